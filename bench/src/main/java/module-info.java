@@ -1,0 +1,5 @@
+/** Benchmarks, peers and the demonstration. */
+module io.github.futuresockets.bench {
+    requires io.github.futuresockets.impl;
+    requires jmh.core;
+}

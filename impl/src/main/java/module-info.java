@@ -1,0 +1,8 @@
+/** The facade over NIO.2 asynchronous channels. */
+module io.github.futuresockets.impl {
+    requires static org.jspecify;
+    requires transitive io.github.futuresockets;
+
+    provides io.github.futuresockets.spi.SocketProvider with
+            io.github.futuresockets.impl.Nio2Provider;
+}
