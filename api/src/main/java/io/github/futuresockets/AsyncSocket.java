@@ -1,0 +1,110 @@
+package io.github.futuresockets;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One end of a conversation.
+ *
+ * <p>It has three ends of its own: {@link #shutdownOutput} says that we are done sending, {@link #close} ends the
+ * conversation in good order, {@link #abort} drops it. A socket that is not closed keeps its descriptor.
+ *
+ * <p>All methods may be called from any thread. {@code toString} shows both addresses and the state.
+ */
+public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
+
+    /**
+     * The address of this end.
+     *
+     * @return the address; still known after close
+     */
+    SocketAddress localAddress();
+
+    /**
+     * The address of the other end.
+     *
+     * @return the address; still known after close
+     */
+    SocketAddress remoteAddress();
+
+    /**
+     * The value of a socket option.
+     *
+     * @param <T> the type of the value
+     * @param name the option
+     * @return its value as the kernel has it
+     * @throws UnsupportedOperationException if this socket does not have the option
+     * @throws java.nio.channels.ClosedChannelException if the socket is closed
+     * @throws IOException if the kernel refuses
+     */
+    <T> T getOption(SocketOption<T> name) throws IOException;
+
+    /**
+     * Sets a socket option.
+     *
+     * @param <T> the type of the value
+     * @param name the option
+     * @param value its new value
+     * @return this socket
+     * @throws UnsupportedOperationException if this socket does not have the option
+     * @throws IllegalArgumentException if the value is not valid for it
+     * @throws java.nio.channels.ClosedChannelException if the socket is closed
+     * @throws IOException if the kernel refuses
+     */
+    <T> AsyncSocket setOption(SocketOption<T> name, T value) throws IOException;
+
+    /**
+     * Sets how long a pending read may go without a single byte arriving. The read fails with
+     * {@link java.net.SocketTimeoutException}; nothing is lost and the socket stays open.
+     *
+     * @param timeout how long; {@link Duration#ZERO}: for ever. Counts from now for a read that is pending.
+     * @return this socket
+     * @throws IllegalArgumentException if it is negative
+     */
+    AsyncSocket readTimeout(Duration timeout);
+
+    /**
+     * Sets how long writes may wait without a single byte leaving. All of them fail with
+     * {@link java.net.SocketTimeoutException} and the socket is aborted.
+     *
+     * @param timeout how long; {@link Duration#ZERO}: for ever. Counts from now for writes that wait.
+     * @return this socket
+     * @throws IllegalArgumentException if it is negative
+     */
+    AsyncSocket writeTimeout(Duration timeout);
+
+    /**
+     * Whether the conversation goes on: not closed, not aborted, not ended by a failed write or by a reset. The end of the
+     * peer's stream does not count.
+     *
+     * @return a snapshot
+     */
+    boolean isOpen();
+
+    /**
+     * Ends the conversation in good order, without blocking: a pending read fails, queued writes go out, then the FIN, and
+     * what the peer still sends is dropped until its end. What takes longer than {@code closeTimeout} is aborted.
+     * {@link #closed} tells when it is over. Idempotent.
+     */
+    @Override
+    void close();
+
+    /**
+     * Drops the conversation at once: pending operations fail with
+     * {@link java.nio.channels.AsynchronousCloseException}, unsent bytes are dropped. The peer sees a reset where the
+     * provider can send one, otherwise an end of the stream. Idempotent.
+     */
+    void abort();
+
+    /**
+     * Done when the socket is closed and released: nothing of it is left, and none of its futures is pending.
+     *
+     * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own.
+     *
+     * @return how it ended. Never fails.
+     */
+    CompletableFuture<CloseReason> closed();
+}

@@ -1,0 +1,189 @@
+package io.github.futuresockets;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Opens sockets, and owns their I/O threads and their defaults, as {@code java.net.http.HttpClient} does for HTTP.
+ *
+ * <p>A program needs one of these, or none of its own: {@link #shared()} is always there. All methods may be called from
+ * any thread.
+ */
+public interface AsyncSockets extends AutoCloseable {
+
+    /**
+     * The one for the whole JVM, with all defaults: started on first use, on daemon threads. Its {@code close()} does
+     * nothing.
+     *
+     * @return always the same
+     * @throws IllegalStateException if no provider is on the class path or module path
+     */
+    static AsyncSockets shared() {
+        return SharedSockets.INSTANCE;
+    }
+
+    /**
+     * A builder with all defaults.
+     *
+     * @return a new builder
+     */
+    static Builder builder() {
+        return new SocketsBuilder();
+    }
+
+    /**
+     * Connects to a host by its name or address, trying every address that the name has.
+     *
+     * <p><b>Concurrency.</b> Any number of connects may be pending. Names are resolved off the I/O threads.
+     *
+     * <p><b>Cancellation.</b> Ends the attempt; a connection that was made by then is closed, never leaked.
+     *
+     * <p><b>Timeouts.</b> {@link Builder#connectTimeout} bounds the whole: resolution and every address.
+     *
+     * @param host a name or an address
+     * @param port a port, 1 to 65,535
+     * @return the socket; {@link java.net.UnknownHostException}, {@link java.net.SocketTimeoutException} or
+     *     {@link java.net.ConnectException}, each naming the peer;
+     *     {@link java.nio.channels.ClosedChannelException} if this is closed
+     * @throws IllegalArgumentException if the port is out of range or the host is empty
+     */
+    CompletableFuture<AsyncSocket> connect(String host, int port);
+
+    /**
+     * Connects to an address; one that is unresolved is resolved as by {@link #connect(String, int)}, whose paragraphs
+     * hold here too.
+     *
+     * @param remote the address
+     * @return the socket
+     * @throws IllegalArgumentException if the provider does not know this kind of address
+     */
+    CompletableFuture<AsyncSocket> connect(SocketAddress remote);
+
+    /**
+     * Listens on a local address. The backlog is 1,024. A name is resolved on the calling thread.
+     *
+     * @param host a local name or address; the empty string: every local address
+     * @param port a port; 0: any free one
+     * @return the listener
+     * @throws IOException if it cannot listen there; the message names the address
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    AsyncServerSocket listen(String host, int port) throws IOException;
+
+    /**
+     * Listens on a local address. The backlog is 1,024.
+     *
+     * @param local the address
+     * @return the listener
+     * @throws IOException if it cannot listen there; the message names the address
+     * @throws IllegalArgumentException if the provider does not know this kind of address
+     */
+    AsyncServerSocket listen(SocketAddress local) throws IOException;
+
+    /**
+     * Closes every listener, aborts every socket and every connect, and ends the I/O threads. Waits until all that is
+     * done, unless it is called on one of those threads. Idempotent.
+     */
+    @Override
+    void close();
+
+    /** Settings with defaults. Each method sets one and returns the builder. Not for use by several threads at once. */
+    interface Builder {
+
+        /**
+         * Which provider to use.
+         *
+         * @param name {@code "nio2"} for the JDK's own channels; by default the best that runs here
+         * @return this builder
+         */
+        Builder provider(String name);
+
+        /**
+         * How many I/O threads.
+         *
+         * @param count at least 1; by default the number of available processors
+         * @return this builder
+         */
+        Builder threads(int count);
+
+        /**
+         * What makes the I/O threads. They must run what they are given, and nothing else.
+         *
+         * @param factory the factory; by default it makes threads that are not daemons
+         * @return this builder
+         */
+        Builder threadFactory(ThreadFactory factory);
+
+        /**
+         * Where futures are completed, and so where dependents and handlers run.
+         *
+         * @param completions the executor; by default the thread that finishes the operation does it itself. When it
+         *     rejects a completion, that thread does it after all.
+         * @return this builder
+         */
+        Builder executor(Executor completions);
+
+        /**
+         * Bounds a whole connect: resolution and every address.
+         *
+         * @param timeout by default 30 s; {@link Duration#ZERO}: off
+         * @return this builder
+         */
+        Builder connectTimeout(Duration timeout);
+
+        /**
+         * The default of {@link AsyncSocket#readTimeout}.
+         *
+         * @param timeout {@link Duration#ZERO}, the default: off
+         * @return this builder
+         */
+        Builder readTimeout(Duration timeout);
+
+        /**
+         * The default of {@link AsyncSocket#writeTimeout}.
+         *
+         * @param timeout {@link Duration#ZERO}, the default: off
+         * @return this builder
+         */
+        Builder writeTimeout(Duration timeout);
+
+        /**
+         * An orderly close that takes longer becomes an abort.
+         *
+         * @param timeout by default 5 s; {@link Duration#ZERO}: off
+         * @return this builder
+         */
+        Builder closeTimeout(Duration timeout);
+
+        /**
+         * How many bytes may wait to be written on one socket.
+         *
+         * @param bytes at least 1; by default 16 MiB
+         * @return this builder
+         */
+        Builder writeQueueLimit(long bytes);
+
+        /**
+         * Sets an option on every socket that has it, listeners included. {@code TCP_NODELAY} is on unless set.
+         *
+         * @param <T> the type of the value
+         * @param name the option
+         * @param value its value
+         * @return this builder
+         */
+        <T> Builder option(SocketOption<T> name, T value);
+
+        /**
+         * Starts it. Further changes of this builder do not reach it.
+         *
+         * @return a new one, to be closed by the caller
+         * @throws IllegalStateException if no provider is found, or none of that name that can run here
+         */
+        AsyncSockets build();
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.futuresockets;
+
+import io.github.futuresockets.codec.Encoder;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The writing side of a conversation. There is nothing to flush: what is written is on its way.
+ *
+ * <p>For every write of this interface:
+ *
+ * <p><b>Completion.</b> When the kernel has taken every byte. That the peer has read them, only the peer can say.
+ *
+ * <p><b>Concurrency.</b> Any number of writes from any threads: they leave first in, first out, gathered into few system
+ * calls, and the bytes of one are never interleaved with another's.
+ *
+ * <p><b>Cancellation.</b> Before its first byte has left, a write is taken back as if it had never been. Afterwards the
+ * rest is copied within the cancelling call and still goes out in its turn, so that the stream is never torn.
+ *
+ * <p><b>Timeouts.</b> {@link AsyncSocket#writeTimeout}: when writes wait and no byte leaves for so long, all of them fail
+ * with {@link java.net.SocketTimeoutException} and the socket is aborted. {@code orTimeout} cancels one write.
+ *
+ * <p><b>Buffers.</b> A source is lent until the future is done. After success it is at its limit, otherwise where it was.
+ *
+ * <p><b>Failures.</b> {@link java.nio.channels.ClosedChannelException} after {@code close()} or {@code shutdownOutput()};
+ * an {@code IOException} that names the peer otherwise. A write that fails ends the conversation (contract, clause 16),
+ * unless it was refused because that side was closed already, or cancelled.
+ */
+public interface AsyncWriter {
+
+    /**
+     * Writes the remaining bytes of {@code src}, all of them. An empty source completes in its turn.
+     *
+     * @param src what to write
+     * @return done when the kernel has taken every byte
+     */
+    CompletableFuture<Void> write(ByteBuffer src);
+
+    /**
+     * Writes the remaining bytes of several buffers as one write.
+     *
+     * @param first what to write first
+     * @param more what to write behind it, in order; the array is copied
+     * @return done when the kernel has taken every byte of every buffer
+     */
+    CompletableFuture<Void> write(ByteBuffer first, ByteBuffer... more);
+
+    /**
+     * Writes the bytes of {@code src}.
+     *
+     * <p><b>Buffers.</b> The array is lent, not copied: it must not change until the future is done. It may be lent to
+     * many writes at once.
+     *
+     * @param src what to write
+     * @return done when the kernel has taken every byte
+     */
+    CompletableFuture<Void> write(byte[] src);
+
+    /**
+     * Writes {@code text} as UTF-8. It is encoded before the call returns; an unpaired surrogate becomes {@code '?'}.
+     *
+     * @param text what to write
+     * @return done when the kernel has taken every byte
+     */
+    CompletableFuture<Void> write(CharSequence text);
+
+    /**
+     * Writes {@code line} as UTF-8 and an LF behind it, as one write. The line is encoded before the call returns.
+     *
+     * @param line what to write, without its ending
+     * @return done when the kernel has taken every byte
+     */
+    CompletableFuture<Void> writeLine(CharSequence line);
+
+    /**
+     * Writes what {@code encoder} makes of {@code message}, as one write. The encoder runs within the call, on the
+     * calling thread; the buffer that it returns is lent like a caller's.
+     *
+     * @param <T> the type of the message
+     * @param message what to write
+     * @param encoder a pure function from a message to bytes
+     * @return done when the kernel has taken every byte; whatever the encoder throws, which ends the conversation
+     */
+    <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder);
+
+    /**
+     * Half-close: sends the end of the stream behind the queued writes. Reading goes on. Idempotent: a second call
+     * completes with the first.
+     *
+     * <p><b>Cancellation.</b> Before its turn it is taken back.
+     *
+     * @return done when the FIN is on its way (RFC 9293, 3.6)
+     */
+    CompletableFuture<Void> shutdownOutput();
+
+    /**
+     * Back-pressure for those who do not wait for each write: done while fewer than 64 KiB wait to be sent, and once
+     * there were more, again when 32 KiB are left.
+     *
+     * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own.
+     *
+     * @return done when it is time to write on; {@link java.nio.channels.ClosedChannelException} when no write can
+     *     succeed any more
+     */
+    CompletableFuture<Void> writable();
+}

@@ -1,0 +1,35 @@
+package io.github.futuresockets;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a socket ended.
+ *
+ * @param kind the way
+ * @param cause what ended it, for {@link Kind#RESET}, {@link Kind#TIMED_OUT} and {@link Kind#FAILED}; otherwise null
+ */
+public record CloseReason(Kind kind, @Nullable IOException cause) {
+
+    /** The ways a socket can end. */
+    public enum Kind {
+        /** By {@link AsyncSocket#close} while the peer could still send; its end of the stream came after ours. */
+        CLOSED,
+        /** By {@link AsyncSocket#close} after the peer had ended its stream. */
+        PEER_CLOSED,
+        /** By {@link AsyncSocket#abort} or by closing the {@link AsyncSockets}. */
+        ABORTED,
+        /** The peer, or something on the way, reset the connection. */
+        RESET,
+        /** By {@code writeTimeout}, or because a close took longer than {@code closeTimeout}. */
+        TIMED_OUT,
+        /** A write failed: the queue limit, an encoder, or another error of the connection. */
+        FAILED
+    }
+
+    /** Checks that the kind is there. */
+    public CloseReason {
+        Objects.requireNonNull(kind, "kind");
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Messages: pure functions between bytes and values. A stream of bytes has no messages of its own; a protocol makes them
+ * of fixed length, ends them with a delimiter, says how long they are, or ends them by closing.
+ */
+@NullMarked
+package io.github.futuresockets.codec;
+
+import org.jspecify.annotations.NullMarked;

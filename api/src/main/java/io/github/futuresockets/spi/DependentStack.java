@@ -1,0 +1,118 @@
+package io.github.futuresockets.spi;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** A future with a stack of dependents of our own beside the one that the JDK keeps. */
+abstract class DependentStack<T> extends CompletableFuture<T> {
+    /*
+     * The result lives in the superclass, and so do the waiting threads and the stages of other classes. The futures
+     * derived by our own methods hang on `dependents`: null or the top of a stack of Derived, until the future is done;
+     * then, for ever, DONE or the Throwable. The order is: set the result (one thread wins), swap the stack for its end
+     * (the same thread gets the stack, or a derive that comes in between pushes and is found there), run the stack. So
+     * whoever finds the end in `dependents` finds the result set, and each Derived is run exactly once.
+     */
+    private static final Object DONE = new Object();
+    private static final VarHandle DEPENDENTS;
+
+    static {
+        try {
+            DEPENDENTS = MethodHandles.lookup().findVarHandle(DependentStack.class, "dependents", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile @Nullable Object dependents;
+
+    final boolean settle(@Nullable T value, @Nullable Throwable failure) {
+        if (!set(value, failure)) {
+            return false;
+        }
+        run(close(failure));
+        return true;
+    }
+
+    final boolean set(@Nullable T value, @Nullable Throwable failure) {
+        return failure == null ? super.complete(value) : super.completeExceptionally(failure);
+    }
+
+    final @Nullable Derived<?> close(@Nullable Throwable failure) {
+        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : failure);
+        return stack instanceof Derived<?> ? (Derived<?>) stack : null;
+    }
+
+    /** Runs a stack of derived futures, and what hangs on those that become done thereby, in constant stack. */
+    static void run(@Nullable Derived<?> todo) {
+        while (todo != null) {
+            Derived<?> child = todo;
+            todo = child.next;
+            child.next = null;
+            for (Derived<?> more = child.take(); more != null; ) {
+                Derived<?> following = more.next;
+                more.next = todo;
+                todo = more;
+                more = following;
+            }
+        }
+    }
+
+    final boolean push(Derived<?> child) {
+        for (; ; ) {
+            Object top = dependents;
+            if (top != null && !(top instanceof Derived<?>)) {
+                return false;
+            }
+            child.next = (Derived<?>) top;
+            if (DEPENDENTS.compareAndSet(this, top, child)) {
+                return true;
+            }
+        }
+    }
+
+    final boolean isSettled() {
+        return super.isDone();
+    }
+
+    /** Its failure, if it is done and has one. */
+    final @Nullable Throwable failure() {
+        Object end = dependents;
+        return end instanceof Throwable ? (Throwable) end : null;
+    }
+
+    final @Nullable Object value() {
+        return super.getNow(null);
+    }
+
+    /** Whether somebody other than {@code waiter} waits: a live derived future, a thread, a stage of another class. */
+    final boolean isAwaitedBesides(Derived<?> waiter) {
+        if (super.getNumberOfDependents() > 0) {
+            return true;
+        }
+        Object each = dependents;
+        while (each instanceof Derived<?>) {
+            Derived<?> child = (Derived<?>) each;
+            if (child != waiter && child.isWaiting()) {
+                return true;
+            }
+            each = child.next;
+        }
+        return false;
+    }
+
+    @Override
+    public int getNumberOfDependents() {
+        int count = super.getNumberOfDependents();
+        for (Object each = dependents; each instanceof Derived<?>; each = ((Derived<?>) each).next) {
+            count++;
+        }
+        return count;
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

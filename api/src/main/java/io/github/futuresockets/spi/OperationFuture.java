@@ -1,0 +1,244 @@
+package io.github.futuresockets.spi;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one future of this library: of an operation, or derived from one. What its cancellation, time-outs, failures and
+ * threads mean is said in the contract, {@link io.github.futuresockets}, clauses 1, 5, 10 and 11.
+ *
+ * <p>Who implements an operation extends it: {@link #withdraw} takes the operation back, {@link #deliver} and
+ * {@link #deliverFailure} end it. {@code obtrudeValue} and {@code obtrudeException} are refused.
+ *
+ * @param <T> the type of the result
+ */
+public class OperationFuture<T> extends DerivingFuture<T> {
+    final @Nullable IoContext context;
+
+    /**
+     * A future that is not done.
+     *
+     * @param context of the sockets that it belongs to; null if there are none
+     */
+    protected OperationFuture(@Nullable IoContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A future that failed before it began.
+     *
+     * @param <T> the type of the result
+     * @param context of the sockets that it belongs to
+     * @param failure why
+     * @return a future that is done
+     */
+    public static <T> OperationFuture<T> failed(@Nullable IoContext context, Throwable failure) {
+        OperationFuture<T> future = new OperationFuture<>(context);
+        future.deliverFailure(failure);
+        return future;
+    }
+
+    /**
+     * Takes the operation back, on behalf of a canceller or a time-out. May wait for a system call of the operation that
+     * is in progress, never longer.
+     *
+     * @return true if from now on it has no effect and will not be delivered; false if it is being delivered
+     */
+    protected boolean withdraw() {
+        return true;
+    }
+
+    /**
+     * Says what this is the future of, for messages.
+     *
+     * @return operation and peer, as in {@code "readLine from /127.0.0.1:80"}
+     */
+    protected String describe() {
+        return "future";
+    }
+
+    /**
+     * Ends the operation with its result, for the implementation: no withdrawal.
+     *
+     * @param value the result
+     * @return false if it was done already
+     */
+    protected final boolean deliver(@Nullable T value) {
+        return settle(value, null);
+    }
+
+    /**
+     * Ends the operation with a failure, for the implementation: no withdrawal.
+     *
+     * @param failure the failure
+     * @return false if it was done already
+     */
+    protected final boolean deliverFailure(Throwable failure) {
+        return settle(null, failure);
+    }
+
+    @Override
+    public boolean complete(@Nullable T value) {
+        return end(value, null);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return end(null, Objects.requireNonNull(failure, "failure"));
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (!isSettled()) {
+            end(null, new CancellationException(describe() + " was cancelled"));
+        }
+        return isCancelled();
+    }
+
+    /** Ends it from outside: takes the operation back first, so that whoever sees the end may go on at once. */
+    boolean end(@Nullable T value, @Nullable Throwable failure) {
+        return !isSettled() && withdraw() && settle(value, failure);
+    }
+
+    @Override
+    final <U> OperationFuture<U> derive(Derived<U> child) {
+        if (!push(child)) {
+            run(child.take());
+        }
+        return child;
+    }
+
+    @Override
+    final OperationFuture<T> self() {
+        return this;
+    }
+
+    final void endUnawaited() {
+        settle(null, new CancellationException(describe() + " was withdrawn: nobody waits for it any more"));
+    }
+
+    @Override
+    public T join() {
+        refuseToWaitOnIoThread();
+        return super.join();
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        refuseToWaitOnIoThread();
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        refuseToWaitOnIoThread();
+        return super.get(timeout, unit);
+    }
+
+    private void refuseToWaitOnIoThread() {
+        if (!isDone() && context != null && context.onIoThread()) {
+            throw new IllegalStateException("Waiting on I/O thread " + Thread.currentThread().getName() + " for "
+                    + describe() + ", which this very thread has to complete, would never end:"
+                    + " compose the futures, or give the AsyncSockets an executor");
+        }
+    }
+
+    @Override
+    public OperationFuture<T> orTimeout(long timeout, TimeUnit unit) {
+        return after(timeout, unit, () -> {
+            String unitName = unit.toString().toLowerCase(Locale.ROOT);
+            completeExceptionally(new TimeoutException(describe() + ": not done after " + timeout + " " + unitName));
+        });
+    }
+
+    @Override
+    public OperationFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
+        return after(timeout, unit, () -> complete(value));
+    }
+
+    private OperationFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
+        if (!isDone()) {
+            Future<?> alarm;
+            if (context != null) {
+                alarm = context.schedule(action, unit.toNanos(timeout));
+            } else {
+                CompletableFuture<Void> timer = new CompletableFuture<Void>().orTimeout(timeout, unit);
+                timer.exceptionally(expired -> {
+                    action.run();
+                    return null;
+                });
+                alarm = timer;
+            }
+            derive(new Stages.Disarm(this, alarm));
+        }
+        return this;
+    }
+
+    @Override
+    public OperationFuture<T> completeAsync(Supplier<? extends T> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    @Override
+    public OperationFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            if (!isDone()) {
+                try {
+                    complete(supplier.get());
+                } catch (Throwable e) {
+                    completeExceptionally(unwrap(e));
+                }
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public OperationFuture<T> copy() {
+        return derive(new Shields.Copy<>(this));
+    }
+
+    @Override
+    public CompletionStage<T> minimalCompletionStage() {
+        return derive(new Shields.Minimal<>(this));
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new Shields.Detached<>(context);
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return context == null ? super.defaultExecutor() : context.defaultExecutor();
+    }
+
+    /** Refused: a result that has been delivered stays. */
+    @Override
+    public void obtrudeValue(@Nullable T value) {
+        throw new UnsupportedOperationException("a result that has been delivered stays");
+    }
+
+    /** Refused: a result that has been delivered stays. */
+    @Override
+    public void obtrudeException(Throwable failure) {
+        throw new UnsupportedOperationException("a result that has been delivered stays");
+    }
+
+    @Override
+    public String toString() {
+        String state = !isSettled() ? "pending" : failure() == null ? "done" : "failed: " + failure();
+        return describe() + " [" + state + "]";
+    }
+}

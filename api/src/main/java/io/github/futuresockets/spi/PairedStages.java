@@ -1,0 +1,208 @@
+package io.github.futuresockets.spi;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the stages with two sources do: a {@link Join} follows the second source and a gate decides which of the two ends
+ * runs the function, the later one for the "both" methods, the earlier one for the "either" methods.
+ */
+@SuppressWarnings("unchecked")
+final class PairedStages {
+    private PairedStages() {}
+
+    /** One outcome, in the form in which it goes from a source to its pair. */
+    private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
+
+    /** Follows the second source for {@code pair}; keeps it alive as long as the pair waits. */
+    private static final class Join extends Derived<Void> {
+        private final Pair<?> pair;
+
+        Join(OperationFuture<?> other, Pair<?> pair) {
+            super(other, pair, null);
+            this.pair = pair;
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
+            done(null, null);
+            return pair.arrived(new Outcome(value, failure), false);
+        }
+
+        @Override
+        boolean isWaiting() {
+            return pair.isWaiting() && !isSettled();
+        }
+    }
+
+    private abstract static class Pair<T> extends Derived<T> {
+        private final AtomicBoolean gate = new AtomicBoolean();
+        private final Object function;
+        private final @Nullable Executor executor;
+        private final @Nullable Join join;
+        private @Nullable Outcome mine;
+        private @Nullable Outcome others;
+
+        Pair(OperationFuture<?> source, CompletionStage<?> other, Object function, @Nullable Executor executor) {
+            super(source, PAIRED, null);
+            this.function = Objects.requireNonNull(function, "function");
+            this.executor = executor;
+            CompletableFuture<?> second = other.toCompletableFuture();
+            if (second instanceof OperationFuture<?>) {
+                join = new Join((OperationFuture<?>) second, this);
+                ((OperationFuture<?>) second).derive(join);
+            } else {
+                join = null;
+                second.whenComplete((value, failure) ->
+                        run(arrived(new Outcome(value, failure == null ? null : unwrap(failure)), false)));
+            }
+        }
+
+        private static final Object PAIRED = new Object();
+
+        @Override
+        final @Nullable Derived<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
+            return arrived(new Outcome(value, failure), true);
+        }
+
+        /** The gate orders the two fields: each source writes its own before it passes. */
+        final @Nullable Derived<?> arrived(Outcome outcome, boolean first) {
+            if (first) {
+                mine = outcome;
+            } else {
+                others = outcome;
+            }
+            if (gate.getAndSet(true) == either()) {
+                return null;
+            }
+            Outcome one = either() ? outcome : mine;
+            Outcome two = either() ? outcome : others;
+            if (one == null || two == null || isSettled()) {
+                return null;
+            }
+            if (executor == null) {
+                return finish(one, two);
+            }
+            try {
+                executor.execute(() -> run(isSettled() ? null : finish(one, two)));
+                return null;
+            } catch (Throwable rejected) {
+                return done(null, rejected);
+            }
+        }
+
+        private @Nullable Derived<?> finish(Outcome one, Outcome two) {
+            Throwable failure = one.failure != null ? one.failure : two.failure;
+            if (failure != null) {
+                return done(null, failure);
+            }
+            try {
+                return done(call(function, one.value, two.value), null);
+            } catch (Throwable e) {
+                return done(null, unwrap(e));
+            }
+        }
+
+        @Override
+        final void withdrawOther() {
+            if (join != null) {
+                join.cancel(false);
+            }
+        }
+
+        boolean either() {
+            return false;
+        }
+
+        abstract @Nullable Object call(Object fn, @Nullable Object one, @Nullable Object two);
+    }
+
+    private abstract static class Either<T> extends Pair<T> {
+        Either(OperationFuture<?> source, CompletionStage<?> other, Object function, @Nullable Executor executor) {
+            super(source, other, function, executor);
+        }
+
+        @Override
+        final boolean either() {
+            return true;
+        }
+    }
+
+    static final class Combine<V> extends Pair<V> {
+        Combine(OperationFuture<?> source, CompletionStage<?> other, BiFunction<?, ?, ?> fn, @Nullable Executor executor) {
+            super(source, other, fn, executor);
+        }
+
+        @Override
+        @Nullable Object call(Object fn, @Nullable Object one, @Nullable Object two) {
+            return ((BiFunction<Object, Object, Object>) fn).apply(one, two);
+        }
+    }
+
+    static final class AcceptBoth extends Pair<Void> {
+        AcceptBoth(OperationFuture<?> source, CompletionStage<?> other, BiConsumer<?, ?> fn, @Nullable Executor executor) {
+            super(source, other, fn, executor);
+        }
+
+        @Override
+        @Nullable Object call(Object fn, @Nullable Object one, @Nullable Object two) {
+            ((BiConsumer<Object, Object>) fn).accept(one, two);
+            return null;
+        }
+    }
+
+    static final class RunBoth extends Pair<Void> {
+        RunBoth(OperationFuture<?> source, CompletionStage<?> other, Runnable action, @Nullable Executor executor) {
+            super(source, other, action, executor);
+        }
+
+        @Override
+        @Nullable Object call(Object action, @Nullable Object one, @Nullable Object two) {
+            ((Runnable) action).run();
+            return null;
+        }
+    }
+
+    static final class ApplyEither<U> extends Either<U> {
+        ApplyEither(OperationFuture<?> source, CompletionStage<?> other, Function<?, ?> fn, @Nullable Executor executor) {
+            super(source, other, fn, executor);
+        }
+
+        @Override
+        @Nullable Object call(Object fn, @Nullable Object one, @Nullable Object two) {
+            return ((Function<Object, Object>) fn).apply(one);
+        }
+    }
+
+    static final class AcceptEither extends Either<Void> {
+        AcceptEither(OperationFuture<?> source, CompletionStage<?> other, Consumer<?> action, @Nullable Executor executor) {
+            super(source, other, action, executor);
+        }
+
+        @Override
+        @Nullable Object call(Object action, @Nullable Object one, @Nullable Object two) {
+            ((Consumer<Object>) action).accept(one);
+            return null;
+        }
+    }
+
+    static final class RunEither extends Either<Void> {
+        RunEither(OperationFuture<?> source, CompletionStage<?> other, Runnable action, @Nullable Executor executor) {
+            super(source, other, action, executor);
+        }
+
+        @Override
+        @Nullable Object call(Object action, @Nullable Object one, @Nullable Object two) {
+            ((Runnable) action).run();
+            return null;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.futuresockets.spi;
+
+import io.github.futuresockets.AsyncSockets;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user of an {@link AsyncSockets.Builder} has chosen, or its defaults. A duration of zero means off.
+ *
+ * @param threads how many I/O threads
+ * @param threadFactory what makes them
+ * @param executor where futures are completed; null: on the thread that finishes the operation
+ * @param connectTimeout bounds a whole connect
+ * @param readTimeout bounds a read without progress
+ * @param writeTimeout bounds waiting writes without progress
+ * @param closeTimeout bounds an orderly close
+ * @param writeQueueLimit how many bytes may wait on one socket
+ * @param options for every socket that has them
+ */
+public record Settings(
+        int threads,
+        ThreadFactory threadFactory,
+        @Nullable Executor executor,
+        Duration connectTimeout,
+        Duration readTimeout,
+        Duration writeTimeout,
+        Duration closeTimeout,
+        long writeQueueLimit,
+        Map<SocketOption<?>, Object> options) {
+
+    /** Copies the options. */
+    public Settings {
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+
+    /**
+     * Checks a duration.
+     *
+     * @param timeout the duration
+     * @return the same
+     * @throws IllegalArgumentException if it is negative
+     */
+    public static Duration notNegative(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("a timeout of " + timeout + " is negative");
+        }
+        return timeout;
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.futuresockets.spi;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Futures whose cancellation reaches nothing upstream. */
+final class Shields {
+    private Shields() {}
+
+    /** Marks those that follow a source and protect it. */
+    interface Shield {}
+
+    /** {@code copy()}. */
+    static class Copy<T> extends Derived<T> implements Shield {
+        Copy(OperationFuture<T> source) {
+            super(source, RELAY, null);
+        }
+
+        @Override
+        final @Nullable Derived<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
+            return done(value, failure);
+        }
+    }
+
+    /**
+     * {@code newIncompleteFuture()}: for methods of a later JDK that are not ours, and for users. The JDK may complete it
+     * by ways that cannot be overridden, so it listens to itself, as a stage of another class would.
+     */
+    static final class Detached<T> extends OperationFuture<T> {
+        Detached(@Nullable IoContext context) {
+            super(context);
+            CompletableFuture.allOf(this)
+                    .whenComplete((none, failure) -> run(close(failure == null ? null : unwrap(failure))));
+        }
+    }
+
+    /** {@code minimalCompletionStage()}: nothing but a {@code CompletionStage}. */
+    static final class Minimal<T> extends Copy<T> {
+        Minimal(OperationFuture<T> source) {
+            super(source);
+        }
+
+        private static UnsupportedOperationException refused() {
+            return new UnsupportedOperationException("a minimal completion stage has only the methods of CompletionStage");
+        }
+
+        @Override
+        public CompletableFuture<T> toCompletableFuture() {
+            return derive(new Copy<>(this));
+        }
+
+        @Override
+        public T get() {
+            throw refused();
+        }
+
+        @Override
+        public T get(long timeout, TimeUnit unit) {
+            throw refused();
+        }
+
+        @Override
+        public T getNow(T valueIfAbsent) {
+            throw refused();
+        }
+
+        @Override
+        public T join() {
+            throw refused();
+        }
+
+        @Override
+        public boolean complete(@Nullable T value) {
+            throw refused();
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable failure) {
+            throw refused();
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            throw refused();
+        }
+
+        @Override
+        public boolean isDone() {
+            throw refused();
+        }
+
+        @Override
+        public boolean isCancelled() {
+            throw refused();
+        }
+
+        @Override
+        public boolean isCompletedExceptionally() {
+            throw refused();
+        }
+
+        @Override
+        public int getNumberOfDependents() {
+            throw refused();
+        }
+
+        @Override
+        public OperationFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+            throw refused();
+        }
+
+        @Override
+        public OperationFuture<T> orTimeout(long timeout, TimeUnit unit) {
+            throw refused();
+        }
+
+        @Override
+        public OperationFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
+            throw refused();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.futuresockets.spi;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the stages with one source do. Their functions come as they are: the types were checked where they were given. */
+@SuppressWarnings("unchecked")
+final class Stages {
+    private Stages() {}
+
+    static final class Apply<U> extends Derived<U> {
+        Apply(OperationFuture<?> source, Function<?, ?> fn, @Nullable Executor executor) {
+            super(source, fn, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
+            return failure != null ? done(null, failure) : done(((Function<Object, Object>) fn).apply(value), null);
+        }
+    }
+
+    static final class Accept extends Derived<Void> {
+        Accept(OperationFuture<?> source, Consumer<?> action, @Nullable Executor executor) {
+            super(source, action, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
+            if (failure == null) {
+                ((Consumer<Object>) action).accept(value);
+            }
+            return done(null, failure);
+        }
+    }
+
+    static final class Run extends Derived<Void> {
+        Run(OperationFuture<?> source, Runnable action, @Nullable Executor executor) {
+            super(source, action, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
+            if (failure == null) {
+                ((Runnable) action).run();
+            }
+            return done(null, failure);
+        }
+    }
+
+    static final class Compose<U> extends Derived<U> {
+        Compose(OperationFuture<?> source, Function<?, ?> fn, @Nullable Executor executor) {
+            super(source, fn, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
+            return failure != null
+                    ? done(null, failure)
+                    : relay(((Function<Object, CompletionStage<?>>) fn).apply(value));
+        }
+    }
+
+    static final class Handle<U> extends Derived<U> {
+        Handle(OperationFuture<?> source, BiFunction<?, ?, ?> fn, @Nullable Executor executor) {
+            super(source, fn, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
+            return done(((BiFunction<Object, Throwable, Object>) fn).apply(value, failure), null);
+        }
+    }
+
+    static final class WhenComplete<T> extends Derived<T> {
+        WhenComplete(OperationFuture<T> source, BiConsumer<?, ?> action, @Nullable Executor executor) {
+            super(source, action, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
+            try {
+                ((BiConsumer<Object, Throwable>) action).accept(value, failure);
+            } catch (Throwable e) {
+                if (failure == null) {
+                    throw e;
+                }
+                if (failure != e) {
+                    failure.addSuppressed(e);
+                }
+            }
+            return done(value, failure);
+        }
+    }
+
+    static final class Exceptionally<T> extends Derived<T> {
+        Exceptionally(OperationFuture<T> source, Function<?, ?> fn, @Nullable Executor executor) {
+            super(source, fn, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
+            return done(failure == null ? value : ((Function<Throwable, Object>) fn).apply(failure), null);
+        }
+    }
+
+    static final class ExceptionallyCompose<T> extends Derived<T> {
+        ExceptionallyCompose(OperationFuture<T> source, Function<?, ?> fn, @Nullable Executor executor) {
+            super(source, fn, executor);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
+            return failure == null
+                    ? done(value, null)
+                    : relay(((Function<Throwable, CompletionStage<?>>) fn).apply(failure));
+        }
+    }
+
+    /** Cancels the alarm of a time-out when its future is done; keeps no operation alive. */
+    static final class Disarm extends Derived<Void> {
+        Disarm(OperationFuture<?> source, Future<?> alarm) {
+            super(source, alarm, null);
+        }
+
+        @Override
+        @Nullable Derived<?> apply(Object alarm, @Nullable Object value, @Nullable Throwable failure) {
+            ((Future<?>) alarm).cancel(false);
+            return done(null, null);
+        }
+
+        @Override
+        boolean isWaiting() {
+            return false;
+        }
+    }
+}
