@@ -1,0 +1,110 @@
+package io.github.futuresockets;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What users can see of the exported packages is what {@code api.txt} says, so that no change of it goes unnoticed. */
+class ApiDumpTest {
+
+    private static final Path COMMITTED = Path.of("src", "test", "resources", "api.txt");
+    private static final Path CLASSES = Path.of("target", "classes");
+    private static final String UPDATE = "./mvnw -q -pl api test -Dtest=ApiDumpTest -Dapi.update=true";
+
+    @Test
+    void theApiIsTheCommittedOne() throws Exception {
+        String now = dump();
+        if (Boolean.getBoolean("api.update")) {
+            Files.createDirectories(COMMITTED.getParent());
+            Files.writeString(COMMITTED, now);
+        }
+        String then = Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "";
+        Set<String> difference = difference(members(then), members(now));
+        if (!difference.isEmpty()) {
+            fail("the public API changed:\n" + String.join("\n", difference) + "\nIf that is meant: " + UPDATE);
+        }
+        assertEquals(then, now, () -> COMMITTED + " is not as it would be written: " + UPDATE);
+    }
+
+    /** Every class in the order of names, and its members in the order of their text. */
+    private static String dump() throws Exception {
+        var classes = new TreeMap<String, String>();
+        for (var export : AsyncSockets.class.getModule().getDescriptor().exports()) {
+            for (Path file : classFiles(CLASSES.resolve(export.source().replace('.', '/')))) {
+                String name = CLASSES.relativize(file)
+                        .toString()
+                        .replaceAll("[/\\\\]", ".")
+                        .replaceAll("\\.class$", "");
+                if (visible(Class.forName(name, false, AsyncSockets.class.getClassLoader()))) {
+                    classes.put(name, describe(file));
+                }
+            }
+        }
+        return String.join("\n", classes.values());
+    }
+
+    private static List<Path> classFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".class"))
+                    .filter(file -> !file.endsWith("package-info.class"))
+                    .toList();
+        }
+    }
+
+    private static boolean visible(Class<?> type) {
+        boolean here = (type.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0;
+        boolean hidden = type.isSynthetic() || type.isAnonymousClass() || type.isLocalClass();
+        return here && !hidden && (type.getDeclaringClass() == null || visible(type.getDeclaringClass()));
+    }
+
+    private static String describe(Path file) {
+        var out = new StringWriter();
+        int exit = ToolProvider.findFirst("javap")
+                .orElseThrow()
+                .run(new PrintWriter(out), new PrintWriter(out), "-protected", "-constants", file.toString());
+        assertEquals(0, exit, out::toString);
+        var head = new ArrayList<String>();
+        var members = new TreeSet<String>();
+        out.toString()
+                .lines()
+                .filter(line -> !line.startsWith("Compiled from") && !line.equals("}"))
+                .forEach(line -> (line.startsWith("  ") ? members : head).add(line.replaceAll(" \\{$", "")));
+        return Stream.concat(head.stream(), members.stream()).collect(joining("\n", "", "\n"));
+    }
+
+    /** Each line by itself: a member with the name of its class. */
+    private static Set<String> members(String dump) {
+        var lines = new TreeSet<String>();
+        String type = "";
+        for (String line : dump.lines().filter(text -> !text.isEmpty()).toList()) {
+            if (!line.startsWith("  ")) {
+                type = line.replaceAll("^.*?(?:class|interface) ([\\w.$]+).*$", "$1");
+            }
+            lines.add(type + ": " + line.strip());
+        }
+        return lines;
+    }
+
+    private static Set<String> difference(Set<String> then, Set<String> now) {
+        var lines = new TreeSet<String>(Comparator.comparing(line -> line.substring(2)));
+        then.stream().filter(line -> !now.contains(line)).forEach(line -> lines.add("- " + line));
+        now.stream().filter(line -> !then.contains(line)).forEach(line -> lines.add("+ " + line));
+        return lines;
+    }
+}
