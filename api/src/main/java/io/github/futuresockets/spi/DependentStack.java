@@ -11,7 +11,7 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
     /*
      * The result lives in the superclass, and so do the waiting threads and the stages of other classes. The futures
      * derived by our own methods hang on `dependents`: null or the top of a stack of Derived, until the future is done;
-     * then, for ever, DONE or the Throwable. The order is: set the result (one thread wins), swap the stack for its end
+     * then, for ever, DONE or the bare failure. The order is: set the result (one thread wins), swap the stack for its end
      * (the same thread gets the stack, or a derive that comes in between pushes and is found there), run the stack. So
      * whoever finds the end in `dependents` finds the result set, and each Derived is run exactly once.
      */
@@ -36,12 +36,14 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
         return true;
     }
 
+    /** Sets the result, as it came: a wrapper around a failure is what {@code join} of such a future throws. */
+
     final boolean set(@Nullable T value, @Nullable Throwable failure) {
         return failure == null ? super.complete(value) : super.completeExceptionally(failure);
     }
 
     final @Nullable Derived<?> close(@Nullable Throwable failure) {
-        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : failure);
+        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : unwrap(failure));
         return stack instanceof Derived<?> ? (Derived<?>) stack : null;
     }
 
@@ -77,7 +79,7 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
         return super.isDone();
     }
 
-    /** Its failure, if it is done and has one. */
+    /** Its failure, bare, if it is done and has one. */
     final @Nullable Throwable failure() {
         Object end = dependents;
         return end instanceof Throwable ? (Throwable) end : null;

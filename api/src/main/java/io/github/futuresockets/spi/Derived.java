@@ -3,7 +3,9 @@ package io.github.futuresockets.spi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +84,15 @@ abstract class Derived<T> extends OperationFuture<T> {
         try {
             return apply(todo, value, failure);
         } catch (Throwable e) {
-            return done(null, unwrap(e));
+            return done(null, e);
         }
     }
 
+    /** Only its own cancellation makes a future cancelled. That of another one, which it hands on, is a failure here. */
     @SuppressWarnings("unchecked")
     final @Nullable Derived<?> done(@Nullable Object value, @Nullable Throwable failure) {
-        boolean won = set((T) value, failure);
+        boolean handedOn = failure instanceof CancellationException;
+        boolean won = set((T) value, handedOn ? new CompletionException(failure) : failure);
         forget();
         return won ? close(failure) : null;
     }
@@ -115,13 +119,13 @@ abstract class Derived<T> extends OperationFuture<T> {
         }
         forget();
         if (!inner.isDone()) {
-            inner.whenComplete((value, failure) -> run(done(value, failure == null ? null : unwrap(failure))));
+            inner.whenComplete((value, failure) -> run(done(value, failure)));
             return null;
         }
         try {
             return done(inner.join(), null);
         } catch (Throwable e) {
-            return done(null, unwrap(e));
+            return done(null, e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -197,7 +198,7 @@ public class OperationFuture<T> extends DerivingFuture<T> {
                 try {
                     complete(supplier.get());
                 } catch (Throwable e) {
-                    completeExceptionally(unwrap(e));
+                    completeExceptionally(new CompletionException(unwrap(e)));
                 }
             }
         });

@@ -107,7 +107,7 @@ final class PairedStages {
             try {
                 return done(call(function, one.value, two.value), null);
             } catch (Throwable e) {
-                return done(null, unwrap(e));
+                return done(null, e);
             }
         }
 

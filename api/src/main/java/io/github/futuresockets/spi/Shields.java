@@ -33,7 +33,7 @@ final class Shields {
         Detached(@Nullable IoContext context) {
             super(context);
             CompletableFuture.allOf(this)
-                    .whenComplete((none, failure) -> run(close(failure == null ? null : unwrap(failure))));
+                    .whenComplete((none, failure) -> run(close(failure)));
         }
     }
 
