@@ -1,5 +1,6 @@
 /** Benchmarks, peers and the demonstration. */
 module io.github.futuresockets.bench {
+    requires static org.jspecify;
     requires io.github.futuresockets.impl;
     requires jmh.core;
 }
