@@ -1,0 +1,122 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.CompletionHandler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The JDK's own channels with plain completion handlers, at their best: what the facade over them is measured against.
+ *
+ * <p>Each thread is a group of its own, so no event changes threads and no thread wakes another. An accepted channel is
+ * of its listener's group, hence a listener for each thread, all on one port by SO_REUSEPORT.
+ */
+final class RawEcho implements Peer {
+    private final List<AsynchronousChannelGroup> groups = new ArrayList<>();
+
+    @Override
+    public int start(int port, int threads, int buffer) throws IOException {
+        int bound = port;
+        for (int i = 0; i < threads; i++) {
+            AsynchronousChannelGroup group =
+                    AsynchronousChannelGroup.withFixedThreadPool(1, task -> new Thread(task, "raw-nio2"));
+            groups.add(group);
+            AsynchronousServerSocketChannel listener = AsynchronousServerSocketChannel.open(group);
+            if (threads > 1) {
+                listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), bound), 1024);
+            bound = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            listener.accept(null, new Acceptor(listener, buffer));
+        }
+        return bound;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (AsynchronousChannelGroup group : groups) {
+            group.shutdownNow();
+        }
+    }
+
+    private static final class Acceptor implements CompletionHandler<AsynchronousSocketChannel, Void> {
+        private final AsynchronousServerSocketChannel listener;
+        private final int buffer;
+
+        Acceptor(AsynchronousServerSocketChannel listener, int buffer) {
+            this.listener = listener;
+            this.buffer = buffer;
+        }
+
+        @Override
+        public void completed(AsynchronousSocketChannel channel, Void none) {
+            listener.accept(null, this);
+            try {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                new Connection(channel, buffer).read();
+            } catch (IOException e) {
+                failed(e, none);
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure, Void none) {
+            if (!(failure instanceof ClosedChannelException)) {
+                System.err.println("raw-nio2 accepts no more: " + failure);
+            }
+        }
+    }
+
+    /** One connection: its buffer, and itself the handler of its reads and writes, which never overlap. */
+    private static final class Connection implements CompletionHandler<Integer, Void> {
+        private final AsynchronousSocketChannel channel;
+        private final ByteBuffer buffer;
+        private boolean writing;
+
+        Connection(AsynchronousSocketChannel channel, int size) {
+            this.channel = channel;
+            this.buffer = ByteBuffer.allocateDirect(size);
+        }
+
+        void read() {
+            writing = false;
+            channel.read(buffer.clear(), null, this);
+        }
+
+        // No recursion that grows: past 16 completions on one stack the JDK hands the next one to its event loop.
+        @Override
+        public void completed(Integer count, Void none) {
+            if (count < 0) {
+                close();
+            } else if (!writing) {
+                writing = true;
+                channel.write(buffer.flip(), null, this);
+            } else if (buffer.hasRemaining()) {
+                channel.write(buffer, null, this);
+            } else {
+                read();
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure, Void none) {
+            close();
+        }
+
+        private void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                System.err.println("raw-nio2: closing failed: " + e);
+            }
+        }
+    }
+}
