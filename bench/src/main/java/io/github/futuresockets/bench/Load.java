@@ -1,0 +1,27 @@
+package io.github.futuresockets.bench;
+
+/** Puts a load on a server and prints one line about it. */
+final class Load {
+    static final String USAGE = """
+            load --port P [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W] [--server-pid PID]
+                A closed loop on one thread: C connections with D messages in flight on each, every byte checked.
+                Prints messages, rate and latency (of a closed loop, so never read it as the latency at a given rate);
+                with the server's process id also its CPU time per message.
+                Defaults: 1 connection, 64 bytes, depth 1, 5 seconds after a warm-up of 2.
+            """;
+
+    private Load() {}
+
+    static int run(Arguments arguments) throws Exception {
+        int port = arguments.number("port", 1, 65_535);
+        Shape shape = Shape.from(arguments, 1);
+        int seconds = arguments.number("seconds", 5, 1, 86_400);
+        int warmup = arguments.number("warmup", 2, 0, 86_400);
+        long pid = arguments.number("server-pid", 0L);
+        arguments.end();
+        try (LoadGenerator generator = new LoadGenerator(port, shape)) {
+            System.out.println(shape + " " + generator.run(warmup, seconds, pid));
+            return 0;
+        }
+    }
+}

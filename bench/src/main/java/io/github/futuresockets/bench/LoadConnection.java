@@ -1,0 +1,132 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/** One connection of the load generator: sends its messages, checks every byte that comes back. */
+final class LoadConnection {
+    /*
+     * The byte at place n of the stream is n % PERIOD, in both directions, so that a lost, doubled or displaced piece
+     * shows. The period is prime: it fits no power of two that a buffer might have.
+     */
+    private static final int PERIOD = 251;
+    private static final int WINDOW = 1 << 18;
+
+    /** What all connections of one thread share: nothing of it is kept from one call to the next. */
+    static final class Scratch {
+        private final ByteBuffer out = pattern();
+        private final ByteBuffer expected = pattern();
+        private final ByteBuffer in = ByteBuffer.allocateDirect(WINDOW);
+
+        private static ByteBuffer pattern() {
+            ByteBuffer pattern = ByteBuffer.allocateDirect(WINDOW + PERIOD);
+            for (int i = 0; i < pattern.capacity(); i++) {
+                pattern.put(i, (byte) (i % PERIOD));
+            }
+            return pattern;
+        }
+    }
+
+    private final Scratch scratch;
+    private final LatencyHistogram latencies;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final int size;
+    private final long[] begun;
+    private long issued;
+    private long sent;
+    private long received;
+    private long completed;
+
+    LoadConnection(int port, Shape shape, Selector selector, Scratch scratch, LatencyHistogram latencies)
+            throws IOException {
+        this.scratch = scratch;
+        this.latencies = latencies;
+        size = shape.size();
+        begun = new long[shape.depth()];
+        channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
+        key = channel.register(selector, SelectionKey.OP_READ, this);
+    }
+
+    void begin() throws IOException {
+        issue(begun.length, System.nanoTime());
+        write();
+    }
+
+    /** Reads what is there and answers each message that is complete with a new one. Returns how many were. */
+    int ready() throws IOException {
+        int complete = key.isReadable() ? read() : 0;
+        write();
+        return complete;
+    }
+
+    private int read() throws IOException {
+        ByteBuffer in = scratch.in.clear();
+        int count = channel.read(in);
+        if (count < 0) {
+            throw new IOException("the server ended " + this + " after " + received + " bytes");
+        }
+        check(in.flip());
+        received += count;
+        if (received > sent) {
+            throw new IOException("of " + sent + " bytes sent " + received + " came back on " + this);
+        }
+        long now = System.nanoTime();
+        int complete = (int) (received / size - completed);
+        for (int i = 0; i < complete; i++) {
+            latencies.record(now - begun[(int) (completed++ % begun.length)]);
+        }
+        issue(complete, now);
+        return complete;
+    }
+
+    private void check(ByteBuffer in) throws IOException {
+        int phase = (int) (received % PERIOD);
+        int wrong = in.mismatch(scratch.expected.limit(phase + in.remaining()).position(phase));
+        if (wrong >= 0) {
+            throw new IOException("byte " + (received + wrong) + " on " + this + " is not the one that was sent");
+        }
+    }
+
+    private void issue(int messages, long now) {
+        for (int i = 0; i < messages; i++) {
+            begun[(int) (issued++ % begun.length)] = now;
+        }
+    }
+
+    private void write() throws IOException {
+        long owed = issued * size - sent;
+        while (owed > 0) {
+            int phase = (int) (sent % PERIOD);
+            int length = (int) Math.min(owed, WINDOW);
+            int written = channel.write(scratch.out.limit(phase + length).position(phase));
+            sent += written;
+            owed -= written;
+            if (written < length) {
+                break;
+            }
+        }
+        int wanted = owed > 0 ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        if (key.interestOps() != wanted) {
+            key.interestOps(wanted);
+        }
+    }
+
+    void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public String toString() {
+        return channel.socket().getLocalSocketAddress() + " -> "
+                + channel.socket().getRemoteSocketAddress();
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A closed loop on one thread: each connection always has its messages in flight. It uses a plain selector and nothing
+ * of this library, so it is the same for every server and cheaper than any of them.
+ */
+final class LoadGenerator implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Shape shape;
+    private final LatencyHistogram latencies = new LatencyHistogram();
+    private final List<LoadConnection> connections = new ArrayList<>();
+    private final Selector selector;
+    private final Consumer<SelectionKey> action = this::ready;
+    private long messages;
+
+    LoadGenerator(int port, Shape shape) throws IOException {
+        this.shape = shape;
+        selector = Selector.open();
+        LoadConnection.Scratch scratch = new LoadConnection.Scratch();
+        try {
+            for (int i = 0; i < shape.connections(); i++) {
+                connections.add(new LoadConnection(port, shape, selector, scratch, latencies));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs the load, first uncounted, then counted.
+     *
+     * @param serverPid whose CPU time to take over the counted time; 0: nobody's
+     */
+    LoadResult run(int warmupSeconds, int seconds, long serverPid) throws IOException {
+        for (LoadConnection connection : connections) {
+            connection.begin();
+        }
+        runFor(TimeUnit.SECONDS.toNanos(warmupSeconds));
+        messages = 0;
+        latencies.reset();
+        CpuClock before = serverPid == 0 ? null : CpuClock.of(serverPid);
+        long begun = System.nanoTime();
+        runFor(TimeUnit.SECONDS.toNanos(seconds));
+        long elapsed = System.nanoTime() - begun;
+        long serverNanos = before == null ? 0 : CpuClock.of(serverPid).nanosSince(before);
+        return new LoadResult(
+                messages,
+                messages * shape.size(),
+                elapsed / 1e9,
+                latencies.percentileMicros(0.5),
+                latencies.percentileMicros(0.99),
+                serverNanos / 1e9);
+    }
+
+    private void runFor(long nanos) throws IOException {
+        long end = System.nanoTime() + nanos;
+        long alive = System.nanoTime();
+        for (long now = alive; now - end < 0; now = System.nanoTime()) {
+            if (selector.select(action, 100) > 0) {
+                alive = now;
+            } else if (now - alive > PATIENCE_NANOS) {
+                throw new IOException("no byte came for " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s");
+            }
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        try {
+            messages += ((LoadConnection) key.attachment()).ready();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (LoadConnection connection : connections) {
+            connection.close();
+        }
+        selector.close();
+    }
+}
