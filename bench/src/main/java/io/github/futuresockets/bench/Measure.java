@@ -1,0 +1,181 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Compares peers by what an echoed message costs the server in CPU time, in rounds that change peers. */
+final class Measure {
+    static final String USAGE = """
+            measure --peers A,B[,C] [--pairs N] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
+                    [--threads T] [--buffer BYTES] [--jvm fresh|kept]
+                Server CPU time per message of each peer, and its ratio to the last peer named. In each round every peer
+                is measured once, in an order that turns round from round to round; server on CPU 0, load on CPU 1.
+                fresh: a new server JVM for each measurement, because what the JIT makes differs from JVM to JVM more than
+                what is measured; kept: one for each peer and all rounds.
+                Defaults: 9 pairs, 64 connections, 64 bytes, depth 1, 4 seconds after a warm-up of 4, 1 thread, buffers
+                of 16384 bytes, fresh.
+            """;
+
+    private static final Path LOAD_AVERAGE = Path.of("/proc/loadavg");
+
+    private final List<String> peers;
+    private final Shape shape;
+    private final int pairs;
+    private final int seconds;
+    private final int warmup;
+    private final int threads;
+    private final int buffer;
+    private final boolean fresh;
+    private final List<String> serverCpu = ChildJvm.pinnedTo(0);
+    private final List<String> loadCpu = ChildJvm.pinnedTo(1);
+    private final double[][] micros;
+
+    private Measure(Arguments arguments) throws UsageException {
+        peers = Arrays.asList(arguments.text("peers").split(","));
+        for (String peer : peers) {
+            Peers.create(peer);
+        }
+        shape = Shape.from(arguments, 64);
+        pairs = arguments.number("pairs", 9, 1, 10_000);
+        seconds = arguments.number("seconds", 4, 1, 3600);
+        warmup = arguments.number("warmup", 4, 0, 3600);
+        threads = arguments.number("threads", 1, 1, 1024);
+        buffer = arguments.number("buffer", 16_384, 1, 1 << 26);
+        String jvm = arguments.text("jvm", "fresh");
+        if (!jvm.equals("fresh") && !jvm.equals("kept")) {
+            throw new UsageException("--jvm must be fresh or kept, not " + jvm);
+        }
+        fresh = jvm.equals("fresh");
+        arguments.end();
+        micros = new double[peers.size()][pairs];
+    }
+
+    static int run(Arguments arguments) throws Exception {
+        Measure measure = new Measure(arguments);
+        measure.printConditions();
+        if (measure.fresh) {
+            measure.runFresh();
+        } else {
+            measure.runKept();
+        }
+        measure.printResult();
+        return 0;
+    }
+
+    private void printConditions() throws IOException {
+        System.out.printf("peers: %s%n", String.join(", ", peers));
+        System.out.printf(
+                "load: %s, %d s counted after a warm-up of %d s, %d pairs, the order turning round%n",
+                shape, seconds, warmup, pairs);
+        System.out.printf(
+                "server: threads=%d buffer=%d, %s%n",
+                threads, buffer, fresh ? "a fresh JVM for each measurement" : "one JVM for each peer, kept");
+        System.out.printf(
+                "java: %s %s, %s%n",
+                System.getProperty("java.vm.name"), Runtime.version(), String.join(" ", ChildJvm.FLAGS));
+        System.out.printf(
+                "cpus: %s%n",
+                serverCpu.isEmpty() || loadCpu.isEmpty()
+                        ? "NOT pinned, for want of taskset or of a second CPU: expect noise"
+                        : "server pinned to 0, load pinned to 1");
+        if (Files.isReadable(LOAD_AVERAGE)) {
+            System.out.printf(
+                    "load average before it began: %s%n",
+                    Files.readString(LOAD_AVERAGE).trim());
+        }
+    }
+
+    private void runFresh() throws IOException {
+        for (int round = 0; round < pairs; round++) {
+            for (int peer : order(round)) {
+                try (ServerJvm server = startServer(peer)) {
+                    measure(round, peer, server);
+                }
+            }
+        }
+    }
+
+    private void runKept() throws IOException {
+        List<ServerJvm> servers = new ArrayList<>();
+        try {
+            for (int peer = 0; peer < peers.size(); peer++) {
+                servers.add(startServer(peer));
+            }
+            for (int round = 0; round < pairs; round++) {
+                for (int peer : order(round)) {
+                    measure(round, peer, servers.get(peer));
+                }
+            }
+        } finally {
+            for (ServerJvm server : servers) {
+                server.close();
+            }
+        }
+    }
+
+    // What drifts over the time of a round hits each peer from both sides.
+    private int[] order(int round) {
+        int[] order = new int[peers.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = round % 2 == 0 ? i : order.length - 1 - i;
+        }
+        return order;
+    }
+
+    private ServerJvm startServer(int peer) throws IOException {
+        return new ServerJvm(serverCpu, peers.get(peer), threads, buffer);
+    }
+
+    private void measure(int round, int peer, ServerJvm server) throws IOException {
+        LoadResult result = server.load(loadCpu, shape, warmup, seconds);
+        micros[peer][round] = result.serverMicrosPerMessage();
+        System.out.printf(
+                Locale.ROOT,
+                "%3d %-28s %7.3f us/message %9.0f messages/s  p50 %.0f us  p99 %.0f us  server busy %.0f %%%n",
+                round + 1,
+                peers.get(peer),
+                result.serverMicrosPerMessage(),
+                result.messagesPerSecond(),
+                result.p50(),
+                result.p99(),
+                result.serverBusy());
+    }
+
+    private void printResult() {
+        System.out.printf("%nserver CPU time, us/message%n");
+        for (int peer = 0; peer < peers.size(); peer++) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "    %-28s median %.3f  quartiles %.3f to %.3f  extremes %.3f to %.3f%n",
+                    peers.get(peer),
+                    Statistics.median(micros[peer]),
+                    Statistics.quantile(micros[peer], 0.25),
+                    Statistics.quantile(micros[peer], 0.75),
+                    Statistics.quantile(micros[peer], 0),
+                    Statistics.quantile(micros[peer], 1));
+        }
+        int last = peers.size() - 1;
+        System.out.printf(
+                "ratio to %s, median over the pairs and its 95 %% interval (bootstrap, %d resamples, seed %d)%n",
+                peers.get(last), Statistics.RESAMPLES, Statistics.SEED);
+        for (int peer = 0; peer < last; peer++) {
+            double[] ratios = new double[pairs];
+            for (int round = 0; round < pairs; round++) {
+                ratios[round] = micros[peer][round] / micros[last][round];
+            }
+            double[] interval = Statistics.medianInterval(ratios);
+            System.out.printf(
+                    Locale.ROOT,
+                    "    %-28s %.3f  [%.3f, %.3f]%n",
+                    peers.get(peer),
+                    Statistics.median(ratios),
+                    interval[0],
+                    interval[1]);
+        }
+    }
+}

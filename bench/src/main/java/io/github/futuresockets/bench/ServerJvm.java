@@ -1,0 +1,47 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A peer that serves in a JVM of its own. */
+final class ServerJvm implements AutoCloseable {
+    private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .*");
+
+    private final ChildJvm jvm;
+    private final String port;
+
+    ServerJvm(List<String> pinning, String peer, int threads, int buffer) throws IOException {
+        jvm = new ChildJvm(
+                pinning, List.of("serve", "--port=0", "--peer=" + peer, "--threads=" + threads, "--buffer=" + buffer));
+        String line = jvm.readLine();
+        Matcher listening = LISTENING.matcher(line);
+        if (!listening.matches()) {
+            jvm.close();
+            throw new IOException("the server of " + peer + " said: " + line);
+        }
+        port = listening.group(1);
+    }
+
+    /** Puts a load on it, from one more JVM. */
+    LoadResult load(List<String> pinning, Shape shape, int warmup, int seconds) throws IOException {
+        List<String> command = List.of(
+                "load",
+                "--port=" + port,
+                "--connections=" + shape.connections(),
+                "--size=" + shape.size(),
+                "--depth=" + shape.depth(),
+                "--warmup=" + warmup,
+                "--seconds=" + seconds,
+                "--server-pid=" + jvm.pid());
+        try (ChildJvm load = new ChildJvm(pinning, command)) {
+            return LoadResult.parse(load.readLine());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        jvm.close();
+    }
+}
