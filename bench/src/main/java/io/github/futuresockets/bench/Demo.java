@@ -1,0 +1,107 @@
+package io.github.futuresockets.bench;
+
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSockets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** An echo server and a thousand conversations with it, all in this JVM and all at once, every byte verified. */
+final class Demo {
+    static final String USAGE = """
+            demo [--file FILE] [--conversations N] [--seconds S] [--seed N] [--patience S]
+                An echo server and N clients in one JVM. Half of the clients send the lines of FILE, the other half
+                messages of random bytes and of 1 byte to 1 MiB; all of it is compared with what comes back.
+                Ends with 1 if a byte is off, or if a conversation fails or does nothing for S seconds.
+                Defaults: README.md, 1000 conversations, 15 seconds, a random seed (printed), a patience of 20 seconds.
+            """;
+
+    private static final int SERVER_BUFFER = 65_536;
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private Demo() {}
+
+    static int run(Arguments arguments) throws Exception {
+        Path file = Path.of(arguments.text("file", "README.md"));
+        int count = arguments.number("conversations", 1000, 1, 20_000);
+        int seconds = arguments.number("seconds", 15, 1, 86_400);
+        long seed = arguments.number("seed", System.nanoTime());
+        int patience = arguments.number("patience", 20, 1, 86_400);
+        arguments.end();
+        List<String> text = read(file);
+        System.out.printf(
+                "%d conversations for %d s: %d send %s (%d lines), %d send up to 1 MiB at a time; seed %d%n",
+                count, seconds, count - count / 2, file, text.size(), count / 2, seed);
+
+        long descriptors = descriptors();
+        AsyncSockets sockets = AsyncSockets.builder().build();
+        AsyncServerSocket server = sockets.listen("127.0.0.1", 0);
+        System.out.println("the server listens on " + server.localAddress());
+        new AcceptLoop(server, socket -> new EchoConversation(socket, SERVER_BUFFER).read()).accept();
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        BooleanSupplier timeIsUp = () -> System.nanoTime() - end >= 0;
+        DemoScore lines = new DemoScore("lines");
+        DemoScore binary = new DemoScore("binary");
+        SplittableRandom random = new SplittableRandom(seed);
+        ByteBuffer noise = BinaryConversation.noise(random);
+        byte[] digest = LineConversation.digest(text);
+        List<Conversation> conversations = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            conversations.add(
+                    i % 2 == 1
+                            ? new LineConversation(i, text, digest, lines, timeIsUp)
+                            : new BinaryConversation(i, noise, random.split(), binary, timeIsUp));
+        }
+        boolean verified = new DemoRun(lines, binary).converse(conversations, sockets, server.localAddress(), patience);
+        return verified && closes(sockets, patience) && areBack(descriptors) ? 0 : 1;
+    }
+
+    private static List<String> read(Path file) throws IOException, UsageException {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            if (lines.isEmpty()) {
+                throw new IOException(file + " has no line to send");
+            }
+            return lines;
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file.toAbsolutePath() + " to send; --file names another one");
+        }
+    }
+
+    private static boolean closes(AsyncSockets sockets, int patience) throws Exception {
+        try {
+            CompletableFuture.runAsync(sockets::close).get(patience, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            System.err.println("closing the sockets did not come to an end in " + patience + " s");
+            return false;
+        }
+    }
+
+    /** -1 where this cannot be known. */
+    private static long descriptors() throws IOException {
+        if (!Files.isDirectory(DESCRIPTORS)) {
+            return -1;
+        }
+        try (Stream<Path> open = Files.list(DESCRIPTORS)) {
+            return open.count();
+        }
+    }
+
+    private static boolean areBack(long before) throws IOException {
+        long now = descriptors();
+        System.out.printf("open descriptors: %d before, %d after%n", before, now);
+        return now <= before;
+    }
+}
