@@ -37,7 +37,6 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
     }
 
     /** Sets the result, as it came: a wrapper around a failure is what {@code join} of such a future throws. */
-
     final boolean set(@Nullable T value, @Nullable Throwable failure) {
         return failure == null ? super.complete(value) : super.completeExceptionally(failure);
     }

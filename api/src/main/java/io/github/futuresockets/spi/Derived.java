@@ -38,8 +38,7 @@ abstract class Derived<T> extends OperationFuture<T> {
 
     private record Async(Object work, Executor executor) {}
 
-    @Nullable
-    Derived<?> next;
+    @Nullable Derived<?> next;
 
     private @Nullable OperationFuture<?> upstream;
     private @Nullable Object work;
@@ -51,9 +50,13 @@ abstract class Derived<T> extends OperationFuture<T> {
         this.work = executor == null ? work : new Async(work, executor);
     }
 
+    /** Whether there is work for such an outcome, and an executor is needed; it is handed on otherwise. */
+    boolean isFor(@Nullable Throwable failure) {
+        return failure == null;
+    }
+
     /** What the stage does with the outcome of its upstream. Ends in {@link #done} or {@link #relay}, or throws. */
-    @Nullable
-    abstract Derived<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) throws Throwable;
+    @Nullable abstract Derived<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) throws Throwable;
 
     /** Takes over the outcome of its upstream, which is done; returns the dependents that this has made ready to run. */
     final @Nullable Derived<?> take() {
@@ -65,7 +68,7 @@ abstract class Derived<T> extends OperationFuture<T> {
         }
         Throwable failure = source.failure();
         Object value = failure == null ? source.value() : null;
-        if (todo == RELAY) {
+        if (todo == RELAY || !isFor(failure)) {
             return done(value, failure);
         }
         if (!(todo instanceof Async)) {

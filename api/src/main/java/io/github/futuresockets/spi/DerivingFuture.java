@@ -15,8 +15,11 @@ import java.util.function.Function;
  */
 abstract class DerivingFuture<T> extends DependentStack<T> {
 
-    /** Hangs {@code child} on this future and, for the methods that take a second stage, on {@code other}. */
+    /** Hangs {@code child} on this future. */
     abstract <U> OperationFuture<U> derive(Derived<U> child);
+
+    /** Hangs {@code child} on this future, and then on the second one. */
+    abstract <U> OperationFuture<U> derive(PairedStages.Pair<U> child);
 
     abstract OperationFuture<T> self();
 
@@ -76,7 +79,8 @@ abstract class DerivingFuture<T> extends DependentStack<T> {
     }
 
     @Override
-    public <U> OperationFuture<U> thenComposeAsync(Function<? super T, ? extends CompletionStage<U>> fn, Executor executor) {
+    public <U> OperationFuture<U> thenComposeAsync(
+            Function<? super T, ? extends CompletionStage<U>> fn, Executor executor) {
         return derive(new Stages.Compose<>(self(), fn, requireExecutor(executor)));
     }
 
@@ -136,37 +140,44 @@ abstract class DerivingFuture<T> extends DependentStack<T> {
     }
 
     @Override
-    public OperationFuture<T> exceptionallyComposeAsync(Function<Throwable, ? extends CompletionStage<T>> fn, Executor executor) {
+    public OperationFuture<T> exceptionallyComposeAsync(
+            Function<Throwable, ? extends CompletionStage<T>> fn, Executor executor) {
         return derive(new Stages.ExceptionallyCompose<T>(self(), fn, requireExecutor(executor)));
     }
 
     @Override
-    public <U, V> OperationFuture<V> thenCombine(CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
+    public <U, V> OperationFuture<V> thenCombine(
+            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
         return derive(new PairedStages.Combine<V>(self(), other, fn, null));
     }
 
     @Override
-    public <U, V> OperationFuture<V> thenCombineAsync(CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
+    public <U, V> OperationFuture<V> thenCombineAsync(
+            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn) {
         return derive(new PairedStages.Combine<V>(self(), other, fn, defaultExecutor()));
     }
 
     @Override
-    public <U, V> OperationFuture<V> thenCombineAsync(CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn, Executor executor) {
+    public <U, V> OperationFuture<V> thenCombineAsync(
+            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> fn, Executor executor) {
         return derive(new PairedStages.Combine<V>(self(), other, fn, requireExecutor(executor)));
     }
 
     @Override
-    public <U> OperationFuture<Void> thenAcceptBoth(CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
+    public <U> OperationFuture<Void> thenAcceptBoth(
+            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
         return derive(new PairedStages.AcceptBoth(self(), other, action, null));
     }
 
     @Override
-    public <U> OperationFuture<Void> thenAcceptBothAsync(CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
+    public <U> OperationFuture<Void> thenAcceptBothAsync(
+            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action) {
         return derive(new PairedStages.AcceptBoth(self(), other, action, defaultExecutor()));
     }
 
     @Override
-    public <U> OperationFuture<Void> thenAcceptBothAsync(CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action, Executor executor) {
+    public <U> OperationFuture<Void> thenAcceptBothAsync(
+            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> action, Executor executor) {
         return derive(new PairedStages.AcceptBoth(self(), other, action, requireExecutor(executor)));
     }
 
@@ -196,7 +207,8 @@ abstract class DerivingFuture<T> extends DependentStack<T> {
     }
 
     @Override
-    public <U> OperationFuture<U> applyToEitherAsync(CompletionStage<? extends T> other, Function<? super T, U> fn, Executor executor) {
+    public <U> OperationFuture<U> applyToEitherAsync(
+            CompletionStage<? extends T> other, Function<? super T, U> fn, Executor executor) {
         return derive(new PairedStages.ApplyEither<U>(self(), other, fn, requireExecutor(executor)));
     }
 
@@ -211,7 +223,8 @@ abstract class DerivingFuture<T> extends DependentStack<T> {
     }
 
     @Override
-    public OperationFuture<Void> acceptEitherAsync(CompletionStage<? extends T> other, Consumer<? super T> action, Executor executor) {
+    public OperationFuture<Void> acceptEitherAsync(
+            CompletionStage<? extends T> other, Consumer<? super T> action, Executor executor) {
         return derive(new PairedStages.AcceptEither(self(), other, action, requireExecutor(executor)));
     }
 

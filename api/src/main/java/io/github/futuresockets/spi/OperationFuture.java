@@ -120,6 +120,13 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     @Override
+    final <U> OperationFuture<U> derive(PairedStages.Pair<U> child) {
+        derive((Derived<U>) child);
+        child.followOther();
+        return child;
+    }
+
+    @Override
     final OperationFuture<T> self() {
         return this;
     }
@@ -148,9 +155,10 @@ public class OperationFuture<T> extends DerivingFuture<T> {
 
     private void refuseToWaitOnIoThread() {
         if (!isDone() && context != null && context.onIoThread()) {
-            throw new IllegalStateException("Waiting on I/O thread " + Thread.currentThread().getName() + " for "
-                    + describe() + ", which this very thread has to complete, would never end:"
-                    + " compose the futures, or give the AsyncSockets an executor");
+            throw new IllegalStateException(
+                    "Waiting on I/O thread " + Thread.currentThread().getName() + " for "
+                            + describe() + ", which this very thread has to complete, would never end:"
+                            + " compose the futures, or give the AsyncSockets an executor");
         }
     }
 
@@ -168,6 +176,7 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     private OperationFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
+        Objects.requireNonNull(unit, "unit");
         if (!isDone()) {
             Future<?> alarm;
             if (context != null) {

@@ -38,16 +38,24 @@ final class PairedStages {
         }
 
         @Override
+        boolean isFor(@Nullable Throwable failure) {
+            return true;
+        }
+
+        @Override
         boolean isWaiting() {
             return pair.isWaiting() && !isSettled();
         }
     }
 
-    private abstract static class Pair<T> extends Derived<T> {
+    abstract static class Pair<T> extends Derived<T> {
+        private static final Object PAIRED = new Object();
+
         private final AtomicBoolean gate = new AtomicBoolean();
-        private final Object function;
         private final @Nullable Executor executor;
         private final @Nullable Join join;
+        private @Nullable CompletableFuture<?> other;
+        private @Nullable Object function;
         private @Nullable Outcome mine;
         private @Nullable Outcome others;
 
@@ -55,22 +63,34 @@ final class PairedStages {
             super(source, PAIRED, null);
             this.function = Objects.requireNonNull(function, "function");
             this.executor = executor;
-            CompletableFuture<?> second = other.toCompletableFuture();
-            if (second instanceof OperationFuture<?>) {
-                join = new Join((OperationFuture<?>) second, this);
-                ((OperationFuture<?>) second).derive(join);
-            } else {
-                join = null;
-                second.whenComplete((value, failure) ->
-                        run(arrived(new Outcome(value, failure == null ? null : unwrap(failure)), false)));
-            }
+            this.other = Objects.requireNonNull(other.toCompletableFuture(), "other");
+            this.join =
+                    this.other instanceof OperationFuture<?> ? new Join((OperationFuture<?>) this.other, this) : null;
         }
 
-        private static final Object PAIRED = new Object();
+        /** Comes after the first source has been followed: of two that are done the first one has come first. */
+        final void followOther() {
+            CompletableFuture<?> second = other;
+            other = null;
+            if (second == null || isSettled() || either() && gate.get()) {
+                return;
+            }
+            if (join == null) {
+                second.whenComplete((value, failure) ->
+                        run(arrived(new Outcome(value, failure == null ? null : unwrap(failure)), false)));
+            } else if (!((OperationFuture<?>) second).push(join)) {
+                run(join.take());
+            }
+        }
 
         @Override
         final @Nullable Derived<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
             return arrived(new Outcome(value, failure), true);
+        }
+
+        @Override
+        final boolean isFor(@Nullable Throwable failure) {
+            return true;
         }
 
         /** The gate orders the two fields: each source writes its own before it passes. */
@@ -85,27 +105,31 @@ final class PairedStages {
             }
             Outcome one = either() ? outcome : mine;
             Outcome two = either() ? outcome : others;
-            if (one == null || two == null || isSettled()) {
+            Object todo = function;
+            mine = null;
+            others = null;
+            function = null;
+            if (one == null || two == null || todo == null || isSettled()) {
                 return null;
             }
-            if (executor == null) {
-                return finish(one, two);
+            if (executor == null || one.failure != null || two.failure != null) {
+                return finish(todo, one, two);
             }
             try {
-                executor.execute(() -> run(isSettled() ? null : finish(one, two)));
+                executor.execute(() -> run(isSettled() ? null : finish(todo, one, two)));
                 return null;
             } catch (Throwable rejected) {
                 return done(null, rejected);
             }
         }
 
-        private @Nullable Derived<?> finish(Outcome one, Outcome two) {
+        private @Nullable Derived<?> finish(Object todo, Outcome one, Outcome two) {
             Throwable failure = one.failure != null ? one.failure : two.failure;
             if (failure != null) {
                 return done(null, failure);
             }
             try {
-                return done(call(function, one.value, two.value), null);
+                return done(call(todo, one.value, two.value), null);
             } catch (Throwable e) {
                 return done(null, e);
             }
@@ -137,7 +161,11 @@ final class PairedStages {
     }
 
     static final class Combine<V> extends Pair<V> {
-        Combine(OperationFuture<?> source, CompletionStage<?> other, BiFunction<?, ?, ?> fn, @Nullable Executor executor) {
+        Combine(
+                OperationFuture<?> source,
+                CompletionStage<?> other,
+                BiFunction<?, ?, ?> fn,
+                @Nullable Executor executor) {
             super(source, other, fn, executor);
         }
 
@@ -148,7 +176,8 @@ final class PairedStages {
     }
 
     static final class AcceptBoth extends Pair<Void> {
-        AcceptBoth(OperationFuture<?> source, CompletionStage<?> other, BiConsumer<?, ?> fn, @Nullable Executor executor) {
+        AcceptBoth(
+                OperationFuture<?> source, CompletionStage<?> other, BiConsumer<?, ?> fn, @Nullable Executor executor) {
             super(source, other, fn, executor);
         }
 
@@ -172,7 +201,8 @@ final class PairedStages {
     }
 
     static final class ApplyEither<U> extends Either<U> {
-        ApplyEither(OperationFuture<?> source, CompletionStage<?> other, Function<?, ?> fn, @Nullable Executor executor) {
+        ApplyEither(
+                OperationFuture<?> source, CompletionStage<?> other, Function<?, ?> fn, @Nullable Executor executor) {
             super(source, other, fn, executor);
         }
 
@@ -183,7 +213,8 @@ final class PairedStages {
     }
 
     static final class AcceptEither extends Either<Void> {
-        AcceptEither(OperationFuture<?> source, CompletionStage<?> other, Consumer<?> action, @Nullable Executor executor) {
+        AcceptEither(
+                OperationFuture<?> source, CompletionStage<?> other, Consumer<?> action, @Nullable Executor executor) {
             super(source, other, action, executor);
         }
 

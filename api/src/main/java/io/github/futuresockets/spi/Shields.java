@@ -32,8 +32,7 @@ final class Shields {
     static final class Detached<T> extends OperationFuture<T> {
         Detached(@Nullable IoContext context) {
             super(context);
-            CompletableFuture.allOf(this)
-                    .whenComplete((none, failure) -> run(close(failure)));
+            CompletableFuture.allOf(this).whenComplete((none, failure) -> run(close(failure)));
         }
     }
 
@@ -44,7 +43,8 @@ final class Shields {
         }
 
         private static UnsupportedOperationException refused() {
-            return new UnsupportedOperationException("a minimal completion stage has only the methods of CompletionStage");
+            return new UnsupportedOperationException(
+                    "a minimal completion stage has only the methods of CompletionStage");
         }
 
         @Override

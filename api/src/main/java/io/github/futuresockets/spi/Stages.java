@@ -21,7 +21,7 @@ final class Stages {
 
         @Override
         @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
-            return failure != null ? done(null, failure) : done(((Function<Object, Object>) fn).apply(value), null);
+            return done(((Function<Object, Object>) fn).apply(value), null);
         }
     }
 
@@ -32,10 +32,8 @@ final class Stages {
 
         @Override
         @Nullable Derived<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
-            if (failure == null) {
-                ((Consumer<Object>) action).accept(value);
-            }
-            return done(null, failure);
+            ((Consumer<Object>) action).accept(value);
+            return done(null, null);
         }
     }
 
@@ -46,10 +44,8 @@ final class Stages {
 
         @Override
         @Nullable Derived<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
-            if (failure == null) {
-                ((Runnable) action).run();
-            }
-            return done(null, failure);
+            ((Runnable) action).run();
+            return done(null, null);
         }
     }
 
@@ -60,9 +56,7 @@ final class Stages {
 
         @Override
         @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
-            return failure != null
-                    ? done(null, failure)
-                    : relay(((Function<Object, CompletionStage<?>>) fn).apply(value));
+            return relay(((Function<Object, CompletionStage<?>>) fn).apply(value));
         }
     }
 
@@ -74,6 +68,11 @@ final class Stages {
         @Override
         @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return done(((BiFunction<Object, Throwable, Object>) fn).apply(value, failure), null);
+        }
+
+        @Override
+        boolean isFor(@Nullable Throwable failure) {
+            return true;
         }
     }
 
@@ -96,6 +95,11 @@ final class Stages {
             }
             return done(value, failure);
         }
+
+        @Override
+        boolean isFor(@Nullable Throwable failure) {
+            return true;
+        }
     }
 
     static final class Exceptionally<T> extends Derived<T> {
@@ -105,7 +109,12 @@ final class Stages {
 
         @Override
         @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
-            return done(failure == null ? value : ((Function<Throwable, Object>) fn).apply(failure), null);
+            return done(((Function<@Nullable Throwable, Object>) fn).apply(failure), null);
+        }
+
+        @Override
+        boolean isFor(@Nullable Throwable failure) {
+            return failure != null;
         }
     }
 
@@ -116,9 +125,12 @@ final class Stages {
 
         @Override
         @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
-            return failure == null
-                    ? done(value, null)
-                    : relay(((Function<Throwable, CompletionStage<?>>) fn).apply(failure));
+            return relay(((Function<@Nullable Throwable, CompletionStage<?>>) fn).apply(failure));
+        }
+
+        @Override
+        boolean isFor(@Nullable Throwable failure) {
+            return failure != null;
         }
     }
 
@@ -132,6 +144,11 @@ final class Stages {
         @Nullable Derived<?> apply(Object alarm, @Nullable Object value, @Nullable Throwable failure) {
             ((Future<?>) alarm).cancel(false);
             return done(null, null);
+        }
+
+        @Override
+        boolean isFor(@Nullable Throwable failure) {
+            return true;
         }
 
         @Override

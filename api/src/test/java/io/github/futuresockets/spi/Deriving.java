@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Deriving(Method method) {
     /** What the function does, in a form that fits all of its types. An argument that the type has not got is ABSENT. */
     interface Body {
-        @Nullable
-        Object run(@Nullable Object one, @Nullable Object two);
+        @Nullable Object run(@Nullable Object one, @Nullable Object two);
     }
 
     static final String ABSENT = "absent";
@@ -74,10 +73,11 @@ record Deriving(Method method) {
         return on(source, new CompletableFuture<>(), Runnable::run, isComposing() ? composed : body);
     }
 
-    @Nullable
-    Object[] arguments(CompletionStage<?> other, Executor executor, Body body) {
+    @Nullable Object[] arguments(CompletionStage<?> other, Executor executor, Body body) {
         return Arrays.stream(method.getParameterTypes())
-                .map(type -> type == CompletionStage.class ? other : type == Executor.class ? executor : function(type, body))
+                .map(type -> type == CompletionStage.class
+                        ? other
+                        : type == Executor.class ? executor : function(type, body))
                 .toArray();
     }
 

@@ -40,7 +40,9 @@ class OneSourceTest {
                     for (Executor executor : EXECUTORS) {
                         Function<CompletableFuture<Object>, List<Object>> run =
                                 future -> run(method, future, source, late, executor, function, Ending.VALUE);
-                        compare(run, () -> method + " after " + source + (late ? " late" : "") + ", function: " + function);
+                        compare(
+                                run,
+                                () -> method + " after " + source + (late ? " late" : "") + ", function: " + function);
                     }
                 }
             }
@@ -86,7 +88,8 @@ class OneSourceTest {
             if (!method.isComposing() || result == null) {
                 return result;
             }
-            CompletableFuture<Object> stage = source instanceof Operation ? new Operation<>() : new CompletableFuture<>();
+            CompletableFuture<Object> stage =
+                    source instanceof Operation ? new Operation<>() : new CompletableFuture<>();
             if (late) {
                 inners.add(stage);
             } else {
@@ -113,7 +116,6 @@ class OneSourceTest {
     }
 
     private static boolean inner(Deriving method, Ending source, Ending function) {
-        boolean failed = source != Ending.VALUE && source != Ending.NULL;
-        return method.isComposing() && failed == method.isForFailure() && function == Ending.VALUE;
+        return method.isComposing() && source.isFailure() == method.isForFailure() && function == Ending.VALUE;
     }
 }

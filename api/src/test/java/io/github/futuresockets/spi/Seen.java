@@ -16,14 +16,14 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
     static Seen of(CompletableFuture<?> future, boolean bare) {
         String join = Seen.call(future::join);
         String get = Seen.call(() -> future.get(10, TimeUnit.SECONDS));
-        String handled = future.handle((value, failure) -> failure == null ? word(value) : word(bare ? failure : strip(failure)))
+        String handled = future.handle(
+                        (value, failure) -> failure == null ? word(value) : word(bare ? failure : strip(failure)))
                 .join();
         return new Seen(join, get, handled, future.isCompletedExceptionally(), future.isCancelled());
     }
 
     private interface Source {
-        @Nullable
-        Object get() throws Exception;
+        @Nullable Object get() throws Exception;
     }
 
     private static String call(Source source) {
@@ -36,7 +36,8 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
 
     /** An argument of a function of a stage of {@code source}: ours are bare, the JDK's are made so. */
     static String argument(CompletableFuture<?> source, @Nullable Object value) {
-        return word(value instanceof Throwable && !(source instanceof OperationFuture) ? strip((Throwable) value) : value);
+        return word(
+                value instanceof Throwable && !(source instanceof OperationFuture) ? strip((Throwable) value) : value);
     }
 
     static Throwable strip(Throwable failure) {
@@ -63,6 +64,10 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
         RUNTIME_FAILURE,
         ERROR,
         WRAPPED_FAILURE;
+
+        boolean isFailure() {
+            return this != VALUE && this != NULL;
+        }
 
         Object orThrow(Object value) {
             switch (this) {
