@@ -1,0 +1,241 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.CloseReason.Kind;
+import io.github.futuresockets.spi.Settings;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** A transport with its two sides, and how they end together. */
+final class Connection implements Engine.Owned {
+    /*
+     * OPEN -> CLOSING (close: the output is flushed and ended, the input dropped until its end) -> RELEASING -> CLOSED
+     * OPEN, CLOSING -> FAILING (a write or the connection failed: reads get what has arrived) -> RELEASING
+     * any of these -> RELEASING (abort, closeTimeout)
+     *
+     * RELEASING: the descriptor is being closed, on the loop's thread, and both sides are waited for, because an operation
+     * that the transport has not answered still holds a chunk. CLOSED: nothing is left, those who watch are told.
+     *
+     * Fields are guarded by this object's monitor; `phase` may be read without it. The sides are called without it, since
+     * they run user code, so each of them bears being told twice and in any order.
+     */
+    private enum Phase {
+        OPEN,
+        CLOSING,
+        FAILING,
+        RELEASING,
+        CLOSED
+    }
+
+    private final Engine engine;
+    private final Transport transport;
+    private final ReadSide reads;
+    private final WriteSide writes;
+    private final Watches<CloseReason> watches = new Watches<>("closed", this);
+
+    private volatile Phase phase = Phase.OPEN;
+    private volatile boolean descriptorClosed;
+    private CloseReason reason = new CloseReason(Kind.ABORTED, null);
+    private boolean outputEnded;
+    private @Nullable Future<?> alarm;
+
+    Connection(Engine engine, Transport transport) {
+        this.engine = engine;
+        this.transport = transport;
+        Settings settings = engine.settings();
+        this.reads = new ReadSide(this, transport, Engine.nanos(settings.readTimeout()));
+        this.writes = new WriteSide(
+                this, transport, settings.writeQueueLimit(), Engine.nanos(settings.writeTimeout()));
+        transport.connect(reads, writes);
+        engine.own(this);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    ReadSide reads() {
+        return reads;
+    }
+
+    WriteSide writes() {
+        return writes;
+    }
+
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    /** In good order. On a connection that has failed already it only drops what could still be read. */
+    void close() {
+        Phase before;
+        synchronized (this) {
+            before = phase;
+            if (before == Phase.OPEN) {
+                phase = Phase.CLOSING;
+                reason = new CloseReason(reads.isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null);
+                long timeout = Engine.nanos(engine.settings().closeTimeout());
+                if (timeout != 0) {
+                    alarm = engine.alarm(() -> closeTimedOut(timeout), timeout, transport.loop());
+                }
+            }
+        }
+        if (before == Phase.OPEN) {
+            reads.close(false);
+            writes.close();
+            tryRelease();
+        } else if (before != Phase.CLOSING) {
+            reads.close(true);
+            release();
+        }
+    }
+
+    @Override
+    public void abort() {
+        end(new CloseReason(Kind.ABORTED, null), Errors.closedMeanwhile("aborted"));
+    }
+
+    private void closeTimedOut(long nanos) {
+        SocketTimeoutException late = Errors.stalled(this + ": close did not come to an end", nanos);
+        end(new CloseReason(Kind.TIMED_OUT, late), late);
+    }
+
+    private void end(CloseReason why, IOException cause) {
+        synchronized (this) {
+            if (phase.compareTo(Phase.RELEASING) >= 0) {
+                return;
+            }
+            if (phase != Phase.FAILING) {
+                reason = why;
+            }
+            phase = Phase.FAILING;
+        }
+        writes.fail(cause);
+        reads.close(true);
+        release();
+    }
+
+    void writesStalled(long nanos) {
+        fail(Errors.stalled("no byte left", nanos));
+    }
+
+    /** A write or the connection itself has failed. What has arrived can still be read. */
+    void fail(IOException cause) {
+        synchronized (this) {
+            if (phase != Phase.OPEN && phase != Phase.CLOSING) {
+                return;
+            }
+            phase = Phase.FAILING;
+            reason = new CloseReason(kindOf(cause), cause);
+        }
+        writes.fail(cause);
+        reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause));
+        tryRelease();
+    }
+
+    /** The JDK tells a reset by its message only. */
+    private static Kind kindOf(IOException cause) {
+        if (cause instanceof SocketTimeoutException) {
+            return Kind.TIMED_OUT;
+        }
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        boolean reset = message.contains("reset") || message.contains("broken pipe") || message.contains("aborted");
+        return reset ? Kind.RESET : Kind.FAILED;
+    }
+
+    /** Nothing comes any more: the end of the stream, or the failure of the connection. */
+    void inputEnded(IOException end) {
+        if (end != ReadSide.END && phase != Phase.FAILING) {
+            fail(end);
+        } else {
+            tryRelease();
+        }
+    }
+
+    /** The end of our stream, in its turn; needless if closing the descriptor will send it anyway. */
+    void endOutput() throws IOException {
+        if (phase != Phase.CLOSING || !reads.isOver()) {
+            transport.shutdownOutput();
+        }
+    }
+
+    void outputEnded() {
+        synchronized (this) {
+            outputEnded = true;
+        }
+        tryRelease();
+    }
+
+    private void tryRelease() {
+        boolean over = reads.isOver();
+        synchronized (this) {
+            if (!over || !(phase == Phase.FAILING || (phase == Phase.CLOSING && outputEnded))) {
+                return;
+            }
+        }
+        release();
+    }
+
+    private void release() {
+        synchronized (this) {
+            if (phase.compareTo(Phase.RELEASING) >= 0) {
+                return;
+            }
+            phase = Phase.RELEASING;
+            if (alarm != null) {
+                alarm.cancel(false);
+                alarm = null;
+            }
+        }
+        reads.timer().stop();
+        writes.timer().stop();
+        transport.loop().run(() -> {
+            transport.close();
+            descriptorClosed = true;
+            checkReleased();
+        });
+    }
+
+    /** Called whenever an operation of the transport has been answered. */
+    void checkReleased() {
+        if (phase != Phase.RELEASING || !descriptorClosed || reads.isFilling() || writes.isBusy()) {
+            return;
+        }
+        List<Watches<CloseReason>.Watch> waiting;
+        synchronized (this) {
+            if (phase == Phase.CLOSED) {
+                return;
+            }
+            phase = Phase.CLOSED;
+            waiting = watches.drain();
+        }
+        CloseReason why = reason;
+        waiting.forEach(each -> engine.complete(() -> each.ready(why)));
+        engine.disown(this);
+    }
+
+    Watches<CloseReason>.Watch closed() {
+        Watches<CloseReason>.Watch watch = watches.make(engine);
+        synchronized (this) {
+            if (phase != Phase.CLOSED) {
+                watches.add(watch);
+                return watch;
+            }
+        }
+        watch.ready(reason);
+        return watch;
+    }
+
+    @Override
+    public String toString() {
+        return transport.localAddress() + " -> " + transport.remoteAddress() + " " + phase.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.futuresockets.impl;
+
+import java.nio.ByteBuffer;
+
+/** The half-close in its turn behind the writes. */
+class End extends Write {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    End(WriteSide side) {
+        super(side, NOTHING.duplicate());
+    }
+
+    @Override
+    String name() {
+        return "shutdownOutput";
+    }
+
+    @Override
+    final boolean isEnd() {
+        return true;
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.spi.IoContext;
+import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.spi.Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The sockets of one user: loops, timer, resolver, and whatever is open on them. */
+final class Engine implements AsyncSockets, IoContext {
+    private static final int BACKLOG = 1024;
+    private static final int RESOLVERS = 16;
+
+    /** What has to end before the loops may. */
+    interface Owned {
+        /** Ends it at once; it then calls {@link Engine#disown}. From any thread, any number of times. */
+        void abort();
+    }
+
+    private final Settings settings;
+    private final @Nullable Executor executor;
+    private final Channels channels;
+    private final List<? extends Loop> loops;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor resolver;
+    private final Set<Owned> owned = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    /** For tests. */
+    volatile Hook hook = Hook.NONE;
+
+    Engine(Settings settings, Channels channels, List<? extends Loop> loops) {
+        this.settings = settings;
+        this.executor = settings.executor();
+        this.channels = channels;
+        this.loops = loops;
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, daemons("futuresockets-timer"), new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        idle(timer);
+        this.resolver = new ThreadPoolExecutor(
+                RESOLVERS, RESOLVERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("futuresockets-resolver"));
+        idle(resolver);
+    }
+
+    /** Its threads come with the first task and go when there has been none for a while. */
+    private static void idle(ThreadPoolExecutor pool) {
+        pool.setKeepAliveTime(5, TimeUnit.SECONDS);
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(null, task, name, 0, false);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    Executor resolver() {
+        return resolver;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether completions are tasks of an executor of the user's. */
+    boolean completesElsewhere() {
+        return executor != null;
+    }
+
+    /** Runs what completes futures, where the user wants that. */
+    void complete(Runnable completion) {
+        if (executor != null) {
+            try {
+                executor.execute(completion);
+                return;
+            } catch (Throwable rejected) {
+                // A completion must not be lost: the user is told that this thread then does it.
+            }
+        }
+        completion.run();
+    }
+
+    /** Runs a task on a loop, later. */
+    Future<?> alarm(Runnable task, long nanos, Loop loop) {
+        return timer.schedule(() -> loop.execute(task), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Future<?> schedule(Runnable task, long nanos) {
+        return alarm(() -> complete(task), nanos, anyLoop());
+    }
+
+    private Loop anyLoop() {
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    }
+
+    @Override
+    public boolean onIoThread() {
+        for (Loop each : loops) {
+            if (each.inLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return executor != null ? executor : ForkJoinPool.commonPool();
+    }
+
+    void own(Owned each) {
+        owned.add(each);
+        if (closed) {
+            each.abort();
+        }
+    }
+
+    void disown(Owned each) {
+        owned.remove(each);
+        endIfDone();
+    }
+
+    @Override
+    public CompletableFuture<AsyncSocket> connect(String host, int port) {
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("the host is empty");
+        }
+        return connect(InetSocketAddress.createUnresolved(host, port));
+    }
+
+    @Override
+    public CompletableFuture<AsyncSocket> connect(SocketAddress remote) {
+        checkAddress(remote, "remote");
+        if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).getPort() == 0) {
+            throw new IllegalArgumentException("port 0 of " + remote + " cannot be connected to");
+        }
+        if (closed) {
+            return OperationFuture.failed(this, Errors.closed("connect to " + remote + ": these sockets are closed", null));
+        }
+        Connect connect = new Connect(this, remote);
+        connect.start();
+        return connect;
+    }
+
+    @Override
+    public AsyncServerSocket listen(String host, int port) throws IOException {
+        InetSocketAddress local =
+                host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        return listen(local);
+    }
+
+    @Override
+    public AsyncServerSocket listen(SocketAddress local) throws IOException {
+        checkAddress(local, "local");
+        if (closed) {
+            throw Errors.closed("listen on " + local + ": these sockets are closed", null);
+        }
+        return new FutureServerSocket(this, local, BACKLOG);
+    }
+
+    private void checkAddress(SocketAddress address, String name) {
+        if (!channels.supports(Objects.requireNonNull(address, name))) {
+            throw new IllegalArgumentException("this provider does not know addresses like " + address);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        owned.forEach(Owned::abort);
+        endIfDone();
+        if (onIoThread()) {
+            return;
+        }
+        boolean interrupted = false;
+        for (boolean waiting = true; waiting; ) {
+            try {
+                ended.await();
+                for (Loop each : loops) {
+                    each.awaitTermination(Long.MAX_VALUE);
+                }
+                waiting = false;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endIfDone() {
+        if (closed && owned.isEmpty() && ended.getCount() > 0) {
+            timer.shutdownNow();
+            resolver.shutdownNow();
+            loops.forEach(Loop::shutdown);
+            ended.countDown();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncSockets[" + loops.size() + " I/O threads, " + owned.size() + " open" + (closed ? ", closed]" : "]");
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AcceptPendingException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadPendingException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's exceptions with the message that their constructors do not take: operation, peer, bytes. */
+final class Errors {
+    private Errors() {}
+
+    static ClosedChannelException closed(String what, @Nullable Throwable cause) {
+        ClosedChannelException e = new Closed(what);
+        if (cause != null) {
+            e.initCause(cause);
+        }
+        return e;
+    }
+
+    static AsynchronousCloseException closedMeanwhile(String what) {
+        return new ClosedMeanwhile(what);
+    }
+
+    static ReadPendingException readPending(String what) {
+        return new ReadPending(what);
+    }
+
+    static AcceptPendingException acceptPending(String what) {
+        return new AcceptPending(what);
+    }
+
+    static SocketTimeoutException stalled(String what, long nanos) {
+        return new SocketTimeoutException(what + " in " + Duration.ofNanos(nanos));
+    }
+
+    /** The same kind of failure for another operation, with the first one as its cause. */
+    static IOException again(String what, Throwable cause) {
+        if (cause instanceof AsynchronousCloseException) {
+            return closedMeanwhile(what);
+        }
+        if (cause instanceof ClosedChannelException) {
+            return closed(what, cause.getCause());
+        }
+        if (cause instanceof SocketTimeoutException) {
+            SocketTimeoutException e = new SocketTimeoutException(what + ": " + cause.getMessage());
+            e.initCause(cause);
+            return e;
+        }
+        return new IOException(what + ": " + cause.getMessage(), cause);
+    }
+
+    static IOException asIOException(String what, Throwable failure) {
+        return failure instanceof IOException ? (IOException) failure : new IOException(what + ": " + failure, failure);
+    }
+
+    private static String text(Class<?> type, String message) {
+        return type.getName() + ": " + message;
+    }
+
+    private static final class Closed extends ClosedChannelException {
+        private static final long serialVersionUID = 1L;
+        private final String message;
+
+        Closed(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return text(ClosedChannelException.class, message);
+        }
+    }
+
+    private static final class ClosedMeanwhile extends AsynchronousCloseException {
+        private static final long serialVersionUID = 1L;
+        private final String message;
+
+        ClosedMeanwhile(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return text(AsynchronousCloseException.class, message);
+        }
+    }
+
+    private static final class ReadPending extends ReadPendingException {
+        private static final long serialVersionUID = 1L;
+        private final String message;
+
+        ReadPending(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return text(ReadPendingException.class, message);
+        }
+    }
+
+    private static final class AcceptPending extends AcceptPendingException {
+        private static final long serialVersionUID = 1L;
+        private final String message;
+
+        AcceptPending(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return text(AcceptPendingException.class, message);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncWriter;
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.spi.Settings;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The face of a {@link Connection}: checks arguments and hands on. */
+final class FutureSocket implements AsyncSocket {
+    private final Connection connection;
+    private final ReadSide reads;
+    private final WriteSide writes;
+
+    FutureSocket(Connection connection) {
+        this.connection = connection;
+        this.reads = connection.reads();
+        this.writes = connection.writes();
+    }
+
+    WriteSide writes() {
+        return writes;
+    }
+
+    @Override
+    public CompletableFuture<Integer> read(ByteBuffer dst) {
+        require(writable(dst).hasRemaining(), "dst has no room");
+        return reads.start(new Reads.Into(reads, dst));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable ByteBuffer> readSome(int max) {
+        require(max >= 1, "max " + max + " is less than 1");
+        return reads.start(new Reads.Some(reads, max));
+    }
+
+    @Override
+    public CompletableFuture<Void> readFully(ByteBuffer dst) {
+        return reads.start(new Reads.Exactly<>(reads, writable(dst).remaining(), dst));
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> readExactly(int length) {
+        require(length >= 0, "length " + length + " is negative");
+        return reads.start(new Reads.Exactly<>(reads, length, null));
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit) {
+        require(delimiter.length > 0, "the delimiter is empty");
+        require(limit >= delimiter.length, "limit " + limit + " is less than the delimiter's length");
+        return reads.start(new Reads.Until<>(reads, delimiter.clone(), limit));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable String> readLine() {
+        return reads.start(new Reads.Until<>(reads, Reads.Until.Kind.READ_LINE));
+    }
+
+    @Override
+    public CompletableFuture<String> expectLine() {
+        return reads.start(new Reads.Until<>(reads, Reads.Until.Kind.EXPECT_LINE));
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> readAll(int limit) {
+        require(limit >= 1, "limit " + limit + " is less than 1");
+        return reads.start(new Reads.All(reads, limit));
+    }
+
+    @Override
+    public <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder) {
+        int limit = decoder.limit();
+        require(limit >= 1, "the decoder's limit " + limit + " is less than 1");
+        return reads.start(new MessageRead<T>(reads, decoder, limit));
+    }
+
+    @Override
+    public CompletableFuture<Long> transferTo(AsyncWriter sink) {
+        return reads.start(new Transfer(reads, Objects.requireNonNull(sink, "sink")));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> readable() {
+        return reads.readable();
+    }
+
+    @Override
+    public int buffered() {
+        return reads.buffered();
+    }
+
+    @Override
+    public void shutdownInput() {
+        reads.callLast(ReadSide.END);
+    }
+
+    @Override
+    public CompletableFuture<Void> write(ByteBuffer src) {
+        return writes.start(new Write(writes, Objects.requireNonNull(src, "src")));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(ByteBuffer first, ByteBuffer... more) {
+        ByteBuffer[] all = new ByteBuffer[more.length + 1];
+        all[0] = Objects.requireNonNull(first, "first");
+        for (int i = 0; i < more.length; i++) {
+            all[i + 1] = Objects.requireNonNull(more[i], "more");
+        }
+        return writes.start(new Write(writes, all));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(byte[] src) {
+        return write(ByteBuffer.wrap(src));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(CharSequence text) {
+        return write(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public CompletableFuture<Void> writeLine(CharSequence line) {
+        return write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
+        ByteBuffer bytes;
+        try {
+            bytes = Objects.requireNonNull(encoder, "encoder").encode(Objects.requireNonNull(message, "message"));
+            Objects.requireNonNull(bytes, "the encoder gave null");
+        } catch (Throwable e) {
+            connection.fail(Errors.asIOException("writeMessage to " + remoteAddress(), e));
+            return OperationFuture.failed(connection.engine(), e);
+        }
+        return write(bytes);
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdownOutput() {
+        return writes.shutdownOutput();
+    }
+
+    @Override
+    public CompletableFuture<Void> writable() {
+        return writes.writable();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return connection.transport().localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return connection.transport().remoteAddress();
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        checkOpen("getOption");
+        return connection.transport().getOption(Objects.requireNonNull(name, "name"));
+    }
+
+    @Override
+    public <T> AsyncSocket setOption(SocketOption<T> name, T value) throws IOException {
+        checkOpen("setOption");
+        connection.transport().setOption(Objects.requireNonNull(name, "name"), value);
+        return this;
+    }
+
+    private void checkOpen(String operation) throws ClosedChannelException {
+        if (!isOpen()) {
+            throw Errors.closed(operation + " of " + this, null);
+        }
+    }
+
+    @Override
+    public AsyncSocket readTimeout(Duration timeout) {
+        reads.timer().limit(Engine.nanos(Settings.notNegative(timeout)));
+        return this;
+    }
+
+    @Override
+    public AsyncSocket writeTimeout(Duration timeout) {
+        writes.timer().limit(Engine.nanos(Settings.notNegative(timeout)));
+        return this;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    @Override
+    public void abort() {
+        connection.abort();
+    }
+
+    @Override
+    public CompletableFuture<CloseReason> closed() {
+        return connection.closed();
+    }
+
+    @Override
+    public String toString() {
+        return connection.toString();
+    }
+
+    private static ByteBuffer writable(ByteBuffer dst) {
+        require(!dst.isReadOnly(), "dst is read-only");
+        return dst;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.futuresockets.impl;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes that have arrived and nobody has taken yet. A single chunk stays what it is; only when more bytes come behind an
+ * incomplete message they move to a heap buffer, which grows as they arrive. Not thread-safe: {@link ReadSide} guards it.
+ */
+final class Inbox {
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final Loop loop;
+    private ByteBuffer in = EMPTY;
+
+    Inbox(Loop loop) {
+        this.loop = loop;
+    }
+
+    /** The bytes, from the position to the limit. */
+    ByteBuffer bytes() {
+        return in;
+    }
+
+    int size() {
+        return in.remaining();
+    }
+
+    /** Takes over a filled chunk, for a read that wants {@code total} bytes. */
+    void add(ByteBuffer chunk, int total) {
+        if (!in.hasRemaining()) {
+            drop();
+            in = chunk;
+            return;
+        }
+        int size = in.remaining() + chunk.remaining();
+        if (in.isDirect() || in.capacity() - in.limit() < chunk.remaining()) {
+            ByteBuffer larger = ByteBuffer.allocate(capacity(size, total));
+            larger.put(in).flip();
+            drop();
+            in = larger;
+        }
+        int start = in.position();
+        in.position(in.limit()).limit(start + size);
+        in.put(chunk).position(start);
+        loop.chunks().give(chunk);
+    }
+
+    /** Doubles, so that the copies stay linear; but not past what is wanted, so that it can become the result itself. */
+    private static int capacity(int size, int total) {
+        int doubled = size > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE - 8 : 2 * size;
+        return Math.max(size, Math.min(doubled, total));
+    }
+
+    /** Gives the bytes away, whole. */
+    ByteBuffer detach() {
+        ByteBuffer all = in;
+        in = EMPTY;
+        return all;
+    }
+
+    /** Releases the memory if nothing is left in it. */
+    void releaseIfEmpty() {
+        if (!in.hasRemaining() && in != EMPTY) {
+            drop();
+        }
+    }
+
+    /** Forgets the bytes. */
+    void drop() {
+        ByteBuffer old = detach();
+        if (old.isDirect()) {
+            loop.chunks().give(old);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.futuresockets.impl;
+
+import java.util.concurrent.Executor;
+
+/** An I/O thread. As an executor it runs tasks there, later. */
+interface Loop extends Executor {
+    /** Whether the current thread is this one. */
+    boolean inLoop();
+
+    /** The buffers of this thread. */
+    Chunks chunks();
+
+    /** Ends the thread once its last channel is closed. */
+    void shutdown();
+
+    boolean awaitTermination(long nanos) throws InterruptedException;
+
+    /** Runs a task on this thread: at once if this is it. */
+    default void run(Runnable task) {
+        if (inLoop()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+}

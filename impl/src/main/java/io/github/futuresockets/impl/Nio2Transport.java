@@ -1,0 +1,227 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport over a channel of the JDK's. The channel is given handlers only, never a time-out or a cancel, which would
+ * poison it; and only chunks, never a caller's buffer, which it would keep.
+ */
+final class Nio2Transport implements Transport {
+    /*
+     * On the loop's thread the JDK tries an operation at once and calls the handler within the call; `inCall` tells the
+     * handler so, and it leaves its outcome in the fields for the call to return. Any other thread only starts the
+     * operation: its handler runs on the loop, maybe before the call returns, and calls back. So `inCall` is touched by
+     * the loop's thread alone. An operation's chunk is handed from the starting thread to the handler through the JDK's
+     * own synchronisation.
+     *
+     * A fill must have its buffer before there are bytes, so an idle connection holds one: a small one, unless the last
+     * fills have filled theirs.
+     */
+    private static final Logger LOG = System.getLogger("io.github.futuresockets");
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final int SHRINK_AFTER = 16;
+
+    private final Nio2Loop loop;
+    private final AsynchronousSocketChannel channel;
+    private final SocketAddress local;
+    private final SocketAddress remote;
+    private final Fill fill = new Fill();
+    private final Drain drain = new Drain();
+
+    private @Nullable ReadSide reads;
+    private @Nullable WriteSide writes;
+
+    /** The size that the next fill may have; grows at once, shrinks slowly. Used by one fill at a time. */
+    private int size = Chunks.SMALL;
+
+    private int underused;
+
+    Nio2Transport(Nio2Loop loop, AsynchronousSocketChannel channel) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.local = Objects.requireNonNull(channel.getLocalAddress());
+        this.remote = Objects.requireNonNull(channel.getRemoteAddress());
+    }
+
+    @Override
+    public void connect(ReadSide readSide, WriteSide writeSide) {
+        reads = readSide;
+        writes = writeSide;
+    }
+
+    @Override
+    public int fill(int most) throws IOException {
+        fill.chunk = loop.chunks().take(size);
+        fill.chunk.limit(Math.min(most, size));
+        int count = fill.start(loop.inLoop());
+        return count == PENDING ? count : adapt(count);
+    }
+
+    @Override
+    public ByteBuffer filled() {
+        return fill.chunk.flip();
+    }
+
+    private int adapt(int count) {
+        if (count > size / 2) {
+            size = count == size ? Chunks.LARGE : size;
+            underused = 0;
+        } else if (size > Chunks.SMALL && count <= Chunks.SMALL && ++underused > SHRINK_AFTER) {
+            size = Chunks.SMALL;
+            underused = 0;
+        }
+        if (count < 0) {
+            loop.chunks().give(fill.chunk);
+        }
+        return count;
+    }
+
+    @Override
+    public void endFill() {
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer chunk) throws IOException {
+        drain.chunk = chunk;
+        return drain.start(loop.inLoop());
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "close of " + remote, e);
+        }
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        return channel.getOption(name);
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> name, T value) throws IOException {
+        channel.setOption(name, value);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    /** What reads and writes have in common: the outcome comes within the call or after it. */
+    private abstract static class Operation implements CompletionHandler<Integer, Void> {
+        ByteBuffer chunk = NOTHING;
+        private boolean inCall;
+        private int count;
+        private @Nullable Throwable failure;
+
+        abstract void begin();
+
+        abstract void end(int result, @Nullable IOException failed);
+
+        final int start(boolean inLoop) throws IOException {
+            if (!inLoop) {
+                begin();
+                return PENDING;
+            }
+            inCall = true;
+            count = PENDING;
+            try {
+                begin();
+            } finally {
+                inCall = false;
+            }
+            if (failure != null) {
+                throw asIOException(failure);
+            }
+            return count;
+        }
+
+        @Override
+        public final void completed(Integer result, Void attachment) {
+            if (inCall) {
+                count = result;
+            } else {
+                finish(result, null);
+            }
+        }
+
+        @Override
+        public final void failed(Throwable cause, Void attachment) {
+            if (inCall) {
+                failure = cause;
+            } else {
+                finish(0, asIOException(cause));
+            }
+        }
+
+        private void finish(int result, @Nullable IOException failed) {
+            try {
+                end(result, failed);
+            } catch (Throwable e) {
+                LOG.log(Level.ERROR, "An I/O handler failed; please report this", e);
+            }
+        }
+
+        private static IOException asIOException(Throwable cause) {
+            return cause instanceof IOException ? (IOException) cause : new IOException(cause.toString(), cause);
+        }
+    }
+
+    private final class Fill extends Operation {
+        @Override
+        void begin() {
+            channel.read(chunk, null, this);
+        }
+
+        @Override
+        void end(int result, @Nullable IOException failed) {
+            int read = failed != null ? -1 : result;
+            adapt(read);
+            Objects.requireNonNull(reads).filled(read < 0 ? null : filled(), failed);
+        }
+    }
+
+    private final class Drain extends Operation {
+        @Override
+        void begin() {
+            channel.write(chunk, null, this);
+        }
+
+        @Override
+        void end(int result, @Nullable IOException failed) {
+            Objects.requireNonNull(writes).wrote(result, failed);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+
+/**
+ * A connected channel as the two sides of a socket see it: the one piece that differs from provider to provider.
+ *
+ * <p>At most one fill and one write are outstanding. Each either returns its outcome at once or returns {@link #PENDING} and
+ * calls the side back later, on the loop's thread. The chunk of a fill is taken from the loop's {@link Chunks} as late
+ * as the provider can; it belongs to the read side from the moment it is handed over.
+ */
+interface Transport {
+    /** The outcome comes later. */
+    int PENDING = -2;
+
+    /** Where to call back; set once, before the first operation. */
+    void connect(ReadSide reads, WriteSide writes);
+
+    /** Reads up to {@code size} bytes: their number, with the bytes in {@link #filled}, or -1 at the end, or PENDING. */
+    int fill(int size) throws IOException;
+
+    /** The chunk of a fill that has just returned a number: position 0, limit behind the bytes. */
+    ByteBuffer filled();
+
+    /** Ends an outstanding fill, which then reports what is there or the end. On the loop's thread. */
+    void endFill();
+
+    /** Writes from {@code chunk} what the kernel takes: the number of bytes, or PENDING. */
+    int write(ByteBuffer chunk) throws IOException;
+
+    void shutdownOutput() throws IOException;
+
+    /** Closes the descriptor; outstanding operations then fail. On the loop's thread. */
+    void close();
+
+    <T> T getOption(SocketOption<T> name) throws IOException;
+
+    <T> void setOption(SocketOption<T> name, T value) throws IOException;
+
+    SocketAddress localAddress();
+
+    SocketAddress remoteAddress();
+
+    Loop loop();
+}

@@ -1,0 +1,168 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.spi.OperationFuture;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write in the queue of its {@link WriteSide}, which guards all fields.
+ *
+ * <p>Sources are read by absolute position: a caller's buffer is as it was until the write has succeeded.
+ */
+class Write extends OperationFuture<Void> {
+    final WriteSide side;
+
+    @Nullable Write next;
+    @Nullable Write previous;
+    boolean queued;
+
+    /** The source that is being copied, and of a gathering write all of them. */
+    private ByteBuffer source;
+
+    private ByteBuffer @Nullable [] sources;
+    private int index;
+
+    /** Bytes of the current source that have been copied. */
+    private int offset;
+
+    /** Bytes that have not been copied into a chunk for the kernel; those that have will go out. */
+    private long unstaged;
+
+    /** Bytes that the kernel has not taken. */
+    private long left;
+
+    private boolean begun;
+
+    Write(WriteSide side, ByteBuffer source) {
+        super(side.engine());
+        this.side = side;
+        this.source = source;
+        this.unstaged = source.remaining();
+        this.left = unstaged;
+    }
+
+    Write(WriteSide side, ByteBuffer[] sources) {
+        this(side, sources[0]);
+        this.sources = sources;
+        for (int i = 1; i < sources.length; i++) {
+            left += sources[i].remaining();
+        }
+        unstaged = left;
+    }
+
+    /** Makes it a new write of {@code chunk}, after it has left the queue. */
+    final void refill(ByteBuffer chunk) {
+        source = chunk;
+        offset = 0;
+        unstaged = chunk.remaining();
+        left = unstaged;
+        begun = false;
+    }
+
+    final ByteBuffer source() {
+        return source;
+    }
+
+    String name() {
+        return "write";
+    }
+
+    /** Whether it is the half-close behind all writes. */
+    boolean isEnd() {
+        return false;
+    }
+
+    final long left() {
+        return left;
+    }
+
+    final long unstaged() {
+        return unstaged;
+    }
+
+    /** Whether a byte of it may be on its way. */
+    final boolean hasBegun() {
+        return begun;
+    }
+
+    /** Copies as much as fits. */
+    final void stage(ByteBuffer chunk) {
+        while (unstaged > 0 && chunk.hasRemaining()) {
+            int available = source.remaining() - offset;
+            int length = Math.min(available, chunk.remaining());
+            if (length > 0) {
+                chunk.put(chunk.position(), source, source.position() + offset, length);
+                chunk.position(chunk.position() + length);
+                begun = true;
+                offset += length;
+                unstaged -= length;
+            }
+            if (offset == source.remaining() && unstaged > 0 && sources != null) {
+                source = sources[++index];
+                offset = 0;
+            }
+        }
+    }
+
+    /** The kernel has taken up to {@code count} bytes more; returns how many of them were of this write. */
+    final long taken(long count) {
+        long mine = Math.min(count, left);
+        left -= mine;
+        return mine;
+    }
+
+    /** It begins without bytes. */
+    final void begin() {
+        begun = true;
+    }
+
+    /** A chunk that may go to the kernel as it is, instead of a copy; null if the bytes are a caller's. */
+    @Nullable ByteBuffer ownChunk() {
+        return null;
+    }
+
+    /** All bytes have been handed over as {@link #ownChunk}. */
+    final void stageAll() {
+        begun = true;
+        unstaged = 0;
+    }
+
+    /** Makes what is not yet staged independent of the caller's buffers, whose write has been cancelled. */
+    final void keepRest() {
+        ByteBuffer rest = ByteBuffer.allocate((int) unstaged);
+        stage(rest);
+        unstaged = rest.position();
+        source = rest.flip();
+        sources = null;
+        offset = 0;
+    }
+
+    /** All bytes are out: the sources stand at their limits. */
+    final void exhaust() {
+        source.position(source.limit());
+        if (sources != null) {
+            for (ByteBuffer each : sources) {
+                each.position(each.limit());
+            }
+        }
+    }
+
+    void fail(Throwable failure) {
+        deliverFailure(failure);
+    }
+
+    /** The outcome, under no lock; a cancelled write has had its own. */
+    void publish() {
+        deliver(null);
+    }
+
+    @Override
+    protected final boolean withdraw() {
+        return side.withdraw(this);
+    }
+
+    @Override
+    protected final String describe() {
+        return name() + " to " + side.peer();
+    }
+}

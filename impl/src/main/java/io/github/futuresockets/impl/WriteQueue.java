@@ -1,0 +1,109 @@
+package io.github.futuresockets.impl;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes in their order, linked through themselves so that one can be taken out anywhere. {@link WriteSide} guards it. */
+final class WriteQueue {
+    private @Nullable Write head;
+    private @Nullable Write tail;
+    private long bytes;
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    @Nullable Write first() {
+        return head;
+    }
+
+    /** How many bytes wait that the kernel has not taken. */
+    long bytes() {
+        return bytes;
+    }
+
+    void append(Write write) {
+        write.queued = true;
+        write.previous = tail;
+        if (tail == null) {
+            head = write;
+        } else {
+            tail.next = write;
+        }
+        tail = write;
+        bytes += write.left();
+    }
+
+    void remove(Write write) {
+        write.queued = false;
+        bytes -= write.left();
+        if (write.previous == null) {
+            head = write.next;
+        } else {
+            write.previous.next = write.next;
+        }
+        if (write.next == null) {
+            tail = write.previous;
+        } else {
+            write.next.previous = write.previous;
+        }
+        write.next = null;
+        write.previous = null;
+    }
+
+    /** A chunk with bytes of as many writes as fit; the first has some. */
+    ByteBuffer stage(Chunks chunks) {
+        Write write = head;
+        if (write == null) {
+            throw new IllegalStateException("nothing to write");
+        }
+        ByteBuffer own = write.ownChunk();
+        if (own != null) {
+            write.stageAll();
+            return own;
+        }
+        ByteBuffer chunk = chunks.take(bytes);
+        while (write != null && !write.isEnd() && chunk.hasRemaining() && write.ownChunk() == null) {
+            write.stage(chunk);
+            write = write.next;
+        }
+        return chunk.flip();
+    }
+
+    /** The kernel has taken so many bytes, or the end: the writes that are done, linked, in their order. */
+    @Nullable Write taken(long count, @Nullable Write ended) {
+        Write done = null;
+        Write last = null;
+        long rest = count;
+        for (Write write = head; write != null; write = head) {
+            long mine = write.taken(rest);
+            rest -= mine;
+            bytes -= mine;
+            if (write.left() > 0 || (write.isEnd() && write != ended)) {
+                break;
+            }
+            remove(write);
+            write.exhaust();
+            if (last == null) {
+                done = write;
+            } else {
+                last.next = write;
+            }
+            last = write;
+        }
+        return done;
+    }
+
+    /** All writes, linked, in their order. */
+    @Nullable Write clear() {
+        Write all = head;
+        for (Write each = head; each != null; each = each.next) {
+            each.queued = false;
+            each.previous = null;
+        }
+        head = null;
+        tail = null;
+        bytes = 0;
+        return all;
+    }
+}
