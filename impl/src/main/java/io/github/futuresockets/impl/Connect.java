@@ -28,6 +28,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
     private List<SocketAddress> addresses = List.of();
     private int tried;
     private boolean over;
+    private boolean connected;
     private Channels.@Nullable Attempt attempt;
     private @Nullable Future<?> alarm;
 
@@ -92,8 +93,8 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
                     connected(address, transport, failure);
                 });
                 synchronized (this) {
-                    if (!over) {
-                        attempt = started;
+                    attempt = over ? null : started;
+                    if (!over || connected) {
                         return;
                     }
                 }
@@ -179,13 +180,14 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
     }
 
     /** Ends the attempt; true for the one caller who then completes the future. */
-    private boolean finish(boolean connected) {
+    private boolean finish(boolean success) {
         Channels.Attempt last;
         synchronized (this) {
             if (over) {
                 return false;
             }
             over = true;
+            connected = success;
             last = attempt;
             attempt = null;
             if (alarm != null) {
@@ -193,7 +195,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
                 alarm = null;
             }
         }
-        if (last != null && !connected) {
+        if (last != null && !success) {
             last.close();
         }
         return true;
