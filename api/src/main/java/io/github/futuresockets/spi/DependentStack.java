@@ -88,26 +88,21 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
         return super.getNow(null);
     }
 
-    /** Whether somebody other than {@code waiter} waits: a live derived future, a thread, a stage of another class. */
-    final boolean isAwaitedBesides(Derived<?> waiter) {
-        if (super.getNumberOfDependents() > 0) {
-            return true;
-        }
-        Object each = dependents;
-        while (each instanceof Derived<?>) {
-            Derived<?> child = (Derived<?>) each;
-            if (child != waiter && child.isWaiting()) {
-                return true;
-            }
-            each = child.next;
-        }
-        return false;
+    /** Whether a thread or a stage of another class waits. */
+    final boolean isAwaitedFromOutside() {
+        return super.getNumberOfDependents() > 0;
+    }
+
+    /** The top of the stack of derived futures; the rest hangs on its {@code next}. */
+    final @Nullable Derived<?> lastDependent() {
+        Object top = dependents;
+        return top instanceof Derived<?> ? (Derived<?>) top : null;
     }
 
     @Override
     public int getNumberOfDependents() {
         int count = super.getNumberOfDependents();
-        for (Object each = dependents; each instanceof Derived<?>; each = ((Derived<?>) each).next) {
+        for (Derived<?> each = lastDependent(); each != null; each = each.next) {
             count++;
         }
         return count;

@@ -15,13 +15,6 @@ abstract class Derived<T> extends OperationFuture<T> {
     /*
      * `upstream` is what this future waits for: first its source, for the composing stages then the inner future, null
      * once it is done, so that a chain of finished futures retains nothing. `next` belongs to whoever pushes or pops.
-     *
-     * Withdrawing: a canceller (1) looks whether anybody else waits for the source and, if not, withdraws the operation,
-     * (2) sets its own result, (3) looks again if it has withdrawn nothing, (4) completes the withdrawn operation. Step 1
-     * comes before 2 so that whoever sees the end of this future may issue the next operation. Two siblings cancelled at
-     * once may both find the other one waiting in step 1; the later of the two finds nobody in step 3. A composing stage
-     * publishes its inner future (volatile) and then looks whether it was cancelled; a canceller sets its result
-     * (volatile) and then looks for the inner future: one of the two sees the other.
      */
     private static final VarHandle UPSTREAM;
 
@@ -115,9 +108,7 @@ abstract class Derived<T> extends OperationFuture<T> {
             if (!operation.push(this)) {
                 return take();
             }
-            if (isSettled()) {
-                endOperation(withdrawSources());
-            }
+            Withdrawal.afterRelay(this);
             return null;
         }
         forget();
@@ -134,54 +125,38 @@ abstract class Derived<T> extends OperationFuture<T> {
 
     @Override
     final boolean end(@Nullable T value, @Nullable Throwable failure) {
-        if (isSettled()) {
-            return false;
-        }
-        OperationFuture<?> withdrawn = withdrawSources();
-        boolean won = settle(value, failure);
-        endOperation(withdrawn == null ? withdrawSources() : withdrawn);
-        return won;
+        return !isSettled() && Withdrawal.end(this, value, failure);
     }
 
-    /** Withdraws the operation at the source unless somebody else waits on the way there. */
-    private @Nullable OperationFuture<?> withdrawSources() {
-        Derived<?> waiter = this;
-        for (; ; ) {
-            waiter.withdrawOther();
-            OperationFuture<?> source = (OperationFuture<?>) UPSTREAM.getVolatile(waiter);
-            if (waiter instanceof Shields.Shield
-                    || source == null
-                    || source instanceof Shields.Detached<?>
-                    || source.isSettled()
-                    || source.isAwaitedBesides(waiter)) {
-                return null;
-            }
-            if (!(source instanceof Derived<?>)) {
-                return source.withdraw() ? source : null;
-            }
-            waiter = (Derived<?>) source;
-        }
+    final @Nullable OperationFuture<?> source() {
+        return (OperationFuture<?>) UPSTREAM.getVolatile(this);
     }
 
-    private static void endOperation(@Nullable OperationFuture<?> withdrawn) {
-        if (withdrawn != null) {
-            withdrawn.endUnawaited();
-        }
+    /** What follows the second source, if there is one. */
+    @Nullable Derived<?> otherSide() {
+        return null;
     }
 
-    /** For stages with a second source: nobody waits for that one any more. */
-    void withdrawOther() {}
+    /** The future for which this one waits for its source; null if the source need not come for it. */
+    @Nullable Derived<?> follower() {
+        return this;
+    }
 
-    /** Whether the operation is kept alive by this future. */
-    boolean isWaiting() {
-        return !isSettled();
+    /** Whether its function gives it another future to wait for. */
+    boolean isComposing() {
+        return false;
+    }
+
+    /** What it waits for now; of two sources the first that is not done. */
+    @Nullable OperationFuture<?> awaited() {
+        return source();
     }
 
     @Override
     protected String describe() {
-        OperationFuture<?> source = upstream;
+        OperationFuture<?> source = awaited();
         while (source instanceof Derived<?>) {
-            source = ((Derived<?>) source).upstream;
+            source = ((Derived<?>) source).awaited();
         }
         return source == null ? "stage" : source.describe();
     }

@@ -43,8 +43,8 @@ final class PairedStages {
         }
 
         @Override
-        boolean isWaiting() {
-            return pair.isWaiting() && !isSettled();
+        Derived<?> follower() {
+            return pair;
         }
     }
 
@@ -136,10 +136,14 @@ final class PairedStages {
         }
 
         @Override
-        final void withdrawOther() {
-            if (join != null) {
-                join.cancel(false);
-            }
+        final @Nullable Derived<?> otherSide() {
+            return join;
+        }
+
+        @Override
+        final @Nullable OperationFuture<?> awaited() {
+            OperationFuture<?> first = source();
+            return first == null || !first.isSettled() ? first : join == null ? null : join.source();
         }
 
         boolean either() {

@@ -58,6 +58,11 @@ final class Stages {
         @Nullable Derived<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return relay(((Function<Object, CompletionStage<?>>) fn).apply(value));
         }
+
+        @Override
+        boolean isComposing() {
+            return true;
+        }
     }
 
     static final class Handle<U> extends Derived<U> {
@@ -129,6 +134,11 @@ final class Stages {
         }
 
         @Override
+        boolean isComposing() {
+            return true;
+        }
+
+        @Override
         boolean isFor(@Nullable Throwable failure) {
             return failure != null;
         }
@@ -152,8 +162,8 @@ final class Stages {
         }
 
         @Override
-        boolean isWaiting() {
-            return false;
+        @Nullable Derived<?> follower() {
+            return null;
         }
     }
 }
