@@ -54,8 +54,8 @@ abstract class Conversation {
     }
 
     private void end(AsyncSocket socket, Throwable failure) {
-        doing("closes");
         if (failure == null) {
+            doing("closes");
             socket.close();
         } else {
             socket.abort();

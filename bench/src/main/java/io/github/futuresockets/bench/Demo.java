@@ -43,6 +43,7 @@ final class Demo {
                 "%d conversations for %d s: %d send %s (%d lines), %d send up to 1 MiB at a time; seed %d%n",
                 count, seconds, count - count / 2, file, text.size(), count / 2, seed);
 
+        rehearse(text);
         long descriptors = descriptors();
         AsyncSockets sockets = AsyncSockets.builder().build();
         AsyncServerSocket server = sockets.listen("127.0.0.1", 0);
@@ -65,6 +66,15 @@ final class Demo {
         }
         boolean verified = new DemoRun(lines, binary).converse(conversations, sockets, server.localAddress(), patience);
         return verified && closes(sockets, patience) && areBack(descriptors) ? 0 : 1;
+    }
+
+    /** One connection and one digest ahead of all: what the JDK opens on first use and keeps is then no leak. */
+    private static void rehearse(List<String> text) throws Exception {
+        LineConversation.digest(text);
+        try (AsyncSockets sockets = AsyncSockets.builder().build()) {
+            AsyncServerSocket server = sockets.listen("127.0.0.1", 0);
+            sockets.connect(server.localAddress()).get(10, TimeUnit.SECONDS);
+        }
     }
 
     private static List<String> read(Path file) throws IOException, UsageException {
@@ -101,6 +111,9 @@ final class Demo {
 
     private static boolean areBack(long before) throws IOException {
         long now = descriptors();
+        if (before < 0) {
+            return true;
+        }
         System.out.printf("open descriptors: %d before, %d after%n", before, now);
         return now <= before;
     }

@@ -41,7 +41,7 @@ final class DemoRun {
                     .collect(Collectors.toList());
             if (!stuck.isEmpty()) {
                 progress.end();
-                System.err.printf("%d conversations made no progress for %d s:%n", stuck.size(), patience);
+                System.err.printf("conversations without progress for %2$d s: %1$d%n", stuck.size(), patience);
                 stuck.stream().limit(NAMED).forEach(each -> System.err.println("  " + each));
                 return false;
             }
@@ -49,7 +49,7 @@ final class DemoRun {
         double seconds = progress.seconds();
         progress.end();
         if (!failures.isEmpty()) {
-            System.err.printf("%d conversations failed:%n", failures.size());
+            System.err.printf("conversations that failed: %d%n", failures.size());
             failures.stream().limit(NAMED).forEach(each -> System.err.println("  " + each));
             return false;
         }
@@ -61,8 +61,13 @@ final class DemoRun {
 
     private void ended(Conversation conversation, @Nullable Throwable failure) {
         if (failure != null) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            failures.add(conversation + ": " + cause);
+            StringBuilder story = new StringBuilder(conversation.toString());
+            for (Throwable each = failure; each != null; each = each.getCause()) {
+                if (!(each instanceof CompletionException)) {
+                    story.append("\n    ").append(each);
+                }
+            }
+            failures.add(story.toString());
         }
         open.remove(conversation);
     }
