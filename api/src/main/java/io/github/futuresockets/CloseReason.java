@@ -28,7 +28,12 @@ public record CloseReason(Kind kind, @Nullable IOException cause) {
         FAILED
     }
 
-    /** Checks that the kind is there. */
+    /**
+     * Checks that the kind is there.
+     *
+     * @param kind the way
+     * @param cause what ended it, or null
+     */
     public CloseReason {
         Objects.requireNonNull(kind, "kind");
     }

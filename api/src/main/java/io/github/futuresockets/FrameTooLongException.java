@@ -9,7 +9,9 @@ import java.io.IOException;
 public class FrameTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** How many bytes were allowed. */
     private final long limit;
+    /** How many there are at least. */
     private final long seen;
 
     /**

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 public class IncompleteReadException extends EOFException {
     private static final long serialVersionUID = 1L;
 
+    /** What came. */
     private final byte[] partial;
+    /** What would have been complete. */
     private final int expected;
 
     /**

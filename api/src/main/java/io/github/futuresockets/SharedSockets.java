@@ -6,8 +6,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The sockets that the whole JVM shares: they have no owner, so nobody can close them. */
 final class SharedSockets implements AsyncSockets {
-    static final AsyncSockets INSTANCE = new SharedSockets(
-            new SocketsBuilder().threadFactory(SocketsBuilder.threads("futuresockets-shared-", true)).build());
+    static final AsyncSockets INSTANCE = new SharedSockets(new SocketsBuilder()
+            .threadFactory(SocketsBuilder.threads("futuresockets-shared-", true))
+            .build());
 
     private final AsyncSockets sockets;
 

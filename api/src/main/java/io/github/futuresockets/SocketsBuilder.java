@@ -6,6 +6,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,7 +112,7 @@ final class SocketsBuilder implements AsyncSockets.Builder {
                 writeTimeout,
                 closeTimeout,
                 writeQueueLimit,
-                options));
+                Collections.unmodifiableMap(new LinkedHashMap<>(options))));
     }
 
     static ThreadFactory threads(String prefix, boolean daemon) {

@@ -27,8 +27,7 @@ public interface Decoder<T> {
      * @return the message, or null if it is not complete
      * @throws IOException if the bytes cannot be a message
      */
-    @Nullable
-    T decode(ByteBuffer in, int seen) throws IOException;
+    @Nullable T decode(ByteBuffer in, int seen) throws IOException;
 
     /**
      * The stream has ended inside a message: makes a message of what is there, or none.

@@ -3,8 +3,6 @@ package io.github.futuresockets.spi;
 import io.github.futuresockets.AsyncSockets;
 import java.net.SocketOption;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param writeTimeout bounds waiting writes without progress
  * @param closeTimeout bounds an orderly close
  * @param writeQueueLimit how many bytes may wait on one socket
- * @param options for every socket that has them
+ * @param options for every socket that has them; nobody changes the map any more
  */
 public record Settings(
         int threads,
@@ -33,11 +31,6 @@ public record Settings(
         Duration closeTimeout,
         long writeQueueLimit,
         Map<SocketOption<?>, Object> options) {
-
-    /** Copies the options. */
-    public Settings {
-        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
-    }
 
     /**
      * Checks a duration.

@@ -148,11 +148,12 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
     }
 
     private void timedOut() {
-        String after = " after " + Duration.ofNanos(Engine.nanos(engine.settings().connectTimeout()));
+        String after =
+                " after " + Duration.ofNanos(Engine.nanos(engine.settings().connectTimeout()));
         IOException late;
         synchronized (this) {
-            late = new SocketTimeoutException(
-                    describe() + ": not connected" + after + ", " + tried + " of " + addresses.size() + " addresses tried");
+            late = new SocketTimeoutException(describe() + ": not connected" + after + ", " + tried + " of "
+                    + addresses.size() + " addresses tried");
             failures.forEach(late::addSuppressed);
         }
         fail(late);

@@ -48,8 +48,7 @@ final class Connection implements Engine.Owned {
         this.transport = transport;
         Settings settings = engine.settings();
         this.reads = new ReadSide(this, transport, Engine.nanos(settings.readTimeout()));
-        this.writes = new WriteSide(
-                this, transport, settings.writeQueueLimit(), Engine.nanos(settings.writeTimeout()));
+        this.writes = new WriteSide(this, transport, settings.writeQueueLimit(), Engine.nanos(settings.writeTimeout()));
         transport.connect(reads, writes);
         engine.own(this);
     }
@@ -81,7 +80,7 @@ final class Connection implements Engine.Owned {
             before = phase;
             if (before == Phase.OPEN) {
                 phase = Phase.CLOSING;
-                reason = new CloseReason(reads.isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null);
+                reason = new CloseReason(reads.state().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null);
                 long timeout = Engine.nanos(engine.settings().closeTimeout());
                 if (timeout != 0) {
                     alarm = engine.alarm(() -> closeTimedOut(timeout), timeout, transport.loop());
@@ -153,7 +152,7 @@ final class Connection implements Engine.Owned {
 
     /** Nothing comes any more: the end of the stream, or the failure of the connection. */
     void inputEnded(IOException end) {
-        if (end != ReadSide.END && phase != Phase.FAILING) {
+        if (end != ReadState.END && phase != Phase.FAILING) {
             fail(end);
         } else {
             tryRelease();
@@ -162,7 +161,7 @@ final class Connection implements Engine.Owned {
 
     /** The end of our stream, in its turn; needless if closing the descriptor will send it anyway. */
     void endOutput() throws IOException {
-        if (phase != Phase.CLOSING || !reads.isOver()) {
+        if (phase != Phase.CLOSING || !reads.state().isOver()) {
             transport.shutdownOutput();
         }
     }
@@ -175,7 +174,7 @@ final class Connection implements Engine.Owned {
     }
 
     private void tryRelease() {
-        boolean over = reads.isOver();
+        boolean over = reads.state().isOver();
         synchronized (this) {
             if (!over || !(phase == Phase.FAILING || (phase == Phase.CLOSING && outputEnded))) {
                 return;
@@ -206,7 +205,10 @@ final class Connection implements Engine.Owned {
 
     /** Called whenever an operation of the transport has been answered. */
     void checkReleased() {
-        if (phase != Phase.RELEASING || !descriptorClosed || reads.isFilling() || writes.isBusy()) {
+        if (phase != Phase.RELEASING
+                || !descriptorClosed
+                || reads.state().isFilling()
+                || writes.state().isBusy()) {
             return;
         }
         List<Watches<CloseReason>.Watch> waiting;
@@ -236,6 +238,7 @@ final class Connection implements Engine.Owned {
 
     @Override
     public String toString() {
-        return transport.localAddress() + " -> " + transport.remoteAddress() + " " + phase.name().toLowerCase(Locale.ROOT);
+        return transport.localAddress() + " -> " + transport.remoteAddress() + " "
+                + phase.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -62,7 +62,12 @@ final class Engine implements AsyncSockets, IoContext {
         timer.setRemoveOnCancelPolicy(true);
         idle(timer);
         this.resolver = new ThreadPoolExecutor(
-                RESOLVERS, RESOLVERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("futuresockets-resolver"));
+                RESOLVERS,
+                RESOLVERS,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                daemons("futuresockets-resolver"));
         idle(resolver);
     }
 
@@ -178,7 +183,8 @@ final class Engine implements AsyncSockets, IoContext {
             throw new IllegalArgumentException("port 0 of " + remote + " cannot be connected to");
         }
         if (closed) {
-            return OperationFuture.failed(this, Errors.closed("connect to " + remote + ": these sockets are closed", null));
+            return OperationFuture.failed(
+                    this, Errors.closed("connect to " + remote + ": these sockets are closed", null));
         }
         Connect connect = new Connect(this, remote);
         connect.start();
@@ -187,8 +193,7 @@ final class Engine implements AsyncSockets, IoContext {
 
     @Override
     public AsyncServerSocket listen(String host, int port) throws IOException {
-        InetSocketAddress local =
-                host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        InetSocketAddress local = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         return listen(local);
     }
 
@@ -243,6 +248,7 @@ final class Engine implements AsyncSockets, IoContext {
 
     @Override
     public String toString() {
-        return "AsyncSockets[" + loops.size() + " I/O threads, " + owned.size() + " open" + (closed ? ", closed]" : "]");
+        return "AsyncSockets[" + loops.size() + " I/O threads, " + owned.size() + " open"
+                + (closed ? ", closed]" : "]");
     }
 }

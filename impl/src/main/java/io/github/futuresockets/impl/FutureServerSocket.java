@@ -10,7 +10,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -155,7 +154,10 @@ final class FutureServerSocket implements AsyncServerSocket, Engine.Owned {
             }
             pausing = true;
             if (pause == 0) {
-                LOG.log(Level.WARNING, "accept on " + address + " failed; trying again after pauses of up to 1 s", failure);
+                LOG.log(
+                        Level.WARNING,
+                        "accept on " + address + " failed; trying again after pauses of up to 1 s",
+                        failure);
             }
             pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             delay = pause;

@@ -99,12 +99,12 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public int buffered() {
-        return reads.buffered();
+        return reads.state().buffered();
     }
 
     @Override
     public void shutdownInput() {
-        reads.callLast(ReadSide.END);
+        reads.callLast(ReadState.END);
     }
 
     @Override

@@ -1,67 +1,31 @@
 package io.github.futuresockets.impl;
 
+import static io.github.futuresockets.impl.ReadState.DECODE;
+import static io.github.futuresockets.impl.ReadState.DECODE_LATER;
+import static io.github.futuresockets.impl.ReadState.FILL;
+import static io.github.futuresockets.impl.ReadState.WAIT;
+
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The reading side of a socket: one pending read, the bytes that have arrived, one fill. */
+/** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
 final class ReadSide {
-    /*
-     * Fields are guarded by this object's monitor unless they say otherwise. While `decoding` is set, a decoder of the
-     * user's works on the inbox outside the lock, and the inbox is its thread's alone; a chunk that arrives is parked.
-     *
-     * A read is claimed and its bytes are taken in one locked section, in which `pending` becomes null; withdrawing makes
-     * it null too. Whichever comes first decides: a withdrawn read has taken nothing, and a read that was claimed is
-     * completed by the thread that did it. A decoder runs before its claim; if its read is withdrawn meanwhile, the
-     * position goes back and what it made is dropped.
-     *
-     * Each locked section ends in an outcome: WAIT (somebody else will go on), FILL (this thread has set `filling` and must
-     * ask the transport), DECODE (this thread has set `decoding`) or a claimed read to complete. proceed() acts on it
-     * without the lock: no future is completed, no user code run, no system call made under it.
-     *
-     * `end` is what comes behind the last byte: null while unknown, END, or what reads then fail with. Once `lastCall` is
-     * set fills do not wait any more: what the kernel has is taken, then `end` becomes `lastCall`.
-     */
-    private static final Object WAIT = new Object();
-    private static final Object FILL = new Object();
-    private static final Object DECODE = new Object();
-
-    /** The regular end of the stream. */
-    static final IOException END = new IOException("end of stream");
-
+    /** So many reads in a row may be complete on return; the next one is left to the loop, so that recursion ends. */
     private static final int STREAK = 32;
 
     private final Connection connection;
     private final Transport transport;
     private final Inbox inbox;
+    private final ReadState state;
     private final StallTimer timer;
     private final Watches<Boolean> readable;
 
-    private @Nullable Read<?> pending;
-    private @Nullable Read<?> decoding;
-    private @Nullable IOException decodingEnd;
-    private boolean filling;
-    private boolean closed;
-    private @Nullable ByteBuffer parked;
-    private @Nullable IOException end;
-    private boolean told;
-    private int seen;
-    private int unread;
-    private int largest = 1;
-    private int ask;
-
-    /** Both volatile: a thread that asks for a fill and one that calls for the last must not miss each other. */
-    private volatile boolean issued;
-
-    private volatile @Nullable IOException lastCall;
-
-    /** How many reads in a row were complete on return; a hint, races do no harm. */
+    /** A hint: races do no harm. */
     private int streak;
 
-    /** The thread that completes a read now, and whether it has been left another; only that thread acts on them. */
+    /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
     private @Nullable Thread dispatcher;
 
     private boolean left;
@@ -69,9 +33,10 @@ final class ReadSide {
     ReadSide(Connection connection, Transport transport, long timeout) {
         this.connection = connection;
         this.transport = transport;
-        this.inbox = new Inbox(transport.loop());
-        this.timer = new StallTimer(connection.engine(), transport.loop(), timeout, this::isWaiting, this::stalled);
         this.readable = new Watches<>("readable", connection);
+        this.inbox = new Inbox(transport.loop());
+        this.state = new ReadState(connection.engine(), inbox, readable);
+        this.timer = new StallTimer(connection.engine(), transport.loop(), timeout, state::isWaiting, this::stalled);
     }
 
     Engine engine() {
@@ -82,174 +47,44 @@ final class ReadSide {
         return transport.remoteAddress();
     }
 
+    ReadState state() {
+        return state;
+    }
+
     StallTimer timer() {
         return timer;
     }
 
-    synchronized int buffered() {
-        return decoding != null ? unread : inbox.size();
-    }
-
-    synchronized boolean isFilling() {
-        return filling;
-    }
-
-    /** Whether nothing comes any more. */
-    synchronized boolean isOver() {
-        return end != null;
-    }
-
-    /** All that has arrived, for the read that is being served now and hands it on as a whole. */
-    ByteBuffer detach() {
-        return inbox.detach();
-    }
-
-    void recycle(ByteBuffer chunk) {
-        if (chunk.isDirect()) {
-            transport.loop().chunks().give(chunk);
-        }
-    }
-
-    /** Whether the peer has ended its stream. */
-    synchronized boolean isEnded() {
-        return end == END && lastCall == null;
-    }
-
     <T> Read<T> start(Read<T> read) {
-        Throwable refused = null;
-        Object outcome = WAIT;
-        synchronized (this) {
-            if (closed) {
-                refused = Errors.closed(read.describe() + ": the socket is closed", null);
-            } else if (pending != null) {
-                refused = Errors.readPending(read.describe() + ": a " + pending.name() + " is pending");
+        timer.progress();
+        boolean atOnce = streak < STREAK;
+        Object outcome = state.start(read, atOnce);
+        if (!atOnce && outcome == WAIT) {
+            if (dispatcher == Thread.currentThread()) {
+                left = true;
             } else {
-                pending = read;
-                timer.progress();
-                seen = 0;
-                largest = Math.max(largest, read.wants());
-                if (streak < STREAK) {
-                    outcome = advance();
-                } else if (dispatcher == Thread.currentThread()) {
-                    left = true;
-                } else {
-                    transport.loop().execute(this::resume);
-                }
+                transport.loop().execute(this::resume);
             }
-        }
-        if (refused != null) {
-            read.fail(refused);
-            return read;
         }
         timer.watch();
         proceed(outcome, read);
         return read;
     }
 
-    Watches<Boolean>.Watch readable() {
-        Watches<Boolean>.Watch watch = readable.make(engine());
-        readable.add(watch);
-        resume();
-        return watch;
+    boolean withdraw(Read<?> read) {
+        return state.withdraw(read);
     }
 
     /** Goes on with what was left to the loop, paused, or is asked for by a watch. */
     void resume() {
-        Object outcome;
-        synchronized (this) {
-            outcome = advance();
-        }
-        proceed(outcome, null);
+        proceed(state.advance(), null);
     }
 
-    boolean withdraw(Read<?> read) {
-        synchronized (this) {
-            boolean mine = pending == read;
-            if (mine) {
-                pending = null;
-            }
-            return engine().hook.claim(mine);
-        }
-    }
-
-    /** Called by the transport, on the loop, with a chunk; without one at the end of the stream or after a failure. */
+    /** Called by the transport, on the loop: with a chunk; without one at the end of the stream or after a failure. */
     void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        Object outcome;
-        synchronized (this) {
-            outcome = arrived(chunk, failure);
-        }
-        proceed(outcome, null);
-        connection.checkReleased();
-    }
-
-    private Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         timer.progress();
-        if (chunk != null && decoding != null) {
-            parked = chunk;
-            return WAIT;
-        }
-        filling = false;
-        if (chunk != null) {
-            add(chunk);
-        } else if (end == null) {
-            end = lastCall != null ? lastCall : failure != null ? failure : END;
-        }
-        return advance();
-    }
-
-    private void add(ByteBuffer chunk) {
-        inbox.add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
-        if (closed) {
-            inbox.drop();
-        }
-    }
-
-    /** Does what can be done under the lock, and says what is next. */
-    private Object advance() {
-        Read<?> read = pending;
-        if (decoding != null) {
-            return WAIT;
-        }
-        if (read == null || read.isPaused() || (inbox.size() == 0 && end == null && read.wants() > 0)) {
-            return idle();
-        }
-        if (!read.runsUserCode()) {
-            return settle(read, read.attempt(inbox.bytes(), seen, end));
-        }
-        decoding = read;
-        decodingEnd = end;
-        unread = inbox.size();
-        return DECODE;
-    }
-
-    private Object settle(Read<?> read, boolean complete) {
-        if (!complete) {
-            seen = inbox.size();
-            return idle();
-        }
-        if (pending == read) {
-            pending = null;
-        }
-        if (read.hasTaken(inbox.bytes())) {
-            inbox.detach();
-        }
-        inbox.releaseIfEmpty();
-        return read;
-    }
-
-    /** Nothing to do with the bytes that are there: are more needed? Reads ahead, but not past a large message. */
-    private Object idle() {
-        inbox.releaseIfEmpty();
-        Read<?> read = pending;
-        boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && !readable.isEmpty();
-        if (filling || end != null || !(wanted || closed || lastCall != null)) {
-            return WAIT;
-        }
-        int missing = read == null ? 0 : read.wants() - inbox.size();
-        ask = Math.min(largest, missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE);
-        filling = true;
-        issued = false;
-        return FILL;
+        proceed(state.arrived(chunk, failure), null);
+        connection.checkReleased();
     }
 
     /** Acts on an outcome, and on the next, until somebody else has to; {@code own} is the read of the caller of start. */
@@ -259,12 +94,15 @@ final class ReadSide {
             if (outcome == FILL) {
                 outcome = fill();
             } else if (outcome == DECODE) {
-                outcome = decode(own);
+                outcome = state.decode(own);
+            } else if (outcome == DECODE_LATER) {
+                transport.loop().execute(this::resume);
+                outcome = WAIT;
             } else {
                 outcome = complete((Read<?>) outcome, own);
             }
         }
-        if (end != null || !readable.isEmpty()) {
+        if (state.isOver() || !readable.isEmpty()) {
             tell();
         }
     }
@@ -273,10 +111,9 @@ final class ReadSide {
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
-            int count = transport.fill(ask);
+            int count = transport.fill(state.ask());
             if (count == Transport.PENDING) {
-                issued = true;
-                if (lastCall != null) {
+                if (state.issued()) {
                     transport.loop().run(transport::endFill);
                 }
                 return WAIT;
@@ -285,43 +122,8 @@ final class ReadSide {
         } catch (Throwable e) {
             failure = Errors.asIOException("read from " + peer(), e);
         }
-        synchronized (this) {
-            return arrived(chunk, failure);
-        }
-    }
-
-    private Object decode(@Nullable Read<?> own) {
-        Read<?> read = Objects.requireNonNull(decoding);
-        ByteBuffer in = inbox.bytes();
-        int mark = in.position();
-        boolean complete = read.attempt(in, seen, decodingEnd);
-        synchronized (this) {
-            boolean mine = pending == read;
-            boolean changed = !mine || parked != null || end != decodingEnd;
-            decoding = null;
-            Object outcome = WAIT;
-            if (engine().hook.claim(mine)) {
-                outcome = settle(read, complete);
-            } else if (in == inbox.bytes()) {
-                in.position(mark);
-            }
-            if (parked != null) {
-                filling = false;
-                add(parked);
-                parked = null;
-            }
-            if (closed) {
-                inbox.drop();
-            }
-            if (outcome != WAIT || !changed) {
-                return outcome;
-            }
-            if (own != null && pending != null && pending != own) {
-                transport.loop().execute(this::resume);
-                return WAIT;
-            }
-            return advance();
-        }
+        timer.progress();
+        return state.arrived(chunk, failure);
     }
 
     private Object complete(Read<?> read, @Nullable Read<?> own) {
@@ -343,89 +145,71 @@ final class ReadSide {
             return WAIT;
         }
         left = false;
-        synchronized (this) {
-            return advance();
+        return state.advance();
+    }
+
+    /** Tells those who watch, and at the end, once, the connection. */
+    private void tell() {
+        Boolean ready = state.readiness();
+        if (ready != null) {
+            readable.drain().forEach(each -> engine().complete(() -> each.ready(ready)));
+        }
+        IOException end = state.endToTell();
+        if (end != null) {
+            connection.inputEnded(end);
         }
     }
 
-    /** Tells those who watch, and at the end, once, the socket. */
-    private void tell() {
-        Boolean ready = null;
-        boolean ended;
-        List<Watches<Boolean>.Watch> waiting = List.of();
-        synchronized (this) {
-            ended = end != null && !told;
-            told |= ended;
-            if (closed || (end != null && inbox.size() == 0)) {
-                ready = false;
-            } else if (pending == null && decoding == null && inbox.size() > 0) {
-                ready = true;
-            }
-            if (ready != null) {
-                waiting = readable.drain();
-            }
+    Watches<Boolean>.Watch readable() {
+        Watches<Boolean>.Watch watch = readable.make(engine());
+        Boolean ready = state.readiness();
+        if (ready != null) {
+            watch.ready(ready);
+        } else {
+            readable.add(watch);
+            resume();
         }
-        for (Watches<Boolean>.Watch each : waiting) {
-            each.ready(ready);
-        }
-        if (ended) {
-            connection.inputEnded(Objects.requireNonNull(end));
-        }
+        return watch;
     }
 
     /** No more reads. What still comes is dropped until the end; or, after an abort, nothing is awaited any more. */
     void close(boolean aborted) {
-        Read<?> failed;
-        Object outcome = WAIT;
-        synchronized (this) {
-            failed = pending;
-            pending = null;
-            closed = true;
-            if (aborted && end == null) {
-                end = END;
-                told = true;
-            }
-            if (decoding == null) {
-                inbox.drop();
-                outcome = idle();
-            }
-        }
+        timer.stop();
+        Object outcome = state.close(aborted);
+        Read<?> failed = state.evict(() -> true);
         if (failed != null) {
             IOException failure = Errors.closedMeanwhile(failed.describe() + ": the socket was closed");
             engine().complete(() -> failed.fail(failure));
         }
         proceed(outcome, null);
-        timer.stop();
+        tell();
     }
 
     /** What the kernel has may still be read; behind it comes {@code ending}, without waiting for the peer. */
     void callLast(IOException ending) {
-        Object outcome = WAIT;
-        synchronized (this) {
-            if (end == null) {
-                lastCall = ending;
-                outcome = decoding == null ? idle() : WAIT;
-            }
-        }
-        if (outcome == WAIT && issued && lastCall != null) {
+        Object outcome = state.callLast(ending);
+        if (outcome == WAIT && state.isFillToEnd()) {
             transport.loop().run(transport::endFill);
         }
         proceed(outcome, null);
     }
 
-    private synchronized boolean isWaiting() {
-        return pending != null && !pending.isPaused();
-    }
-
     private void stalled(long nanos) {
-        Read<?> late;
-        synchronized (this) {
-            late = pending;
-            pending = null;
-        }
+        Read<?> late = state.evict(timer::isOverdue);
         if (late != null) {
             IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);
             engine().complete(() -> late.fail(failure));
+        }
+    }
+
+    /** All that has arrived, for the read that is being served now and hands it on as a whole. */
+    ByteBuffer detach() {
+        return inbox.detach();
+    }
+
+    void recycle(ByteBuffer chunk) {
+        if (chunk.isDirect()) {
+            transport.loop().chunks().give(chunk);
         }
     }
 }

@@ -47,6 +47,10 @@ final class StallTimer {
         }
     }
 
+    boolean isOn() {
+        return limit != 0;
+    }
+
     /** Something moved. */
     void progress() {
         if (limit != 0) {
@@ -87,11 +91,17 @@ final class StallTimer {
         if (allowed == 0 || !waiting.getAsBoolean()) {
             return;
         }
-        long left = allowed - (System.nanoTime() - since);
-        if (left > 0) {
-            arm(left);
-        } else {
+        if (isOverdue()) {
             stalled.accept(allowed);
         }
+        if (waiting.getAsBoolean()) {
+            arm(Math.max(1, allowed - (System.nanoTime() - since)));
+        }
+    }
+
+    /** Whether nothing has moved for too long: to be asked again by whoever then ends something. */
+    boolean isOverdue() {
+        long allowed = limit;
+        return allowed != 0 && System.nanoTime() - since >= allowed;
     }
 }

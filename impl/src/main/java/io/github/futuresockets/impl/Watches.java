@@ -62,7 +62,7 @@ final class Watches<T> {
         }
     }
 
-    private synchronized boolean remove(Watch watch) {
+    synchronized boolean remove(Watch watch) {
         Set<Watch> all = waiting;
         if (all == null || !all.remove(watch)) {
             return false;

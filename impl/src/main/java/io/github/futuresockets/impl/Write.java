@@ -13,7 +13,9 @@ class Write extends OperationFuture<Void> {
     final WriteSide side;
 
     @Nullable Write next;
+
     @Nullable Write previous;
+
     boolean queued;
 
     /** The source that is being copied, and of a gathering write all of them. */

@@ -1,0 +1,239 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link WriteSide} knows: the queue, the chunk that is on its way to the kernel, the end. */
+final class WriteState {
+    /*
+     * All methods and fields are guarded by this object's monitor. `chunk` and `ending` are written under it and read by the
+     * thread that has the turn, which may also ask without it whether it still has it: nobody else takes it away. No
+     * future is completed, no user code run and no system call made under it.
+     *
+     * One thread at a time has the turn: the one that queued into an idle side, then, if the transport answers PENDING, the
+     * one that it calls back. `turn` is its number, 0 while nobody has it. Bytes go from the queue into the chunk under the
+     * lock, and from the chunk to the kernel without it. So a caller's buffer is only touched under the lock, and whoever
+     * withdraws its write has it back.
+     *
+     * A write stays in the queue until the kernel has taken its last byte or somebody takes it out; who does that completes
+     * its future. Bytes in the chunk go out whatever becomes of their write.
+     */
+    static final int REFUSED = -1;
+    static final int QUEUED = 0;
+    private static final int HIGH_WATER = 64 << 10;
+    private static final int LOW_WATER = 32 << 10;
+
+    private final Chunks chunks;
+    private final WriteQueue queue = new WriteQueue();
+    private final long limit;
+
+    private boolean congested;
+    private int turn;
+    private int turns;
+    private boolean closed;
+    private @Nullable End end;
+    private @Nullable IOException failure;
+
+    private @Nullable ByteBuffer chunk;
+    private @Nullable Write ending;
+
+    WriteState(Chunks chunks, long limit) {
+        this.chunks = chunks;
+        this.limit = limit;
+    }
+
+    synchronized boolean isBusy() {
+        return turn != 0;
+    }
+
+    synchronized boolean isWaiting() {
+        return !queue.isEmpty();
+    }
+
+    @Nullable ByteBuffer chunk() {
+        return chunk;
+    }
+
+    boolean isEnding() {
+        return ending != null;
+    }
+
+    /** Queues the write. Returns REFUSED, QUEUED, or the number of the turn that this thread has got by it. */
+    synchronized int start(Write write) {
+        if (isShut() || isTooMuch(write)) {
+            return REFUSED;
+        }
+        append(write);
+        return begin();
+    }
+
+    private boolean isTooMuch(Write write) {
+        return queue.bytes() > 0 && write.left() > limit - queue.bytes();
+    }
+
+    /** Why a write was refused: a ClosedChannelException unless the queue is too long for it. */
+    synchronized IOException refusal(Write write) {
+        if (!isShut() && isTooMuch(write)) {
+            return new IOException(write.describe() + ": no room for " + write.left() + " bytes, " + queue.bytes()
+                    + " of at most " + limit + " wait already: the peer is not reading");
+        }
+        return refusal(write.describe());
+    }
+
+    private void append(Write write) {
+        queue.append(write);
+        congested |= queue.bytes() >= HIGH_WATER;
+    }
+
+    /** Whether no further write is taken. */
+    synchronized boolean isShut() {
+        return failure != null || closed || end != null;
+    }
+
+    synchronized IOException refusal(String what) {
+        boolean half = failure == null && !closed;
+        return Errors.closed(what + (half ? ": the output is shut down" : ": the socket is closed"), failure);
+    }
+
+    /** Queues the end, after which nothing is taken any more; returns the one that was there before, or {@code mine}. */
+    synchronized @Nullable End end(End mine) {
+        if (end == null && !isShut()) {
+            append(mine);
+            end = mine;
+        }
+        return end;
+    }
+
+    /** Nothing is taken any more. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    synchronized boolean isEndSent() {
+        return end != null && !end.queued;
+    }
+
+    /** Gives this thread the turn if nobody has it and there is something to do. */
+    synchronized int begin() {
+        if (turn != 0 || !stage()) {
+            return QUEUED;
+        }
+        turns = turns == Integer.MAX_VALUE ? 1 : turns + 1;
+        turn = turns;
+        return turn;
+    }
+
+    /** Whether the turn is still this one; for the thread that has, or had, it. */
+    boolean isTurn(int mine) {
+        return turn == mine;
+    }
+
+    /** The turn that waits for the transport's answer. */
+    synchronized int turn() {
+        return turn;
+    }
+
+    /**
+     * The kernel has taken {@code count} bytes, or the end, in this turn, which then goes on or is over.
+     *
+     * @return the writes that are done, linked, in their order
+     */
+    synchronized @Nullable Write advance(int count) {
+        Write done = queue.taken(count, ending);
+        ending = null;
+        if (!stage()) {
+            turn = 0;
+        }
+        return done;
+    }
+
+    /** Sees to it that there is a chunk to write, an end to send, or an empty write to complete; false: nothing. */
+    private boolean stage() {
+        if (chunk != null && chunk.hasRemaining() && failure == null) {
+            return true;
+        }
+        releaseChunk();
+        Write first = queue.first();
+        if (first == null || failure != null) {
+            return false;
+        }
+        if (first.isEnd()) {
+            first.begin();
+            ending = first;
+        } else if (first.left() > 0) {
+            chunk = queue.stage(chunks);
+        }
+        return true;
+    }
+
+    private void releaseChunk() {
+        if (chunk != null) {
+            chunks.give(chunk);
+            chunk = null;
+        }
+    }
+
+    /** True once, when the queue has become short enough again for those who wait for that. */
+    synchronized boolean isRelieved() {
+        if (!congested || queue.bytes() > LOW_WATER) {
+            return false;
+        }
+        congested = false;
+        return true;
+    }
+
+    synchronized boolean isCongested() {
+        return congested;
+    }
+
+    /** What withdrawing a write comes to. */
+    enum Withdrawal {
+        /** It is being completed. */
+        LATE,
+        /** It is out of the queue, or what is left of it is a copy of ours. */
+        DONE,
+        /** More is left of it than may be copied. */
+        TOO_LONG
+    }
+
+    synchronized Withdrawal withdraw(Write write) {
+        if (!write.queued) {
+            return Withdrawal.LATE;
+        }
+        if (!write.hasBegun()) {
+            if (write == end && closed) {
+                return Withdrawal.DONE;
+            }
+            queue.remove(write);
+            end = write == end ? null : end;
+            return Withdrawal.DONE;
+        }
+        if (write.unstaged() > Math.min(limit, Integer.MAX_VALUE - 8)) {
+            queue.remove(write);
+            return Withdrawal.TOO_LONG;
+        }
+        write.keepRest();
+        return Withdrawal.DONE;
+    }
+
+    /** The write of this turn has failed. */
+    synchronized void broken(IOException cause) {
+        fail(cause);
+        turn = 0;
+        ending = null;
+        releaseChunk();
+    }
+
+    /** From now on nothing goes out. */
+    synchronized void fail(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
+    /** Takes all writes out, linked, in their order. */
+    synchronized @Nullable Write clear() {
+        return queue.clear();
+    }
+}
