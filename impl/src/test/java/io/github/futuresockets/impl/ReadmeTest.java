@@ -1,0 +1,51 @@
+package io.github.futuresockets.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows is what a newcomer gets. */
+class ReadmeTest {
+    private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?public class (\\w+).*?)```", Pattern.DOTALL);
+    private static final Pattern PRINTS = Pattern.compile("It prints `([^`]*)`");
+
+    @Test
+    void theProgramOnTheFirstScreenCompilesAndPrintsWhatItSays(@TempDir Path folder) throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        Matcher program = PROGRAM.matcher(readme);
+        Matcher prints = PRINTS.matcher(readme);
+        assertTrue(program.find() && prints.find(), "README.md has a program and says what it prints");
+        String name = program.group(2);
+        Path source = Files.writeString(folder.resolve(name + ".java"), program.group(1));
+        String classPath = Path.of("..", "api", "target", "classes") + File.pathSeparator + Path.of("target", "classes");
+
+        int compiled = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(System.out, System.err, "-cp", classPath, "-d", folder.toString(), source.toString());
+        assertEquals(0, compiled);
+
+        assertEquals(prints.group(1), run(classPath + File.pathSeparator + folder, name));
+    }
+
+    private static String run(String classPath, String name) throws IOException, InterruptedException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(java.toString(), "-cp", classPath, name)
+                .redirectErrorStream(true)
+                .start();
+        boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String output = new String(process.getInputStream().readAllBytes()).strip();
+        assertTrue(ended, () -> "the program ends; it printed: " + output);
+        return output;
+    }
+}
