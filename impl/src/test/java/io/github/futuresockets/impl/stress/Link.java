@@ -1,0 +1,30 @@
+package io.github.futuresockets.impl.stress;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Peer;
+import io.github.futuresockets.impl.support.PeerServer;
+
+/** A socket under test and, at its other end, a plain blocking one. */
+public record Link(AsyncSocket near, Peer far) implements AutoCloseable {
+
+    /** Connects over loopback. */
+    public static Link open(AsyncSockets sockets) {
+        try (PeerServer server = new PeerServer()) {
+            return open(sockets, server);
+        }
+    }
+
+    /** Connects to a listener that nobody else uses meanwhile. */
+    public static Link open(AsyncSockets sockets, PeerServer server) {
+        var connecting = sockets.connect(server.address());
+        return new Link(Await.value(connecting), server.accept());
+    }
+
+    @Override
+    public void close() {
+        near.abort();
+        far.close();
+    }
+}

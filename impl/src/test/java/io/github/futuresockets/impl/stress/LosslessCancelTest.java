@@ -1,0 +1,105 @@
+package io.github.futuresockets.impl.stress;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.support.Seeds;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Cancel and time-outs at the moment of arrival lose no byte and give the place free. */
+class LosslessCancelTest extends ProviderTest {
+    private static final int CONNECTIONS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Test
+    @Timeout(value = 150, unit = TimeUnit.SECONDS)
+    void aReadCancelledAtTheMomentOfArrivalLosesNoByte() {
+        onManyConnections(80_000);
+    }
+
+    @Test
+    @Timeout(value = 150, unit = TimeUnit.SECONDS)
+    void aReadCancelledBetweenClaimAndCompletionKeepsItsBytes() {
+        betweenClaimAndCompletion(20_000, new Watch(), PATIENCE);
+    }
+
+    @Test
+    void theRoundsFailWithoutTheClaim() {
+        Watch always = new Watch() {
+            @Override
+            public boolean claim(boolean pending) {
+                return true;
+            }
+        };
+        AssertionError failure = assertThrows(
+                AssertionError.class, () -> betweenClaimAndCompletion(20_000, always, Duration.ofSeconds(2)));
+        assertTrue(failure.getMessage().contains("with seed"), failure.getMessage());
+    }
+
+    @Test
+    @Tag("stress")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void aReadCancelledAtTheMomentOfArrivalLosesNoByteForLong() {
+        onManyConnections(Patience.scaled(1_000_000));
+    }
+
+    @Test
+    @Tag("stress")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void aReadCancelledBetweenClaimAndCompletionKeepsItsBytesForLong() {
+        betweenClaimAndCompletion(Patience.scaled(250_000), new Watch(), PATIENCE);
+    }
+
+    /** All connections share the I/O threads. */
+    private void onManyConnections(int rounds) {
+        long seed = Seeds.random("lossless cancel").nextLong();
+        try (AsyncSockets sockets = builder().build()) {
+            onEachOf(rounds, seed, PATIENCE, sockets, random -> Patience.spin(random.nextInt(50_000)));
+        }
+    }
+
+    /** What is done to the read is done when it has been claimed, and its completion takes a little longer than usual. */
+    private void betweenClaimAndCompletion(int rounds, Watch watch, Duration patience) {
+        long seed = Seeds.random("lossless cancel, claimed").nextLong();
+        try (AsyncSockets sockets = builder().build()) {
+            HookAccess.install(sockets, watch);
+            onEachOf(rounds, seed, patience, sockets, random -> {
+                int before = watch.claims.get();
+                long start = System.nanoTime();
+                while (watch.claims.get() == before && System.nanoTime() - start < 100_000) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+    }
+
+    private static void onEachOf(
+            int rounds, long seed, Duration patience, AsyncSockets sockets, Consumer<SplittableRandom> moment) {
+        Parallel.run(CONNECTIONS, Duration.ofMinutes(20), i -> {
+            try (Link link = Link.open(sockets)) {
+                new CancelRounds(link, seed + (long) i * Integer.MAX_VALUE, moment, patience).run(rounds / CONNECTIONS);
+            }
+        });
+    }
+
+    /** Counts the claims and makes the way from there to the completion longer. */
+    private static class Watch implements HookAccess.Watch {
+        final AtomicInteger claims = new AtomicInteger();
+
+        @Override
+        public void claimed() {
+            claims.incrementAndGet();
+            Patience.spin(ThreadLocalRandom.current().nextInt(10_000));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.futuresockets.impl.stress;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Bounded waiting where the bound is the test's own, and how much of a test there is to be. */
+public final class Patience {
+    private Patience() {}
+
+    /** Waits without being a thread in {@code get}, which would keep a read alive whose derived futures are cancelled. */
+    public static void done(Duration limit, CompletableFuture<?> future, Supplier<String> what) {
+        until(limit, future::isDone, () -> what.get() + " hangs: " + future);
+    }
+
+    /** Waits until something is so: actively at first, because most of the time it takes microseconds. */
+    public static void until(Duration limit, BooleanSupplier condition, Supplier<String> what) {
+        long start = System.nanoTime();
+        for (int turn = 0; !condition.getAsBoolean(); turn++) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new AssertionError(what.get());
+            }
+            if (turn < 50) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(turn < 1_000 ? 20_000 : 1_000_000);
+            }
+        }
+    }
+
+    /** Keeps the processor busy for a moment that is too short to sleep. */
+    public static void spin(long nanos) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** How many turns the longer form of a stress test takes. */
+    public static int scaled(int turns) {
+        return Math.toIntExact(turns * Long.getLong("futuresockets.stress.scale", 1));
+    }
+}

@@ -1,0 +1,200 @@
+package io.github.futuresockets.impl.stress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.futuresockets.AsyncReader;
+import io.github.futuresockets.codec.Decoder;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Every kind of read, except those into a buffer of the caller's and those into a sink. */
+final class Reads {
+    private static final ByteBuffer BUFFER = ByteBuffer.allocate(0);
+    private static final String STRING = new String("never read");
+    private static final int LINE = 65_536;
+    private static final List<String> DELIMITERS = List.of("\n", "\r\n", "ab", "aab", "abab");
+
+    private Reads() {}
+
+    /** Any read but {@code readAll} and {@code transferTo}, which want the end of the stream. */
+    static Read random(SplittableRandom random, int size) {
+        int length = random.nextInt(1, size + 1);
+        switch (random.nextInt(10)) {
+            case 0:
+                return BufferReads.read(length);
+            case 1:
+                return some(length);
+            case 2:
+                return BufferReads.fully(length);
+            case 3:
+                return exactly(random.nextInt(20) == 0 ? 0 : length);
+            case 4:
+                byte[] delimiter =
+                        DELIMITERS.get(random.nextInt(DELIMITERS.size())).getBytes(UTF_8);
+                return until(delimiter, Math.max(delimiter.length, random.nextInt(3) > 0 ? 4 * size : length));
+            case 5:
+                return line(true);
+            case 6:
+                return line(false);
+            case 7:
+                return message(Decoders.prefixed());
+            case 8:
+                return message(Decoders.fixed(length, random.nextInt(4) > 0 ? 4 * size : Math.max(1, length - 1)));
+            default:
+                return message(Decoders.lines());
+        }
+    }
+
+    static Read some(int max) {
+        return new Fresh("readSome(" + max + ")", reader -> reader.readSome(max)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                return rest.length > 0
+                        ? Expected.value(rest, rest.length)
+                        : ended ? Expected.value(null, 0) : Expected.notYet(rest, false, 0);
+            }
+
+            @Override
+            int succeeded(Object result, byte[] rest, boolean ended) {
+                byte[] got = fresh(result);
+                if (got == null || got.length == 0 || got.length > Math.min(max, rest.length)) {
+                    return expected(rest, ended).succeeded(got);
+                }
+                return expected(Arrays.copyOf(rest, got.length), ended).succeeded(got);
+            }
+        };
+    }
+
+    static Read exactly(int length) {
+        return new Fresh("readExactly(" + length + ")", reader -> reader.readExactly(length)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                return rest.length < length
+                        ? Expected.notYet(rest, ended, length)
+                        : Expected.value(Arrays.copyOf(rest, length), length);
+            }
+        };
+    }
+
+    static Read until(byte[] delimiter, int limit) {
+        String name = "readUntil(" + Expected.show(delimiter) + ", " + limit + ")";
+        return new Fresh(name, reader -> reader.readUntil(delimiter, limit)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                for (int end = delimiter.length; end <= Math.min(rest.length, limit); end++) {
+                    if (Arrays.equals(rest, end - delimiter.length, end, delimiter, 0, delimiter.length)) {
+                        return Expected.value(Arrays.copyOf(rest, end), end);
+                    }
+                }
+                return rest.length >= limit ? Expected.tooLong(limit) : Expected.notYet(rest, ended, -1);
+            }
+        };
+    }
+
+    static Read line(boolean nullAtEnd) {
+        String name = nullAtEnd ? "readLine" : "expectLine";
+        return new Read(name) {
+            @Override
+            CompletableFuture<?> issue(AsyncReader from) {
+                return nullAtEnd ? from.readLine() : from.expectLine();
+            }
+
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                for (int i = 0; i < Math.min(rest.length, LINE); i++) {
+                    if (rest[i] == '\n') {
+                        int length = i > 0 && rest[i - 1] == '\r' ? i - 1 : i;
+                        return Expected.value(new String(rest, 0, length, UTF_8), i + 1);
+                    }
+                }
+                if (rest.length >= LINE) {
+                    return Expected.tooLong(LINE);
+                }
+                if (ended && rest.length > 0) {
+                    return Expected.value(new String(rest, UTF_8), rest.length);
+                }
+                return ended && nullAtEnd ? Expected.value(null, 0) : Expected.notYet(rest, ended, -1);
+            }
+
+            @Override
+            Object sentinel() {
+                return STRING;
+            }
+        };
+    }
+
+    static Read all(int limit) {
+        return new Fresh("readAll(" + limit + ")", reader -> reader.readAll(limit)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                if (rest.length > limit) {
+                    return Expected.tooLong(limit);
+                }
+                return ended ? Expected.value(rest, rest.length) : Expected.notYet(rest, false, 0);
+            }
+        };
+    }
+
+    /** The model of a decoder is the decoder: it is given the whole rest at once. */
+    static Read message(Decoder<ByteBuffer> decoder) {
+        return new Fresh("readMessage(" + decoder + ")", reader -> reader.readMessage(decoder)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                return Decoders.expected(decoder, rest, ended);
+            }
+        };
+    }
+
+    /** A watch: it takes nothing. */
+    static Read readable() {
+        return new Read("readable") {
+            @Override
+            CompletableFuture<?> issue(AsyncReader from) {
+                return from.readable();
+            }
+
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                return rest.length > 0 || ended ? Expected.value(rest.length > 0, 0) : Expected.notYet(rest, false, 0);
+            }
+
+            @Override
+            Object sentinel() {
+                return null;
+            }
+
+            @Override
+            boolean isSentinel(Object result) {
+                return result == null;
+            }
+        };
+    }
+
+    private abstract static class Fresh extends Read {
+        private final Function<AsyncReader, CompletableFuture<ByteBuffer>> issue;
+
+        Fresh(String name, Function<AsyncReader, CompletableFuture<ByteBuffer>> issue) {
+            super(name);
+            this.issue = issue;
+        }
+
+        @Override
+        CompletableFuture<?> issue(AsyncReader from) {
+            return issue.apply(from);
+        }
+
+        @Override
+        Object content(Object result) {
+            return fresh(result);
+        }
+
+        @Override
+        Object sentinel() {
+            return BUFFER;
+        }
+    }
+}

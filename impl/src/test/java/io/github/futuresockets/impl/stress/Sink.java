@@ -1,0 +1,83 @@
+package io.github.futuresockets.impl.stress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.futuresockets.AsyncWriter;
+import io.github.futuresockets.codec.Encoder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** A sink of another class than the library's. It takes the bytes when its executor runs, never before. */
+final class Sink implements AsyncWriter {
+    private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    private final Executor executor;
+
+    Sink(Executor executor) {
+        this.executor = executor;
+    }
+
+    byte[] taken() {
+        synchronized (taken) {
+            return taken.toByteArray();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> write(ByteBuffer src) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    byte[] bytes = new byte[src.remaining()];
+                    src.get(bytes);
+                    synchronized (taken) {
+                        taken.writeBytes(bytes);
+                    }
+                },
+                executor);
+    }
+
+    @Override
+    public CompletableFuture<Void> write(ByteBuffer first, ByteBuffer... more) {
+        CompletableFuture<Void> all = write(first);
+        for (ByteBuffer each : more) {
+            all = all.thenCompose(done -> write(each));
+        }
+        return all;
+    }
+
+    @Override
+    public CompletableFuture<Void> write(byte[] src) {
+        return write(ByteBuffer.wrap(src));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(CharSequence text) {
+        return write(text.toString().getBytes(UTF_8));
+    }
+
+    @Override
+    public CompletableFuture<Void> writeLine(CharSequence line) {
+        return write(line + "\n");
+    }
+
+    @Override
+    public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
+        try {
+            return write(encoder.encode(message));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdownOutput() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> writable() {
+        return CompletableFuture.completedFuture(null);
+    }
+}

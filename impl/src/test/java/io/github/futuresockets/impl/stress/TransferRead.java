@@ -1,0 +1,41 @@
+package io.github.futuresockets.impl.stress;
+
+import io.github.futuresockets.AsyncReader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** {@code transferTo} a sink that keeps what it gets. */
+final class TransferRead extends Read {
+    private static final Long NUMBER = 1_000_000_007L;
+
+    final Sink sink;
+
+    TransferRead(Executor sink) {
+        super("transferTo");
+        this.sink = new Sink(sink);
+    }
+
+    @Override
+    CompletableFuture<?> issue(AsyncReader from) {
+        return from.transferTo(sink);
+    }
+
+    @Override
+    Expected expected(byte[] rest, boolean ended) {
+        return ended ? Expected.value(rest, rest.length) : Expected.notYet(rest, false, 0);
+    }
+
+    @Override
+    Object content(Object result) {
+        byte[] taken = sink.taken();
+        if ((Long) result != taken.length) {
+            throw new AssertionError("transferTo gave " + result + ", but the sink has " + taken.length + " bytes");
+        }
+        return taken;
+    }
+
+    @Override
+    Object sentinel() {
+        return NUMBER;
+    }
+}
