@@ -1,0 +1,56 @@
+package io.github.futuresockets.impl.adversity;
+
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ProviderTest;
+import io.github.futuresockets.impl.support.Descriptors;
+import io.github.futuresockets.impl.support.PeerServer;
+import io.github.futuresockets.impl.support.RecordingThreads;
+import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The ground of the tests against bad peers: after each of them no thread and no descriptor is left. */
+public abstract class AdversityTest extends ProviderTest {
+    private final RecordingThreads threads = new RecordingThreads();
+    private int descriptorsBefore;
+    AsyncSockets sockets;
+
+    @BeforeEach
+    final void begin() {
+        descriptorsBefore = descriptors();
+    }
+
+    @AfterEach
+    final void leaveNothing() {
+        if (sockets != null) {
+            sockets.close();
+        }
+        threads.awaitEnd();
+        Descriptors.awaitAtMost(descriptorsBefore);
+        Assertions.assertEquals(List.of(), threads.escaped(), "escaped from an I/O thread");
+    }
+
+    final void open(UnaryOperator<AsyncSockets.Builder> settings) {
+        sockets = settings.apply(builder().threads(2).threadFactory(threads)).build();
+    }
+
+    /** A conversation with a peer. */
+    final Link link() {
+        if (sockets == null) {
+            open(builder -> builder);
+        }
+        return Link.open(sockets);
+    }
+
+    /** A conversation with so little room in the kernel that a few megabytes cannot leave while the peer reads nothing. */
+    final Link narrow(UnaryOperator<AsyncSockets.Builder> settings) {
+        open(builder -> settings.apply(builder.option(StandardSocketOptions.SO_SNDBUF, 16_384)));
+        try (PeerServer server = new PeerServer(16_384)) {
+            return Link.open(sockets, server);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.futuresockets.impl.adversity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.futuresockets.AsyncReader;
+import io.github.futuresockets.codec.Decoder;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** One message in each framing, how it is read, and what an end of the stream after some of its bytes has to give. */
+enum Frame {
+    EXACT("0123456789ab", 12, reader -> reader.readExactly(12).thenApply(Frame::text)),
+    FULL("0123456789ab", 12, reader -> {
+        ByteBuffer dst = ByteBuffer.allocate(12);
+        return reader.readFully(dst).thenApply(done -> text(dst.flip()));
+    }),
+    DELIMITED("some words;;", -1, reader -> reader.readUntil(bytes(";;"), 100).thenApply(Frame::text)),
+    LINE("a line\r\n", -1, AsyncReader::readLine),
+    EXPECTED_LINE("a line\r\n", -1, AsyncReader::expectLine),
+    PREFIXED("\0\0\0\5hello", -1, reader -> reader.readMessage(new Prefixed()));
+
+    /** The end after some of the frame's bytes is a failure with exactly those. */
+    static final Object INCOMPLETE = new Object();
+
+    final byte[] bytes;
+    final int expected;
+    private final Function<AsyncReader, CompletableFuture<String>> read;
+
+    Frame(String text, int expected, Function<AsyncReader, CompletableFuture<String>> read) {
+        this.bytes = bytes(text);
+        this.expected = expected;
+        this.read = read;
+    }
+
+    CompletableFuture<String> read(AsyncReader from) {
+        return read.apply(from);
+    }
+
+    /** What the whole frame says. */
+    String content() {
+        switch (this) {
+            case LINE:
+            case EXPECTED_LINE:
+                return "a line";
+            case PREFIXED:
+                return "hello";
+            default:
+                return new String(bytes, UTF_8);
+        }
+    }
+
+    byte[] first(int count) {
+        return Arrays.copyOf(bytes, count);
+    }
+
+    /** What the read has to give if the stream ends after so many of the bytes: a string, null, or {@link #INCOMPLETE}. */
+    Object atEndAfter(int count) {
+        if (count == bytes.length) {
+            return content();
+        }
+        if (count == 0) {
+            return this == LINE || this == PREFIXED ? null : INCOMPLETE;
+        }
+        return this == LINE || this == EXPECTED_LINE ? new String(bytes, 0, count, UTF_8) : INCOMPLETE;
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    static String text(ByteBuffer buffer) {
+        return UTF_8.decode(buffer).toString();
+    }
+
+    /** Four bytes of length, then a text. What the length says is believed only up to the limit. */
+    static final class Prefixed implements Decoder<String> {
+        @Override
+        public String decode(ByteBuffer in, int seen) {
+            int length = in.getInt();
+            if (in.remaining() < length) {
+                return null;
+            }
+            byte[] content = new byte[length];
+            in.get(content);
+            return new String(content, UTF_8);
+        }
+
+        @Override
+        public int limit() {
+            return 1_000;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.futuresockets.impl.adversity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.Parallel;
+import io.github.futuresockets.impl.stress.Patience;
+import io.github.futuresockets.impl.stress.Tally;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Descriptors;
+import io.github.futuresockets.impl.support.PeerServer;
+import io.github.futuresockets.impl.support.Seeds;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What was opened and has ended, in whatever way, has left nothing: no descriptor, thread, timer, future, or memory. */
+class LeavesNothingTest extends AdversityTest {
+    private static final int THREADS = 4;
+    private static final int EACH = 500;
+
+    @Test
+    void thousandsOfConnectionsThatEndInAllWaysLeaveNothing() {
+        open(builder -> builder.readTimeout(Duration.ofHours(1)).writeTimeout(Duration.ofHours(1)));
+        link().close();
+        long seed = Seeds.random("leaves nothing").nextLong();
+        Set<Thread> threadsBefore = ours();
+        int descriptorsBefore = Descriptors.count();
+        Tally tally = new Tally();
+        Queue<WeakReference<AsyncSocket>> all = new ConcurrentLinkedQueue<>();
+        Parallel.run(THREADS, Duration.ofSeconds(40), thread -> {
+            SplittableRandom random = new SplittableRandom(seed + thread);
+            try (PeerServer server = new PeerServer()) {
+                for (int i = 0; i < EACH; i++) {
+                    Link link = Link.open(sockets, server);
+                    all.add(new WeakReference<>(link.near()));
+                    liveAndDie(link, random, tally);
+                }
+            }
+        });
+        tally.balance(Await.LIMIT);
+        Descriptors.awaitAtMost(descriptorsBefore);
+        assertEquals(THREADS * EACH, all.size());
+        awaitForgotten(all);
+        Set<Thread> left = ours();
+        left.removeAll(threadsBefore);
+        assertTrue(left.isEmpty(), "threads of one connection: " + left);
+    }
+
+    /** A time-out that is far away must not hold the socket until then. */
+    @Test
+    void timersOfASocketThatIsClosedHoldNothing() {
+        open(builder -> builder.readTimeout(Duration.ofHours(1))
+                .writeTimeout(Duration.ofHours(1))
+                .closeTimeout(Duration.ofHours(1)));
+        List<WeakReference<AsyncSocket>> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add(new WeakReference<>(timed(i)));
+        }
+        awaitForgotten(all);
+    }
+
+    /** The test of the test: a socket that somebody holds is noticed. */
+    @Test
+    void aSocketThatIsHeldIsNoticed() {
+        try (Link link = link()) {
+            List<WeakReference<AsyncSocket>> held = List.of(new WeakReference<>(link.near()));
+            System.gc();
+            assertEquals(1, remembered(held));
+            Reference.reachabilityFence(link);
+        }
+    }
+
+    private AsyncSocket timed(int turn) {
+        try (Link link = link()) {
+            AsyncSocket socket = link.near();
+            socket.readLine()
+                    .orTimeout(1, TimeUnit.HOURS)
+                    .thenApply(line -> line)
+                    .orTimeout(1, TimeUnit.HOURS);
+            socket.readable().orTimeout(1, TimeUnit.HOURS);
+            socket.closed().orTimeout(1, TimeUnit.HOURS);
+            socket.write(new byte[100]).completeOnTimeout(null, 1, TimeUnit.HOURS);
+            if (turn % 2 == 0) {
+                socket.close();
+            }
+            link.far().close();
+            if (turn % 2 == 1) {
+                socket.close();
+            }
+            Await.value(socket.closed());
+            return socket;
+        }
+    }
+
+    private static void liveAndDie(Link link, SplittableRandom random, Tally tally) {
+        AsyncSocket near = link.near();
+        switch (random.nextInt(4)) {
+            case 0:
+                tally.started("readLine", near.readLine());
+                break;
+            case 1:
+                tally.started("read in time", near.read(ByteBuffer.allocate(10)))
+                        .orTimeout(1, TimeUnit.HOURS);
+                break;
+            default:
+        }
+        if (random.nextBoolean()) {
+            tally.started("write", near.write(new byte[random.nextInt(1, 50_000)]));
+        }
+        if (random.nextBoolean()) {
+            link.far().send(new byte[random.nextInt(1, 1_000)]);
+        }
+        if (random.nextInt(4) == 0) {
+            tally.started("readable", near.readable());
+        }
+        switch (random.nextInt(6)) {
+            case 0:
+                near.close();
+                link.far().close();
+                break;
+            case 1:
+                link.far().close();
+                near.close();
+                break;
+            case 2:
+                link.far().reset();
+                near.close();
+                break;
+            case 3:
+                near.close();
+                link.far().reset();
+                break;
+            case 4:
+                near.shutdownOutput();
+                link.far().close();
+                near.abort();
+                break;
+            default:
+                near.abort();
+                link.far().close();
+        }
+        tally.started("closed", near.closed());
+    }
+
+    private static void awaitForgotten(Iterable<WeakReference<AsyncSocket>> all) {
+        Patience.until(
+                Duration.ofSeconds(20),
+                () -> {
+                    System.gc();
+                    return remembered(all) == 0;
+                },
+                () -> remembered(all) + " closed sockets are still held by somebody");
+    }
+
+    private static int remembered(Iterable<WeakReference<AsyncSocket>> all) {
+        int count = 0;
+        for (WeakReference<AsyncSocket> each : all) {
+            count += each.get() != null ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The threads that are there, but for those of the tests and of the JDK. */
+    private static Set<Thread> ours() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> !each.getName().startsWith("parallel-"))
+                .filter(each -> !each.getName().startsWith("ForkJoinPool"))
+                .filter(each -> !each.getName().startsWith("CompletableFutureDelayScheduler"))
+                .filter(each -> !each.getName().startsWith("junit"))
+                .collect(Collectors.toSet());
+    }
+}
