@@ -1,0 +1,314 @@
+package io.github.futuresockets.impl.adversity;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.IncompleteReadException;
+import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Descriptors;
+import io.github.futuresockets.impl.support.Peer;
+import io.github.futuresockets.impl.support.SilentAddress;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AcceptPendingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Bugs of programs that were written on a thin wrapper of asynchronous channels, and what becomes of them here. */
+class BrokenProgramsTest extends AdversityTest {
+
+    @Test
+    void endOfStreamNotCheckedIsNoEndlessLoop() {
+        try (Link link = link()) {
+            AtomicInteger turns = new AtomicInteger();
+            CompletableFuture<Void> echo = echo(link.near(), turns);
+            link.far().send("hello").end();
+            assertEquals("hello", link.far().text(5));
+            assertInstanceOf(NullPointerException.class, Await.failure(echo), "nobody can write a null");
+            assertTrue(turns.get() <= 6, "turns: " + turns);
+        }
+    }
+
+    private static CompletableFuture<Void> echo(AsyncSocket socket, AtomicInteger turns) {
+        turns.incrementAndGet();
+        return socket.readSome(512).thenCompose(socket::write).thenCompose(done -> echo(socket, turns));
+    }
+
+    @Test
+    void shortWriteIgnoredIsNoLoss() {
+        try (Link link = narrow(builder -> builder)) {
+            byte[] message = new byte[2 << 20];
+            for (int i = 0; i < message.length; i++) {
+                message[i] = (byte) (i ^ i >> 9);
+            }
+            CompletableFuture<Void> write = link.near().write(ByteBuffer.wrap(message));
+            assertArrayEquals(message, link.far().receive(message.length));
+            Await.value(write);
+        }
+    }
+
+    @Test
+    void recursionOverFuturesThatAreDoneDoesNotOverflow() {
+        try (Link link = link()) {
+            link.far().send("\n".repeat(200_000)).end();
+            assertEquals(200_000, Await.value(count(link.near(), 0)));
+        }
+    }
+
+    private static CompletableFuture<Integer> count(AsyncSocket socket, int before) {
+        return socket.readLine()
+                .thenCompose(
+                        line -> line == null ? CompletableFuture.completedFuture(before) : count(socket, before + 1));
+    }
+
+    @Test
+    void oneBufferForAllConnectionsIsNotNeeded() {
+        try (Link one = link();
+                Link two = link()) {
+            CompletableFuture<ByteBuffer> first = one.near().readSome(100);
+            CompletableFuture<ByteBuffer> second = two.near().readSome(100);
+            one.far().send("one");
+            two.far().send("two");
+            assertNotSame(Await.value(first).array(), Await.value(second).array());
+            one.far().send("and more");
+            Await.value(one.near().readExactly(8));
+            assertEquals("one two", Frame.text(first.join()) + " " + Frame.text(second.join()));
+        }
+    }
+
+    @Test
+    void acceptLoopThatDoesNotWaitLosesNoConnection() throws IOException {
+        open(builder -> builder);
+        AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
+        CompletableFuture<AsyncSocket> accept = listener.accept();
+        for (int i = 0; i < 1_000; i++) {
+            Await.failure(AcceptPendingException.class, listener.accept());
+        }
+        try (Peer first = Peer.connect(listener.localAddress());
+                Peer second = Peer.connect(listener.localAddress())) {
+            assertEquals(
+                    Set.of(first.address(), second.address()),
+                    Set.of(
+                            Await.value(accept).remoteAddress(),
+                            Await.value(listener.accept()).remoteAddress()));
+        }
+    }
+
+    @Test
+    void getIntAfterAShortReadDoesNotUnderflow() {
+        try (Link link = link()) {
+            CompletableFuture<Integer> number = link.near().readExactly(4).thenApply(ByteBuffer::getInt);
+            for (byte each : new byte[] {1, 2, 3, 4}) {
+                int before = each - 1;
+                Await.until("a single byte", () -> link.near().buffered() == before);
+                link.far().send(each);
+            }
+            assertEquals(0x01020304, Await.value(number));
+        }
+    }
+
+    @Test
+    void aFailedReadFailsTheResultThatHangsOnIt() {
+        try (Link link = link()) {
+            CompletableFuture<String> result = link.near()
+                    .readExactly(4)
+                    .thenCompose(length -> link.near().readExactly(length.getInt()))
+                    .thenApply(Frame::text);
+            link.far().send((byte) 0, (byte) 0, (byte) 0).end();
+            IncompleteReadException bare = Await.failure(IncompleteReadException.class, result);
+            assertEquals(3, bare.partial().remaining());
+        }
+    }
+
+    @Test
+    void aDecoderThatFailsFailsTheResult() {
+        try (Link link = link()) {
+            CompletableFuture<Object> result = link.near().readMessage((in, seen) -> {
+                throw new IOException("no message begins with " + in.get());
+            });
+            link.far().send("?");
+            assertEquals("no message begins with 63", Await.failure(result).getMessage());
+            assertEquals("?", Frame.text(Await.value(link.near().readSome(9))));
+        }
+    }
+
+    @Test
+    void theBeginningOfTheNextMessageIsNotLost() {
+        try (Link link = link()) {
+            CompletableFuture<String> first = link.near().readMessage(new Frame.Prefixed());
+            link.far().send("\0\0\0\3one\0\0\0\3tw");
+            assertEquals("one", Await.value(first));
+            CompletableFuture<String> second = link.near().readMessage(new Frame.Prefixed());
+            link.far().send("o");
+            assertEquals("two", Await.value(second));
+        }
+    }
+
+    @Test
+    void anAnnouncedLengthAllocatesNothing() {
+        try (Link warm = link()) {
+            Await.value(warm.near().writeLine("warm"));
+            List<Link> links = new ArrayList<>();
+            List<CompletableFuture<?>> bodies = new ArrayList<>();
+            long before = used();
+            for (int i = 0; i < 64; i++) {
+                Link link = link();
+                links.add(link);
+                bodies.add(link.near()
+                        .readExactly(4)
+                        .thenCompose(length -> link.near().readExactly(length.getInt())));
+                link.far().send((byte) 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 'x');
+            }
+            links.forEach(each ->
+                    Await.until("the body's first byte", () -> each.near().buffered() == 1));
+            long grown = used() - before;
+            assertTrue(grown < 32L << 20, "64 reads of 2 GiB each, of which one byte came, hold " + grown + " bytes");
+            links.forEach(each -> each.far().end());
+            bodies.forEach(each -> Await.failure(IncompleteReadException.class, each));
+            links.forEach(Link::close);
+        }
+    }
+
+    private static long used() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            least = Math.min(
+                    least,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return least;
+    }
+
+    @Test
+    void aHandlerThatReturnsAtTheEndOfTheStreamLeaksNoDescriptor() throws IOException {
+        open(builder -> builder);
+        AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
+        Peer.connect(listener.localAddress()).close();
+        Await.value(Await.value(listener.accept()).readAll(1));
+        int before = Descriptors.count();
+        accept(listener);
+        for (int i = 0; i < 200; i++) {
+            Peer peer = Peer.connect(listener.localAddress());
+            peer.send("a line\n");
+            if (i % 2 == 0) {
+                peer.end();
+            } else {
+                peer.reset();
+            }
+            peer.close();
+        }
+        Descriptors.awaitAtMost(before);
+    }
+
+    private static void accept(AsyncServerSocket listener) {
+        listener.accept().thenAccept(socket -> {
+            lines(socket).whenComplete((done, failure) -> socket.close());
+            accept(listener);
+        });
+    }
+
+    private static CompletableFuture<Void> lines(AsyncSocket socket) {
+        return socket.expectLine().thenCompose(line -> lines(socket));
+    }
+
+    @Test
+    void aFailedAcceptDoesNotEndTheServer() throws Exception {
+        String said = DescriptorsExhausted.run(getClass());
+        assertTrue(said.contains("accepted all"), said);
+    }
+
+    @Test
+    void aFailedConnectFailsItsFuture() throws IOException {
+        open(builder -> builder.connectTimeout(Duration.ofMillis(300)));
+        InetSocketAddress closed;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = (InetSocketAddress) gone.getLocalSocketAddress();
+        }
+        ConnectException refused = Await.failure(ConnectException.class, sockets.connect(closed));
+        assertTrue(refused.getMessage().contains(String.valueOf(closed.getPort())), refused.getMessage());
+        try (SilentAddress silent = new SilentAddress()) {
+            Await.failure(SocketTimeoutException.class, sockets.connect(silent.address()));
+        }
+    }
+
+    @Test
+    void blockingOnTheIoThreadIsRefusedInsteadOfADeadlock() {
+        try (Link link = link()) {
+            CompletableFuture<String> second = link.near()
+                    .readLine()
+                    .thenApply(line -> line + link.near().readLine().join());
+            link.far().send("one\n");
+            assertInstanceOf(IllegalStateException.class, Await.failure(second));
+        }
+    }
+
+    @Test
+    void blockingInACallbackStopsNobodyElseIfThereIsAnExecutor() {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            open(builder -> builder.executor(pool).threads(1));
+            BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+            try (Link blocked = link();
+                    Link other = link()) {
+                CompletableFuture<String> taken = blocked.near().readLine().thenApply(line -> {
+                    try {
+                        return queue.take();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                blocked.far().send("go\n");
+                CompletableFuture<String> line = other.near().readLine();
+                other.far().send("still here\n");
+                assertEquals("still here", Await.value(line));
+                queue.add("done");
+                assertEquals("done", Await.value(taken));
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void whatIsReusedInFlightWasCopiedOrIsLentUntilTheFutureIsDone() {
+        try (Link link = narrow(builder -> builder)) {
+            StringBuilder text = new StringBuilder("x".repeat(1 << 20));
+            CompletableFuture<Void> write = link.near().write(text);
+            text.setLength(0);
+            text.append("y".repeat(1 << 20));
+            ByteBuffer buffer = ByteBuffer.allocate(4);
+            CompletableFuture<Void> numbers = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    Await.value(link.near().write(buffer.clear().putInt(i).flip()));
+                }
+            });
+            assertEquals("x".repeat(1 << 20), link.far().text(1 << 20));
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(i, ByteBuffer.wrap(link.far().receive(4)).getInt());
+            }
+            Await.value(write);
+            Await.value(numbers);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.futuresockets.impl.adversity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ProviderTest;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Peer;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A program of its own, with few descriptors: a server that runs out of them, waits, and goes on when there are some. */
+public final class DescriptorsExhausted {
+    private static final int DESCRIPTORS = 120;
+
+    private DescriptorsExhausted() {}
+
+    /** Runs it with the provider of a test; what it said. */
+    static String run(Class<? extends ProviderTest> test) throws Exception {
+        String path = Stream.of(AsyncSockets.class, DescriptorsExhausted.class, implementation())
+                .map(DescriptorsExhausted::home)
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n " + DESCRIPTORS + " && exec \"$@\"",
+                        "sh",
+                        java,
+                        "-cp",
+                        path,
+                        DescriptorsExhausted.class.getName(),
+                        test.getName(),
+                        path)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return said;
+    }
+
+    private static Class<?> implementation() throws ClassNotFoundException {
+        return Class.forName(HookAccess.class.getPackageName() + ".Engine", false, HookAccess.class.getClassLoader());
+    }
+
+    /** The folder or the archive that a class comes from. */
+    private static String home(Class<?> type) {
+        String file = type.getName().replace('.', '/') + ".class";
+        String url = String.valueOf(type.getResource(type.getSimpleName() + ".class"));
+        String home = url.replace(file, "").replace("jar:", "").replaceAll("!/$", "");
+        return Path.of(URI.create(home)).toString();
+    }
+
+    /** The program: the name of a test whose provider it uses, and where its classes are. */
+    public static void main(String[] arguments) throws Exception {
+        Thread watchdog = new Thread(() -> {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(25));
+            Runtime.getRuntime().halt(1);
+        });
+        watchdog.setDaemon(true);
+        watchdog.start();
+        ProviderTest test = (ProviderTest)
+                Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
+        try (AsyncSockets sockets = test.builder().build()) {
+            try (RandomAccessFile stat = new RandomAccessFile("/proc/self/stat", "r")) {
+                exhaust(sockets, arguments[1], stat);
+            }
+        }
+    }
+
+    private static void exhaust(AsyncSockets sockets, String path, RandomAccessFile stat) throws IOException {
+        AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
+        warmUp(sockets, listener, path);
+        System.out.println("warm after " + processorTime(stat) + " ticks");
+        CompletableFuture<AsyncSocket> accept = listener.accept();
+        List<FileInputStream> files = new ArrayList<>();
+        try {
+            while (files.size() < 10 * DESCRIPTORS) {
+                files.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException expected) {
+            System.out.println("after " + files.size() + " files: " + expected.getMessage());
+        }
+        files.remove(files.size() - 1).close();
+        Peer first = Peer.connect(listener.localAddress());
+        long before = processorTime(stat);
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        long used = processorTime(stat) - before;
+        System.out.println("waiting: " + !accept.isDone() + ", processor time of a second: " + used + " ticks");
+        if (accept.isDone() || used > 50) {
+            System.out.println("it spins, or it did not wait: " + accept);
+            return;
+        }
+        for (FileInputStream each : files) {
+            each.close();
+        }
+        System.out.println("accepted " + Await.value(accept).remoteAddress() + " for " + first.address());
+        for (int i = 0; i < 5; i++) {
+            Peer.connect(listener.localAddress());
+            Await.value(listener.accept());
+        }
+        System.out.println("accepted all");
+    }
+
+    /** What is needed later is loaded now: without a descriptor no class can be. */
+    private static void warmUp(AsyncSockets sockets, AsyncServerSocket listener, String path) throws IOException {
+        System.getLogger("warm up").log(System.Logger.Level.WARNING, "logging works");
+        Link.open(sockets).close();
+        Peer.connect(listener.localAddress()).close();
+        Await.value(listener.accept()).close();
+        for (String home : path.split(File.pathSeparator)) {
+            if (Files.isDirectory(Path.of(home))) {
+                try (Stream<Path> all = Files.walk(Path.of(home))) {
+                    all.forEach(each -> load(Path.of(home).relativize(each).toString()));
+                }
+            }
+        }
+    }
+
+    private static void load(String file) {
+        if (file.startsWith("io") && file.endsWith(".class")) {
+            try {
+                Class.forName(file.replace(".class", "").replace(File.separatorChar, '.'));
+            } catch (LinkageError | ClassNotFoundException notOurs) {
+                return;
+            }
+        }
+    }
+
+    /** User and system time of this process, in ticks of 10 ms, out of a file that is open. */
+    private static long processorTime(RandomAccessFile stat) throws IOException {
+        stat.seek(0);
+        String[] fields = stat.readLine().replaceAll(".*\\) ", "").split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+}
