@@ -62,8 +62,13 @@ final class Nio2Transport implements Transport {
     public int fill(int most) throws IOException {
         fill.chunk = loop.chunks().take(size);
         fill.chunk.limit(Math.min(most, size));
-        int count = fill.start(loop.inLoop());
-        return count == PENDING ? count : adapt(count);
+        try {
+            int count = fill.start(loop.inLoop());
+            return count == PENDING ? count : adapt(count);
+        } catch (Throwable e) {
+            loop.chunks().give(fill.chunk);
+            throw e;
+        }
     }
 
     @Override
@@ -157,6 +162,7 @@ final class Nio2Transport implements Transport {
             }
             inCall = true;
             count = PENDING;
+            failure = null;
             try {
                 begin();
             } finally {

@@ -20,7 +20,8 @@ final class ReadState {
      * withdrawn meanwhile, the position goes back and what the decoder made is dropped.
      *
      * `end` is what comes behind the last byte: null while unknown, END, or what reads then fail with. Once `lastCall` is
-     * set fills do not wait any more: what the kernel has is taken, then `end` becomes `lastCall`.
+     * set fills do not wait any more: what the kernel has is taken, then `end` becomes `lastCall`. If that is a failure it
+     * is taken at once, so that the descriptor can go; otherwise as it is asked for.
      */
     static final Object WAIT = new Object();
     static final Object FILL = new Object();
@@ -174,11 +175,13 @@ final class ReadState {
         inbox.releaseIfEmpty();
         Read<?> read = pending;
         boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && !readable.isEmpty();
-        if (filling || end != null || !(wanted || closed || lastCall != null)) {
+        boolean all = closed || (lastCall != null && lastCall != END);
+        if (filling || end != null || !(wanted || all)) {
             return WAIT;
         }
         int missing = read == null ? 0 : read.wants() - inbox.size();
-        ask = Math.min(largest, missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE);
+        int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
+        ask = all ? Chunks.LARGE : Math.min(largest, most);
         filling = true;
         issued = false;
         return FILL;
