@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The face of a {@link Connection}: checks arguments and hands on. */
 final class FutureSocket implements AsyncSocket {
+    private static final byte[] NOTHING = {};
+
     private final Connection connection;
     private final ReadSide reads;
     private final WriteSide writes;
@@ -134,15 +136,19 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public CompletableFuture<Void> writeLine(CharSequence line) {
-        return write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        return write((Objects.requireNonNull(line, "line") + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(encoder, "encoder");
+        if (writes.state().isShut()) {
+            return write(NOTHING);
+        }
         ByteBuffer bytes;
         try {
-            bytes = Objects.requireNonNull(encoder, "encoder").encode(Objects.requireNonNull(message, "message"));
-            Objects.requireNonNull(bytes, "the encoder gave null");
+            bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
         } catch (Throwable e) {
             connection.fail(Errors.asIOException("writeMessage to " + remoteAddress(), e));
             return OperationFuture.failed(connection.engine(), e);

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,14 @@ final class Nio2Loop implements Loop {
         return chunks;
     }
 
+    /** When the thread has ended, with all its channels, what is left to do can be done by anyone. */
     @Override
     public void execute(Runnable task) {
-        ((Executor) group).execute(() -> guard(task));
+        try {
+            ((Executor) group).execute(() -> guard(task));
+        } catch (RejectedExecutionException ended) {
+            guard(task);
+        }
     }
 
     /** Runs what must not throw; if it does, that is a bug of ours, and the thread lives on. */

@@ -163,11 +163,17 @@ final class ReadSide {
     Watches<Boolean>.Watch readable() {
         Watches<Boolean>.Watch watch = readable.make(engine());
         Boolean ready = state.readiness();
-        if (ready != null) {
+        if (ready != null && streak < STREAK) {
+            streak++;
             watch.ready(ready);
-        } else {
-            readable.add(watch);
+            return watch;
+        }
+        readable.add(watch);
+        if (ready == null) {
             resume();
+        } else {
+            streak = 0;
+            transport.loop().execute(this::tell);
         }
         return watch;
     }

@@ -272,7 +272,7 @@ final class ReadState {
     }
 
     /** Whether a fill waits that must not any more. */
-    boolean isFillToEnd() {
-        return issued && lastCall != null;
+    synchronized boolean isFillToEnd() {
+        return filling && issued && lastCall != null;
     }
 }

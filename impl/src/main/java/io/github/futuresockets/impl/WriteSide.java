@@ -50,13 +50,19 @@ final class WriteSide {
         if (timer.isOn() && !state.isWaiting()) {
             timer.progress();
         }
-        int turn = state.start(write);
-        if (turn != WriteState.REFUSED) {
+        int turn;
+        IOException refused = null;
+        synchronized (state) {
+            turn = state.start(write);
+            if (turn == WriteState.REFUSED) {
+                refused = state.refusal(write);
+            }
+        }
+        if (refused == null) {
             timer.watch();
             go(turn, write);
             return write;
         }
-        IOException refused = state.refusal(write);
         write.fail(refused);
         if (!(refused instanceof ClosedChannelException)) {
             connection.fail(refused);
@@ -71,6 +77,7 @@ final class WriteSide {
         if (end == null) {
             mine.fail(state.refusal(mine));
         } else if (end == mine) {
+            refuseWatches();
             go(state.begin(), mine);
         } else {
             return end.copy();
@@ -160,8 +167,8 @@ final class WriteSide {
     }
 
     private void relieve() {
-        if (state.isCongested() && state.isRelieved()) {
-            writable.drain().forEach(each -> engine().complete(() -> each.ready(null)));
+        if (!writable.isEmpty()) {
+            tellWritable();
         }
     }
 
@@ -196,13 +203,27 @@ final class WriteSide {
 
     Watches<Void>.Watch writable() {
         Watches<Void>.Watch watch = writable.make(engine());
-        writable.add(watch);
-        if (state.isShut()) {
-            refuseWatches();
-        } else if (!state.isCongested() && writable.remove(watch)) {
+        boolean atOnce = streak < STREAK;
+        streak = atOnce ? streak + 1 : 0;
+        if (atOnce && state.isWritable()) {
             watch.ready(null);
+            return watch;
+        }
+        writable.add(watch);
+        if (atOnce) {
+            tellWritable();
+        } else {
+            transport.loop().execute(this::tellWritable);
         }
         return watch;
+    }
+
+    private void tellWritable() {
+        if (state.isShut()) {
+            refuseWatches();
+        } else if (state.isWritable()) {
+            writable.drain().forEach(each -> engine().complete(() -> each.ready(null)));
+        }
     }
 
     private void refuseWatches() {

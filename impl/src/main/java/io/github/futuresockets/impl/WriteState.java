@@ -174,17 +174,10 @@ final class WriteState {
         }
     }
 
-    /** True once, when the queue has become short enough again for those who wait for that. */
-    synchronized boolean isRelieved() {
-        if (!congested || queue.bytes() > LOW_WATER) {
-            return false;
-        }
-        congested = false;
-        return true;
-    }
-
-    synchronized boolean isCongested() {
-        return congested;
+    /** Whether there is room: once there was none, only when the queue has become much shorter. */
+    synchronized boolean isWritable() {
+        congested &= queue.bytes() > LOW_WATER;
+        return !congested && !isShut();
     }
 
     /** What withdrawing a write comes to. */

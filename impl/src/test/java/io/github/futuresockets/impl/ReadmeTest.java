@@ -34,18 +34,19 @@ class ReadmeTest {
                 .run(System.out, System.err, "-cp", classPath, "-d", folder.toString(), source.toString());
         assertEquals(0, compiled);
 
-        assertEquals(prints.group(1), run(classPath + File.pathSeparator + folder, name));
+        assertEquals(prints.group(1), run(classPath + File.pathSeparator + folder, name, folder.resolve("output")));
     }
 
-    private static String run(String classPath, String name) throws IOException, InterruptedException {
+    private static String run(String classPath, String name, Path output) throws IOException, InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process process = new ProcessBuilder(java.toString(), "-cp", classPath, name)
                 .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
         boolean ended = process.waitFor(30, TimeUnit.SECONDS);
         process.destroyForcibly();
-        String output = new String(process.getInputStream().readAllBytes()).strip();
-        assertTrue(ended, () -> "the program ends; it printed: " + output);
-        return output;
+        String printed = Files.readString(output).strip();
+        assertTrue(ended, () -> "the program ends; it printed: " + printed);
+        return printed;
     }
 }
