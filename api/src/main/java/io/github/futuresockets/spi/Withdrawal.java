@@ -1,17 +1,16 @@
 package io.github.futuresockets.spi;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes back the operations that nobody waits for once a derived future, the canceller, is ended from outside. */
 final class Withdrawal {
     /*
-     * Who waits: a thread, a stage of another class, and every pending future from which nothing was derived. A future
-     * from which something was derived waits by that only: it is abandoned when all of it is over. The walk goes up
+     * Who waits: a thread, a stage of another class, a pending shield, and every pending future from which nothing was
+     * derived. Another one from which something was derived waits by that only: it is abandoned when all of it is over. The walk goes up
      * from the canceller as long as what it reaches is abandoned but for the futures that it came from (`unawaited`),
      * and withdraws the operations at the end of the ways. Both walks are loops: no chain is too deep.
      *
@@ -30,7 +29,7 @@ final class Withdrawal {
     private final Derived<?> canceller;
     private final Set<DependentStack<?>> unawaited = new HashSet<>();
     private final ArrayDeque<Derived<?>> reached = new ArrayDeque<>();
-    private final List<OperationFuture<?>> withdrawn = new ArrayList<>(1);
+    private final Set<OperationFuture<?>> withdrawn = new LinkedHashSet<>(2);
 
     private Withdrawal(Derived<?> canceller) {
         this.canceller = canceller;
@@ -123,6 +122,7 @@ final class Withdrawal {
                     last = false;
                     if (!follower.isSettled() && !unawaited.contains(follower)) {
                         open.push(follower);
+                        awaited |= follower instanceof Shields.Shield;
                     }
                 }
             }

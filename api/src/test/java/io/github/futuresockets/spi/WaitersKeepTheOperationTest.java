@@ -139,6 +139,16 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
+    void aCopyKeepsItAlsoWhenWhatHungOnTheCopyIsCancelled() {
+        CompletableFuture<Object> copy = operation.copy();
+        copy.thenRun(() -> {}).cancel(false);
+        stage.cancel(false);
+        assertEquals(0, operation.attempts());
+        operation.finish("value");
+        assertEquals("value", copy.join());
+    }
+
+    @Test
     void aStageBelowACopyReachesNothing() {
         stage.cancel(false);
         Operation<Object> other = new Operation<>();
