@@ -113,7 +113,7 @@ abstract class Derived<T> extends OperationFuture<T> {
         }
         forget();
         if (!inner.isDone()) {
-            inner.whenComplete((value, failure) -> run(done(value, failure)));
+            inner.whenComplete((value, failure) -> Crossing.run(() -> done(value, failure)));
             return null;
         }
         try {

@@ -76,8 +76,10 @@ final class PairedStages {
                 return;
             }
             if (join == null) {
-                second.whenComplete((value, failure) ->
-                        run(arrived(new Outcome(value, failure == null ? null : unwrap(failure)), false)));
+                second.whenComplete((value, failure) -> {
+                    Outcome outcome = new Outcome(value, failure == null ? null : unwrap(failure));
+                    Crossing.run(() -> arrived(outcome, false));
+                });
             } else if (!((OperationFuture<?>) second).push(join)) {
                 run(join.take());
             }

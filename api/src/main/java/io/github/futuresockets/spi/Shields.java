@@ -32,7 +32,7 @@ final class Shields {
     static final class Detached<T> extends OperationFuture<T> {
         Detached(@Nullable IoContext context) {
             super(context);
-            CompletableFuture.allOf(this).whenComplete((none, failure) -> run(close(failure)));
+            CompletableFuture.allOf(this).whenComplete((none, failure) -> Crossing.run(() -> close(failure)));
         }
     }
 
