@@ -225,7 +225,7 @@ final class Engine implements AsyncSockets, IoContext {
             try {
                 ended.await();
                 for (Loop each : loops) {
-                    each.awaitTermination(Long.MAX_VALUE);
+                    each.awaitTermination();
                 }
                 waiting = false;
             } catch (InterruptedException e) {

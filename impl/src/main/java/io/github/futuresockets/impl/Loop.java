@@ -13,7 +13,7 @@ interface Loop extends Executor {
     /** Ends the thread once its last channel is closed. */
     void shutdown();
 
-    boolean awaitTermination(long nanos) throws InterruptedException;
+    void awaitTermination() throws InterruptedException;
 
     /** Runs a task on this thread: at once if this is it. */
     default void run(Runnable task) {

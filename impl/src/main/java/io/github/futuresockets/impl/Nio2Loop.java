@@ -77,7 +77,11 @@ final class Nio2Loop implements Loop {
     }
 
     @Override
-    public boolean awaitTermination(long nanos) throws InterruptedException {
-        return group.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+    public void awaitTermination() throws InterruptedException {
+        group.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        Thread last = thread;
+        if (last != null) {
+            last.join();
+        }
     }
 }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
 final class ReadSide {
-    /** So many reads in a row may be complete on return; the next one is left to the loop, so that recursion ends. */
+    /**
+     * So many reads in a row may be complete on return; then they are left to the loop, so that recursion ends. It has
+     * ended when the loop finds a dependent: one that is completed before its caller has got that far lets it go on.
+     */
     private static final int STREAK = 32;
 
     private final Connection connection;
@@ -22,7 +25,7 @@ final class ReadSide {
     private final StallTimer timer;
     private final Watches<Boolean> readable;
 
-    /** A hint: races do no harm. */
+    /** How many were complete on return since one found somebody waiting for it. A hint: races do no harm. */
     private int streak;
 
     /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
@@ -68,6 +71,9 @@ final class ReadSide {
         }
         timer.watch();
         proceed(outcome, read);
+        if (atOnce && !read.isDone()) {
+            streak = 0;
+        }
         return read;
     }
 
@@ -133,7 +139,9 @@ final class ReadSide {
             read.publish();
             return WAIT;
         }
-        streak = 0;
+        if (read.getNumberOfDependents() > 0) {
+            streak = 0;
+        }
         if (engine().completesElsewhere()) {
             engine().complete(read::publish);
             return WAIT;
@@ -152,7 +160,10 @@ final class ReadSide {
     private void tell() {
         Boolean ready = state.readiness();
         if (ready != null) {
-            readable.drain().forEach(each -> engine().complete(() -> each.ready(ready)));
+            readable.drain().forEach(each -> {
+                streak = each.getNumberOfDependents() > 0 ? 0 : streak;
+                engine().complete(() -> each.ready(ready));
+            });
         }
         IOException end = state.endToTell();
         if (end != null) {
@@ -172,7 +183,6 @@ final class ReadSide {
         if (ready == null) {
             resume();
         } else {
-            streak = 0;
             transport.loop().execute(this::tell);
         }
         return watch;

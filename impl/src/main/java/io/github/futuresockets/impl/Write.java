@@ -35,6 +35,9 @@ class Write extends OperationFuture<Void> {
 
     private boolean begun;
 
+    /** Its caller has cancelled it, so its future has another outcome; what has begun goes out nevertheless. */
+    private boolean orphaned;
+
     Write(WriteSide side, ByteBuffer source) {
         super(side.engine());
         this.side = side;
@@ -129,8 +132,9 @@ class Write extends OperationFuture<Void> {
         unstaged = 0;
     }
 
-    /** Makes what is not yet staged independent of the caller's buffers, whose write has been cancelled. */
-    final void keepRest() {
+    /** Its caller has cancelled it: what is not yet staged becomes independent of the caller's buffers. */
+    final void orphan() {
+        orphaned = true;
         ByteBuffer rest = ByteBuffer.allocate((int) unstaged);
         stage(rest);
         unstaged = rest.position();
@@ -150,12 +154,20 @@ class Write extends OperationFuture<Void> {
     }
 
     void fail(Throwable failure) {
-        deliverFailure(failure);
+        if (!orphaned) {
+            deliverFailure(failure);
+        }
+    }
+
+    final boolean isOrphaned() {
+        return orphaned;
     }
 
     /** The outcome, under no lock; a cancelled write has had its own. */
     void publish() {
-        deliver(null);
+        if (!orphaned) {
+            deliver(null);
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ final class WriteSide {
     private final StallTimer timer;
     private final Watches<Void> writable;
 
-    /** A hint: races do no harm. */
+    /** How many were complete on return since one found somebody waiting for it. A hint: races do no harm. */
     private int streak;
 
     WriteSide(Connection connection, Transport transport, long limit, long timeout) {
@@ -61,6 +61,9 @@ final class WriteSide {
         if (refused == null) {
             timer.watch();
             go(turn, write);
+            if (streak < STREAK && !write.isDone()) {
+                streak = 0;
+            }
             return write;
         }
         write.fail(refused);
@@ -103,7 +106,6 @@ final class WriteSide {
         if (streak < STREAK) {
             flush(turn, own);
         } else {
-            streak = 0;
             transport.loop().execute(() -> flush(turn, null));
         }
     }
@@ -153,7 +155,11 @@ final class WriteSide {
             Write each = done;
             done = each.next;
             each.next = null;
-            streak = each == own ? streak + 1 : 0;
+            if (each == own) {
+                streak++;
+            } else if (each.getNumberOfDependents() > 0) {
+                streak = 0;
+            }
             if (each == own || !engine().completesElsewhere()) {
                 each.publish();
             } else {
@@ -203,14 +209,13 @@ final class WriteSide {
 
     Watches<Void>.Watch writable() {
         Watches<Void>.Watch watch = writable.make(engine());
-        boolean atOnce = streak < STREAK;
-        streak = atOnce ? streak + 1 : 0;
-        if (atOnce && state.isWritable()) {
+        if (streak < STREAK && state.isWritable()) {
+            streak++;
             watch.ready(null);
             return watch;
         }
         writable.add(watch);
-        if (atOnce) {
+        if (streak < STREAK) {
             tellWritable();
         } else {
             transport.loop().execute(this::tellWritable);
@@ -222,7 +227,10 @@ final class WriteSide {
         if (state.isShut()) {
             refuseWatches();
         } else if (state.isWritable()) {
-            writable.drain().forEach(each -> engine().complete(() -> each.ready(null)));
+            writable.drain().forEach(each -> {
+                streak = each.getNumberOfDependents() > 0 ? 0 : streak;
+                engine().complete(() -> each.ready(null));
+            });
         }
     }
 

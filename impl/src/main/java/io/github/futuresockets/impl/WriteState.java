@@ -191,11 +191,12 @@ final class WriteState {
     }
 
     synchronized Withdrawal withdraw(Write write) {
-        if (!write.queued) {
+        if (!write.queued || write.isOrphaned()) {
             return Withdrawal.LATE;
         }
         if (!write.hasBegun()) {
             if (write == end && closed) {
+                write.orphan();
                 return Withdrawal.DONE;
             }
             queue.remove(write);
@@ -206,7 +207,7 @@ final class WriteState {
             queue.remove(write);
             return Withdrawal.TOO_LONG;
         }
-        write.keepRest();
+        write.orphan();
         return Withdrawal.DONE;
     }
 
