@@ -50,11 +50,11 @@ final class CpuClock {
     }
 
     /** What the threads that live now have used since then. A compiler thread that ended in between is not counted. */
-    long nanosSince(CpuClock earlier) {
+    double secondsSince(CpuClock earlier) {
         long sum = 0;
         for (Map.Entry<String, Long> thread : nanosByThread.entrySet()) {
             sum += thread.getValue() - earlier.nanosByThread.getOrDefault(thread.getKey(), 0L);
         }
-        return sum;
+        return sum / 1e9;
     }
 }

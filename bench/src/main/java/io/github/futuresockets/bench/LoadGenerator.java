@@ -49,18 +49,24 @@ final class LoadGenerator implements AutoCloseable {
         runFor(TimeUnit.SECONDS.toNanos(warmupSeconds));
         messages = 0;
         latencies.reset();
-        CpuClock before = serverPid == 0 ? null : CpuClock.of(serverPid);
+        long ownPid = ProcessHandle.current().pid();
+        CpuClock server = serverPid == 0 ? null : CpuClock.of(serverPid);
+        CpuClock own = CpuClock.of(ownPid);
+        MachineClock machine = MachineClock.now();
         long begun = System.nanoTime();
         runFor(TimeUnit.SECONDS.toNanos(seconds));
-        long elapsed = System.nanoTime() - begun;
-        long serverNanos = before == null ? 0 : CpuClock.of(serverPid).nanosSince(before);
+        double elapsed = (System.nanoTime() - begun) / 1e9;
+        double serverSeconds = server == null ? 0 : CpuClock.of(serverPid).secondsSince(server);
+        double ownSeconds = CpuClock.of(ownPid).secondsSince(own);
+        double others = MachineClock.now().busySince(machine) - (serverSeconds + ownSeconds) / elapsed;
         return new LoadResult(
                 messages,
                 messages * shape.size(),
-                elapsed / 1e9,
+                elapsed,
                 latencies.percentileMicros(0.5),
                 latencies.percentileMicros(0.99),
-                serverNanos / 1e9);
+                serverSeconds,
+                Math.max(0, 100 * others));
     }
 
     private void runFor(long nanos) throws IOException {

@@ -13,8 +13,11 @@ import java.util.Map;
  * @param p50 half of the messages were back after so many microseconds
  * @param p99 99 of 100 messages were back after so many microseconds
  * @param serverSeconds CPU time of the server, all its threads; 0: not asked for
+ * @param others how much of one CPU was used by neither the load nor the server, in percent; with an unknown server this
+ *     is the server's too
  */
-record LoadResult(long messages, long bytes, double seconds, double p50, double p99, double serverSeconds) {
+record LoadResult(
+        long messages, long bytes, double seconds, double p50, double p99, double serverSeconds, double others) {
 
     /** Reads what {@link #toString} has written, wherever it stands in the line. */
     static LoadResult parse(String line) {
@@ -29,7 +32,8 @@ record LoadResult(long messages, long bytes, double seconds, double p50, double 
                 fields.get("seconds"),
                 fields.get("p50-us"),
                 fields.get("p99-us"),
-                fields.getOrDefault("server-seconds", 0.0));
+                fields.getOrDefault("server-seconds", 0.0),
+                fields.getOrDefault("others-percent", 0.0));
     }
 
     double messagesPerSecond() {
@@ -63,9 +67,10 @@ record LoadResult(long messages, long bytes, double seconds, double p50, double 
         return seen
                 + String.format(
                         Locale.ROOT,
-                        " server-seconds=%.6f server-us/message=%.3f server-busy-percent=%.0f",
+                        " server-seconds=%.6f server-us/message=%.3f server-busy-percent=%.0f others-percent=%.0f",
                         serverSeconds,
                         serverMicrosPerMessage(),
-                        serverBusy());
+                        serverBusy(),
+                        others);
     }
 }

@@ -1,8 +1,6 @@
 package io.github.futuresockets.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,16 +10,18 @@ import java.util.Locale;
 final class Measure {
     static final String USAGE = """
             measure --peers A,B[,C] [--pairs N] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
-                    [--threads T] [--buffer BYTES] [--jvm fresh|kept]
+                    [--threads T] [--buffer BYTES] [--jvm fresh|kept] [--repeats N]
                 Server CPU time per message of each peer, and its ratio to the last peer named. In each round every peer
                 is measured once, in an order that turns round from round to round; server on CPU 0, load on CPU 1.
                 fresh: a new server JVM for each measurement, because what the JIT makes differs from JVM to JVM more than
                 what is measured; kept: one for each peer and all rounds.
+                A round in which other processes used more than 10 % of a CPU is measured again, N times in all.
                 Defaults: 9 pairs, 64 connections, 64 bytes, depth 1, 4 seconds after a warm-up of 4, 1 thread, buffers
-                of 16384 bytes, fresh.
+                of 16384 bytes, fresh, no repeats.
             """;
 
-    private static final Path LOAD_AVERAGE = Path.of("/proc/loadavg");
+    /** So much of one CPU, in percent, is what an idle machine does anyway. */
+    private static final double DISTURBING = 10;
 
     private final List<String> peers;
     private final Shape shape;
@@ -34,6 +34,11 @@ final class Measure {
     private final List<String> serverCpu = ChildJvm.pinnedTo(0);
     private final List<String> loadCpu = ChildJvm.pinnedTo(1);
     private final double[][] micros;
+    private int repeats;
+    /** The most that others used in a round: in the one that is measured, and in those that count. */
+    private double othersNow;
+
+    private double others;
 
     private Measure(Arguments arguments) throws UsageException {
         peers = Arrays.asList(arguments.text("peers").split(","));
@@ -51,6 +56,7 @@ final class Measure {
             throw new UsageException("--jvm must be fresh or kept, not " + jvm);
         }
         fresh = jvm.equals("fresh");
+        repeats = arguments.number("repeats", 0, 0, 10_000);
         arguments.end();
         micros = new double[peers.size()][pairs];
     }
@@ -67,7 +73,7 @@ final class Measure {
         return 0;
     }
 
-    private void printConditions() throws IOException {
+    private void printConditions() {
         System.out.printf("peers: %s%n", String.join(", ", peers));
         System.out.printf(
                 "load: %s, %d s counted after a warm-up of %d s, %d pairs, the order turning round%n",
@@ -83,15 +89,10 @@ final class Measure {
                 serverCpu.isEmpty() || loadCpu.isEmpty()
                         ? "NOT pinned, for want of taskset or of a second CPU: expect noise"
                         : "server pinned to 0, load pinned to 1");
-        if (Files.isReadable(LOAD_AVERAGE)) {
-            System.out.printf(
-                    "load average before it began: %s%n",
-                    Files.readString(LOAD_AVERAGE).trim());
-        }
     }
 
     private void runFresh() throws IOException {
-        for (int round = 0; round < pairs; round++) {
+        for (int round = 0; round < pairs; round += counts() ? 1 : 0) {
             for (int peer : order(round)) {
                 try (ServerJvm server = startServer(peer)) {
                     measure(round, peer, server);
@@ -106,7 +107,7 @@ final class Measure {
             for (int peer = 0; peer < peers.size(); peer++) {
                 servers.add(startServer(peer));
             }
-            for (int round = 0; round < pairs; round++) {
+            for (int round = 0; round < pairs; round += counts() ? 1 : 0) {
                 for (int peer : order(round)) {
                     measure(round, peer, servers.get(peer));
                 }
@@ -116,6 +117,19 @@ final class Measure {
                 server.close();
             }
         }
+    }
+
+    /** Whether the round that has just been measured is kept. Its figures have no say in it. */
+    private boolean counts() {
+        double seen = othersNow;
+        othersNow = 0;
+        if (seen > DISTURBING && repeats > 0) {
+            repeats--;
+            System.out.println("    again, for what other processes used");
+            return false;
+        }
+        others = Math.max(others, seen);
+        return true;
     }
 
     // What drifts over the time of a round hits each peer from both sides.
@@ -136,17 +150,25 @@ final class Measure {
         micros[peer][round] = result.serverMicrosPerMessage();
         System.out.printf(
                 Locale.ROOT,
-                "%3d %-28s %7.3f us/message %9.0f messages/s  p50 %.0f us  p99 %.0f us  server busy %.0f %%%n",
+                "%3d %-28s %7.3f us/message %9.0f messages/s  p50 %.0f us  p99 %.0f us  server busy %.0f %%  others %.0f %%%n",
                 round + 1,
                 peers.get(peer),
                 result.serverMicrosPerMessage(),
                 result.messagesPerSecond(),
                 result.p50(),
                 result.p99(),
-                result.serverBusy());
+                result.serverBusy(),
+                result.others());
+        othersNow = Math.max(othersNow, result.others());
     }
 
     private void printResult() {
+        if (others > DISTURBING) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%nDISTURBED: other processes used up to %.0f %% of a CPU, so this shows little%n",
+                    others);
+        }
         System.out.printf("%nserver CPU time, us/message%n");
         for (int peer = 0; peer < peers.size(); peer++) {
             System.out.printf(
