@@ -65,16 +65,22 @@ final class ReadSide {
         if (!atOnce && outcome == WAIT) {
             if (dispatcher == Thread.currentThread()) {
                 left = true;
+                streak = 0;
             } else {
-                transport.loop().execute(this::resume);
+                later(this::resume);
             }
         }
         timer.watch();
         proceed(outcome, read);
-        if (atOnce && !read.isDone()) {
+        return read;
+    }
+
+    /** On the loop. From its own thread that is after this call has returned, so the recursion has ended. */
+    private void later(Runnable task) {
+        if (transport.loop().inLoop()) {
             streak = 0;
         }
-        return read;
+        transport.loop().execute(task);
     }
 
     boolean withdraw(Read<?> read) {
@@ -183,7 +189,7 @@ final class ReadSide {
         if (ready == null) {
             resume();
         } else {
-            transport.loop().execute(this::tell);
+            later(this::tell);
         }
         return watch;
     }

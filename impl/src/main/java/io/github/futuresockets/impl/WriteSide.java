@@ -61,9 +61,6 @@ final class WriteSide {
         if (refused == null) {
             timer.watch();
             go(turn, write);
-            if (streak < STREAK && !write.isDone()) {
-                streak = 0;
-            }
             return write;
         }
         write.fail(refused);
@@ -106,8 +103,16 @@ final class WriteSide {
         if (streak < STREAK) {
             flush(turn, own);
         } else {
-            transport.loop().execute(() -> flush(turn, null));
+            later(() -> flush(turn, null));
         }
+    }
+
+    /** On the loop. From its own thread that is after this call has returned, so the recursion has ended. */
+    private void later(Runnable task) {
+        if (transport.loop().inLoop()) {
+            streak = 0;
+        }
+        transport.loop().execute(task);
     }
 
     /** Called by the transport, on the loop, after it has answered PENDING. */
@@ -218,7 +223,7 @@ final class WriteSide {
         if (streak < STREAK) {
             tellWritable();
         } else {
-            transport.loop().execute(this::tellWritable);
+            later(this::tellWritable);
         }
         return watch;
     }
