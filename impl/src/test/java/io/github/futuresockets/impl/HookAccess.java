@@ -1,8 +1,9 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 
-/** Lets tests of other packages stand between the moment a read may take its bytes and the moment it has them. */
+/** What tests of other packages have to see: the moment between a claim and its bytes, and what is behind a socket. */
 public final class HookAccess {
     private HookAccess() {}
 
@@ -32,5 +33,10 @@ public final class HookAccess {
                 watch.claimed();
             }
         };
+    }
+
+    /** What is behind a socket and holds everything else of it: for a weak reference. */
+    public static Object inside(AsyncSocket socket) {
+        return ((FutureSocket) socket).writes();
     }
 }

@@ -141,18 +141,6 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void aDecoderThatFailsFailsTheResult() {
-        try (Link link = link()) {
-            CompletableFuture<Object> result = link.near().readMessage((in, seen) -> {
-                throw new IOException("no message begins with " + in.get());
-            });
-            link.far().send("?");
-            assertEquals("no message begins with 63", Await.failure(result).getMessage());
-            assertEquals("?", Frame.text(Await.value(link.near().readSome(9))));
-        }
-    }
-
-    @Test
     void theBeginningOfTheNextMessageIsNotLost() {
         try (Link link = link()) {
             CompletableFuture<String> first = link.near().readMessage(new Frame.Prefixed());

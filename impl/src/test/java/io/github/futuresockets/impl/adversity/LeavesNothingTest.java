@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.impl.HookAccess;
 import io.github.futuresockets.impl.stress.Link;
 import io.github.futuresockets.impl.stress.Parallel;
 import io.github.futuresockets.impl.stress.Patience;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -39,13 +41,13 @@ class LeavesNothingTest extends AdversityTest {
         Set<Thread> threadsBefore = ours();
         int descriptorsBefore = Descriptors.count();
         Tally tally = new Tally();
-        Queue<WeakReference<AsyncSocket>> all = new ConcurrentLinkedQueue<>();
+        Queue<WeakReference<Object>> all = new ConcurrentLinkedQueue<>();
         Parallel.run(THREADS, Duration.ofSeconds(40), thread -> {
             SplittableRandom random = new SplittableRandom(seed + thread);
             try (PeerServer server = new PeerServer()) {
                 for (int i = 0; i < EACH; i++) {
                     Link link = Link.open(sockets, server);
-                    all.add(new WeakReference<>(link.near()));
+                    all.add(new WeakReference<>(HookAccess.inside(link.near())));
                     liveAndDie(link, random, tally);
                 }
             }
@@ -65,9 +67,9 @@ class LeavesNothingTest extends AdversityTest {
         open(builder -> builder.readTimeout(Duration.ofHours(1))
                 .writeTimeout(Duration.ofHours(1))
                 .closeTimeout(Duration.ofHours(1)));
-        List<WeakReference<AsyncSocket>> all = new ArrayList<>();
+        List<WeakReference<Object>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            all.add(new WeakReference<>(timed(i)));
+            timed(i, all);
         }
         awaitForgotten(all);
     }
@@ -76,23 +78,22 @@ class LeavesNothingTest extends AdversityTest {
     @Test
     void aSocketThatIsHeldIsNoticed() {
         try (Link link = link()) {
-            List<WeakReference<AsyncSocket>> held = List.of(new WeakReference<>(link.near()));
+            List<WeakReference<Object>> held = List.of(new WeakReference<>(HookAccess.inside(link.near())));
             System.gc();
             assertEquals(1, remembered(held));
             Reference.reachabilityFence(link);
         }
     }
 
-    private AsyncSocket timed(int turn) {
+    private void timed(int turn, List<WeakReference<Object>> all) {
         try (Link link = link()) {
             AsyncSocket socket = link.near();
-            socket.readLine()
-                    .orTimeout(1, TimeUnit.HOURS)
-                    .thenApply(line -> line)
-                    .orTimeout(1, TimeUnit.HOURS);
-            socket.readable().orTimeout(1, TimeUnit.HOURS);
-            socket.closed().orTimeout(1, TimeUnit.HOURS);
-            socket.write(new byte[100]).completeOnTimeout(null, 1, TimeUnit.HOURS);
+            List<CompletableFuture<?>> futures = List.of(
+                    socket.readLine().orTimeout(1, TimeUnit.HOURS),
+                    socket.readable().orTimeout(1, TimeUnit.HOURS),
+                    socket.closed().orTimeout(1, TimeUnit.HOURS),
+                    socket.write(new byte[100]).completeOnTimeout(null, 1, TimeUnit.HOURS),
+                    socket.closed().thenApply(reason -> reason).orTimeout(1, TimeUnit.HOURS));
             if (turn % 2 == 0) {
                 socket.close();
             }
@@ -101,7 +102,9 @@ class LeavesNothingTest extends AdversityTest {
                 socket.close();
             }
             Await.value(socket.closed());
-            return socket;
+            futures.forEach(each -> all.add(new WeakReference<>(each)));
+            all.add(new WeakReference<>(socket));
+            all.add(new WeakReference<>(HookAccess.inside(socket)));
         }
     }
 
@@ -155,7 +158,7 @@ class LeavesNothingTest extends AdversityTest {
         tally.started("closed", near.closed());
     }
 
-    private static void awaitForgotten(Iterable<WeakReference<AsyncSocket>> all) {
+    private static void awaitForgotten(Iterable<WeakReference<Object>> all) {
         Patience.until(
                 Duration.ofSeconds(20),
                 () -> {
@@ -165,9 +168,9 @@ class LeavesNothingTest extends AdversityTest {
                 () -> remembered(all) + " closed sockets are still held by somebody");
     }
 
-    private static int remembered(Iterable<WeakReference<AsyncSocket>> all) {
+    private static int remembered(Iterable<WeakReference<Object>> all) {
         int count = 0;
-        for (WeakReference<AsyncSocket> each : all) {
+        for (WeakReference<Object> each : all) {
             count += each.get() != null ? 1 : 0;
         }
         return count;

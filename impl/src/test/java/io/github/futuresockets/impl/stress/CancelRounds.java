@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,16 +27,21 @@ final class CancelRounds {
         FAILED
     }
 
+    /** Returns when the bytes that were just sent may be arriving; {@code usual} is how long that took of late. */
+    interface Moment {
+        void await(SplittableRandom random, double usual);
+    }
+
     private final Link link;
     private final long seed;
-    private final Consumer<SplittableRandom> moment;
+    private final Moment moment;
     private final Duration patience;
     private final Sent sent = new Sent();
     private Read previous;
+    private double usual = 10_000;
     private String round = "";
 
-    /** {@code moment} returns when the bytes that were just sent may be arriving. */
-    CancelRounds(Link link, long seed, Consumer<SplittableRandom> moment, Duration patience) {
+    CancelRounds(Link link, long seed, Moment moment, Duration patience) {
         this.link = link;
         this.seed = seed;
         this.moment = moment;
@@ -112,6 +116,7 @@ final class CancelRounds {
                 ending.reach != Reach.NOTHING || won != null || end != End.WITHDRAWN,
                 "withdrawn, but nobody did it: " + root);
         previous = end == End.TAKEN ? null : read;
+        usual = end == End.TAKEN ? Math.max(500, usual * 0.95) : Math.min(100_000, usual * 1.05);
     }
 
     /** A transfer's bytes are those that reach the sink, maybe only after its future is done. */
@@ -163,7 +168,7 @@ final class CancelRounds {
             return null;
         }
         send(chunk);
-        moment.accept(random);
+        moment.await(random, usual);
         return act.get();
     }
 

@@ -2,6 +2,7 @@ package io.github.futuresockets.impl.stress;
 
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.PeerServer;
 import io.github.futuresockets.impl.support.Seeds;
 import java.nio.ByteBuffer;
@@ -20,11 +21,12 @@ import org.junit.jupiter.api.Test;
 class StalledLoopTest extends ProviderTest {
     private static final Duration STALL = Duration.ofSeconds(4);
     private static final int STEADY = 7;
-    private static final int CHURNED = 2;
     private static final int ROUNDS = 2_500;
 
+    private final AtomicInteger arrivals = new AtomicInteger();
+
     @Test
-    void readsThatAreCancelledAndSocketsThatAreClosedStallNobodyElse() throws Exception {
+    void readsThatAreCancelledAndSocketsThatAreClosedStallNobodyElse() {
         long seed = Seeds.random("stalled loop").nextLong();
         try (AsyncSockets sockets = builder().threads(1).build();
                 PeerServer server = new PeerServer()) {
@@ -32,44 +34,39 @@ class StalledLoopTest extends ProviderTest {
             for (int i = 0; i < STEADY; i++) {
                 steady.add(Link.open(sockets, server));
             }
-            AtomicInteger round = new AtomicInteger();
-            List<Link> churned = new ArrayList<>();
-            AtomicInteger arrivals = new AtomicInteger();
-            // The second thread is the foreign one: it closes in the moment in which the first one makes bytes arrive.
-            CompletableFuture<?> closer = CompletableFuture.completedFuture(null);
-            for (; round.get() < ROUNDS; round.incrementAndGet()) {
-                SplittableRandom random = new SplittableRandom(seed + round.get());
-                churned.clear();
-                for (int i = 0; i < CHURNED; i++) {
-                    churned.add(Link.open(sockets, server));
-                    churn(churned.get(i).near(), random);
-                }
-                List<CompletableFuture<?>> reads = new ArrayList<>();
-                steady.forEach(each -> reads.add(each.near().read(ByteBuffer.allocate(8))));
-                List<Link> closing = List.copyOf(churned);
-                long jitter = random.nextInt(30_000);
-                boolean abort = random.nextBoolean();
-                int turn = arrivals.get();
-                closer = CompletableFuture.runAsync(() -> {
-                    while (arrivals.get() == turn) {
-                        Thread.onSpinWait();
-                    }
-                    Patience.spin(jitter);
-                    closing.forEach(each -> close(each.near(), abort));
-                });
-                churned.get(0).far().send((byte) 1);
-                arrivals.incrementAndGet();
-                steady.forEach(each -> each.far().send((byte) 1));
-                churned.get(1).far().send((byte) 1);
-                for (CompletableFuture<?> read : reads) {
-                    Patience.done(
-                            STALL, read, () -> "in round " + round + " with seed " + seed + ", a bystander's read");
-                }
-                Patience.done(STALL, closer, () -> "closing");
-                closing.forEach(each -> each.far().close());
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Link> churned = List.of(Link.open(sockets, server), Link.open(sockets, server));
+                round("in round " + round + " with seed " + seed, new SplittableRandom(seed + round), steady, churned);
             }
             steady.forEach(Link::close);
         }
+    }
+
+    /** Bytes arrive for all, and in that moment another thread closes those that are churned. */
+    private void round(String name, SplittableRandom random, List<Link> steady, List<Link> churned) {
+        churned.forEach(each -> churn(each.near(), random));
+        List<CompletableFuture<?>> reads = new ArrayList<>();
+        steady.forEach(each -> reads.add(each.near().read(ByteBuffer.allocate(8))));
+        long jitter = random.nextInt(30_000);
+        boolean abort = random.nextBoolean();
+        int turn = arrivals.get();
+        CompletableFuture<Void> closer = Background.run(() -> {
+            while (arrivals.get() == turn) {
+                Thread.onSpinWait();
+            }
+            Patience.spin(jitter);
+            churned.forEach(each -> close(each.near(), abort));
+        });
+        churned.get(0).far().send((byte) 1);
+        arrivals.incrementAndGet();
+        steady.forEach(each -> each.far().send((byte) 1));
+        churned.get(1).far().send((byte) 1);
+        for (CompletableFuture<?> read : reads) {
+            Patience.done(STALL, read, () -> name + ", a bystander's read");
+        }
+        Patience.done(STALL, closer, () -> "closing");
+        closer.join();
+        churned.forEach(each -> each.far().close());
     }
 
     private static void churn(AsyncSocket socket, SplittableRandom random) {
