@@ -1,0 +1,94 @@
+package io.github.futuresockets.impl.adversity;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.support.Await;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What the peer had sent before this side ended something is still read, however little of it anybody has asked for. */
+class WhatHasArrivedTest extends AdversityTest {
+    /** Less than the kernel takes for a peer that does not read, and many times what is read ahead. */
+    private static final int ARRIVED = 60_000;
+
+    @Test
+    void shutdownInputGivesWhatIsThereAndThenTheEnd() {
+        try (Link link = link()) {
+            link.far().send(sent());
+            link.near().shutdownInput();
+            assertArrayEquals(sent(), Await.value(link.near().readAll(1 << 20)).array());
+            assertNull(Await.value(link.near().readLine()));
+        }
+    }
+
+    @Test
+    void shutdownInputAfterAWatchGivesWhatIsThereAndThenTheEnd() {
+        try (Link link = link()) {
+            link.far().send(sent());
+            assertTrue(Await.value(link.near().readable()));
+            link.near().shutdownInput();
+            assertArrayEquals(sent(), Await.value(link.near().readAll(1 << 20)).array());
+            assertNull(Await.value(link.near().readLine()));
+        }
+    }
+
+    @Test
+    void shutdownInputEndsAReadThatIsPending() {
+        try (Link link = link()) {
+            CompletableFuture<ByteBuffer> read = link.near().readAll(1 << 20);
+            link.far().send(sent());
+            Await.until("all of it", () -> link.near().buffered() == ARRIVED);
+            link.near().shutdownInput();
+            assertArrayEquals(sent(), Await.value(read).array());
+            Await.value(link.near().writeLine("writing goes on"));
+            assertEquals("writing goes on\n", link.far().text(16));
+        }
+    }
+
+    @Test
+    void aFailedWriteLeavesEveryByteThatHadArrived() {
+        try (Link link = narrow(builder -> builder.writeQueueLimit(1_000))) {
+            link.far().send(sent());
+            breakConversation(link);
+            assertArrayEquals(
+                    sent(), Await.value(link.near().readExactly(ARRIVED)).array());
+            assertInstanceOf(
+                    ClosedChannelException.class, Await.failure(link.near().readSome(1)));
+        }
+    }
+
+    @Test
+    void aFailedWriteLeavesEveryByteThatHadArrivedBehindAWatch() {
+        try (Link link = narrow(builder -> builder.writeQueueLimit(1_000))) {
+            link.far().send(sent());
+            assertTrue(Await.value(link.near().readable()));
+            breakConversation(link);
+            assertArrayEquals(
+                    sent(), Await.value(link.near().readExactly(ARRIVED)).array());
+            assertInstanceOf(
+                    ClosedChannelException.class, Await.failure(link.near().readSome(1)));
+        }
+    }
+
+    private static void breakConversation(Link link) {
+        CompletableFuture<Void> first = link.near().write(new byte[8 << 20]);
+        CompletableFuture<Void> second = link.near().write(new byte[8 << 20]);
+        Await.failure(second);
+        Await.failure(first);
+    }
+
+    private static byte[] sent() {
+        byte[] sent = new byte[ARRIVED];
+        for (int i = 0; i < sent.length; i++) {
+            sent[i] = (byte) (i >> 5 ^ i);
+        }
+        return sent;
+    }
+}
