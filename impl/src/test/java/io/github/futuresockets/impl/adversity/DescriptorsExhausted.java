@@ -124,9 +124,13 @@ public final class DescriptorsExhausted {
     /** What is needed later is loaded now: without a descriptor no class can be. */
     private static void warmUp(AsyncSockets sockets, AsyncServerSocket listener, String path) throws IOException {
         System.getLogger("warm up").log(System.Logger.Level.WARNING, "logging works");
-        Link.open(sockets).close();
+        Link link = Link.open(sockets);
+        link.close();
+        Await.value(link.near().closed());
         Peer.connect(listener.localAddress()).close();
-        Await.value(listener.accept()).close();
+        AsyncSocket accepted = Await.value(listener.accept());
+        accepted.close();
+        Await.value(accepted.closed());
         for (String home : path.split(File.pathSeparator)) {
             if (Files.isDirectory(Path.of(home))) {
                 try (Stream<Path> all = Files.walk(Path.of(home))) {
