@@ -1,0 +1,55 @@
+package io.github.futuresockets.impl.contract;
+
+import io.github.futuresockets.AsyncSockets;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** The whole contract, for one provider: extend it, say which. */
+@ExtendWith(SocketContract.Injection.class)
+abstract class SocketContract {
+
+    /** A new builder of the provider under test. */
+    abstract AsyncSockets.Builder builder();
+
+    @Nested
+    class Failures extends FailuresContract {}
+
+    @Nested
+    class ReadModes extends ReadModesContract {}
+
+    @Nested
+    class EndOfStream extends EndOfStreamContract {}
+
+    @Nested
+    class ReadBuffer extends ReadBufferContract {}
+
+    @Nested
+    class Line extends LineContract {}
+
+    @Nested
+    class Decoder extends DecoderContract {}
+
+    @Nested
+    class Readable extends ReadableContract {}
+
+    @Nested
+    class Transfer extends TransferContract {}
+
+    /** Gives every test of the contract the provider that it is for. */
+    static final class Injection implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == SocketContract.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRequiredTestInstances()
+                    .findInstance(SocketContract.class)
+                    .orElseThrow();
+        }
+    }
+}
