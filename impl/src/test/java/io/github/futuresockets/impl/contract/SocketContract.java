@@ -38,6 +38,18 @@ abstract class SocketContract {
     @Nested
     class Transfer extends TransferContract {}
 
+    @Nested
+    class CancelRead extends CancelReadContract {}
+
+    @Nested
+    class DerivedCancel extends DerivedCancelContract {}
+
+    @Nested
+    class CancelWrite extends CancelWriteContract {}
+
+    @Nested
+    class Timeout extends TimeoutContract {}
+
     /** Gives every test of the contract the provider that it is for. */
     static final class Injection implements ParameterResolver {
         @Override
