@@ -48,7 +48,19 @@ abstract class SocketContract {
     class CancelWrite extends CancelWriteContract {}
 
     @Nested
+    class Buffers extends BuffersContract {}
+
+    @Nested
+    class Order extends OrderContract {}
+
+    @Nested
+    class BackPressure extends BackPressureContract {}
+
+    @Nested
     class Timeout extends TimeoutContract {}
+
+    @Nested
+    class WriteFailure extends WriteFailureContract {}
 
     /** Gives every test of the contract the provider that it is for. */
     static final class Injection implements ParameterResolver {
