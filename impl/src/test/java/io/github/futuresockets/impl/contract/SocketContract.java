@@ -57,6 +57,15 @@ abstract class SocketContract {
     class BackPressure extends BackPressureContract {}
 
     @Nested
+    class Threads extends ThreadsContract {}
+
+    @Nested
+    class Executor extends ExecutorContract {}
+
+    @Nested
+    class Stack extends StackContract {}
+
+    @Nested
     class Timeout extends TimeoutContract {}
 
     @Nested

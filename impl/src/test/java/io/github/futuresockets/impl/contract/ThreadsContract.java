@@ -1,0 +1,196 @@
+package io.github.futuresockets.impl.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
+import io.github.futuresockets.impl.support.PeerServer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Clause 10: which thread completes a future, and what may be done there. */
+abstract class ThreadsContract extends ContractTest {
+
+    @Test
+    void clause10_operationThatEndsLaterIsCompletedByAnIoThread() {
+        converse();
+        AtomicReference<Thread> where = new AtomicReference<>();
+        CompletableFuture<String> read = socket.readLine();
+        CompletableFuture<Void> dependent = read.thenAccept(line -> where.set(Thread.currentThread()));
+        peer.send("line\n");
+        Await.value(dependent);
+        assertTrue(threads.made(where.get()), "on " + where.get());
+    }
+
+    @Test
+    void clause10_operationThatCanBeDoneAtOnceIsCompletedByTheCaller() {
+        converse();
+        peer.send("one\ntwo\n");
+        Await.value(socket.readLine());
+        AtomicReference<Thread> where = new AtomicReference<>();
+        CompletableFuture<String> two = socket.readLine();
+        assertTrue(two.isDone());
+        two.thenRun(() -> where.set(Thread.currentThread()));
+        assertSame(Thread.currentThread(), where.get());
+    }
+
+    @Test
+    void clause10_cancelledOperationIsCompletedByTheCanceller() {
+        converse();
+        AtomicReference<Thread> where = new AtomicReference<>();
+        CompletableFuture<String> read = socket.readLine();
+        read.whenComplete((line, failure) -> where.set(Thread.currentThread()));
+        read.cancel(false);
+        assertSame(Thread.currentThread(), where.get());
+    }
+
+    @Test
+    void clause10_waitingOnAnIoThreadThrowsAtOnceAndSaysWhy() {
+        converse();
+        onIoThread(() -> {
+            CompletableFuture<String> read = socket.readLine();
+            List<Consumer<CompletableFuture<?>>> ways =
+                    List.of(CompletableFuture::join, future -> get(future, false), future -> get(future, true));
+            for (Consumer<CompletableFuture<?>> way : ways) {
+                for (CompletableFuture<?> future : List.of(
+                        read, read.thenApply(String::length), read.copy(), socket.closed(), socket.readable())) {
+                    String message = assertThrows(IllegalStateException.class, () -> way.accept(future))
+                            .getMessage();
+                    assertTrue(message.contains("I/O thread"), message);
+                }
+            }
+            String message =
+                    assertThrows(IllegalStateException.class, read::join).getMessage();
+            assertTrue(message.contains("readLine"), message);
+        });
+        peer.send("line\n");
+        Await.until("the read ends", () -> socket.buffered() == 0 && socket.isOpen());
+    }
+
+    private static void get(CompletableFuture<?> future, boolean timed) {
+        try {
+            if (timed) {
+                future.get(1, TimeUnit.SECONDS);
+            } else {
+                future.get();
+            }
+        } catch (IllegalStateException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void clause10_waitingForADoneFutureOnAnIoThreadIsFine() {
+        converse();
+        onIoThread(() -> {
+            assertEquals(null, socket.writable().join());
+            assertEquals(0, socket.readExactly(0).get(1, TimeUnit.SECONDS).remaining());
+        });
+    }
+
+    @Test
+    void clause10_waitingForOtherSocketsOnAnIoThreadIsFine() {
+        converse();
+        AsyncSockets others = closing(builder().threads(1).build());
+        onIoThread(() -> {
+            AsyncSocket other;
+            try (var server = new PeerServer()) {
+                other = others.connect(server.address()).get(10, TimeUnit.SECONDS);
+                try (var itsPeer = server.accept()) {
+                    itsPeer.send("line\n");
+                    assertEquals("line", other.readLine().join());
+                }
+            }
+        });
+    }
+
+    @Test
+    void clause10_callbackThatThrowsEndsNothingButItsOwnFuture() {
+        converse();
+        for (Throwable thrown : new Throwable[] {
+            new IllegalStateException("callback"), new Exception("sneaky"), new AssertionError("error")
+        }) {
+            CompletableFuture<String> read = socket.readLine();
+            CompletableFuture<Object> broken = read.thenApply(line -> sneak(thrown));
+            CompletableFuture<Integer> sibling = read.thenApply(String::length);
+            CompletableFuture<String> observed = read.whenComplete((line, failure) -> sneak(thrown));
+            peer.send("line\n");
+            assertSame(thrown, Await.failure(broken));
+            assertSame(thrown, Await.failure(observed));
+            assertEquals(4, Await.value(sibling));
+            assertEquals("line", Await.value(read));
+        }
+        assertTrue(socket.isOpen());
+        onIoThread(() -> assertTrue(socket.isOpen()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> Object sneak(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    @Test
+    void clause10_noLockIsHeldWhileADependentRuns() {
+        converse();
+        CompletableFuture<String> read = socket.readLine();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        CompletableFuture<Void> dependent = read.thenRun(() -> {
+            inside.countDown();
+            try {
+                assertTrue(leave.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        peer.send("line\n");
+        CompletableFuture<Void> other = Background.call(() -> {
+            inside.await();
+            CompletableFuture<String> next = socket.readLine();
+            next.cancel(false);
+            socket.write("from another thread");
+            socket.writable().cancel(false);
+            socket.readable().cancel(false);
+            assertEquals(0, socket.buffered());
+            assertTrue(socket.toString().contains(String.valueOf(peer.address().getPort())));
+            assertTrue(socket.isOpen());
+            socket.shutdownInput();
+            socket.close();
+            assertFalse(socket.isOpen());
+            return null;
+        });
+        Await.value(other);
+        assertFalse(dependent.isDone());
+        leave.countDown();
+        Await.value(dependent);
+        assertEquals("from another thread", peer.textToEnd());
+    }
+
+    @Test
+    void clause10_callsOfAllKindsAreAllowedOnAnIoThread() {
+        converse();
+        CompletableFuture<String> echoed = new CompletableFuture<>();
+        onIoThread(() -> {
+            socket.write("written ");
+            socket.readLine().thenCompose(line -> socket.write(line)).thenRun(() -> echoed.complete("echoed"));
+        });
+        peer.send("there\n");
+        assertEquals("written there", peer.text(13));
+        assertEquals("echoed", Await.value(echoed));
+        onIoThread(socket::close);
+        assertEquals(-1, peer.read());
+    }
+}
