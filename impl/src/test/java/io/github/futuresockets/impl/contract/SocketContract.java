@@ -66,10 +66,31 @@ abstract class SocketContract {
     class Stack extends StackContract {}
 
     @Nested
+    class Connect extends ConnectContract {}
+
+    @Nested
+    class Accept extends AcceptContract {}
+
+    @Nested
+    class Close extends CloseContract {}
+
+    @Nested
+    class Abort extends AbortContract {}
+
+    @Nested
+    class HalfClose extends HalfCloseContract {}
+
+    @Nested
+    class SocketsClose extends SocketsCloseContract {}
+
+    @Nested
     class Timeout extends TimeoutContract {}
 
     @Nested
     class WriteFailure extends WriteFailureContract {}
+
+    @Nested
+    class Options extends OptionsContract {}
 
     /** Gives every test of the contract the provider that it is for. */
     static final class Injection implements ParameterResolver {
