@@ -61,7 +61,7 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
         }
     }
 
-    final boolean push(Derived<?> child) {
+    boolean push(Derived<?> child) {
         for (; ; ) {
             Object top = dependents;
             if (top != null && !(top instanceof Derived<?>)) {

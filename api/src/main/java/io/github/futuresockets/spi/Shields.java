@@ -27,12 +27,28 @@ final class Shields {
 
     /**
      * {@code newIncompleteFuture()}: for methods of a later JDK that are not ours, and for users. The JDK may complete it
-     * by ways that cannot be overridden, so it listens to itself, as a stage of another class would.
+     * by ways that cannot be overridden, so it listens to itself, as a stage of another class would. Of a future that is
+     * done the JDK may also write the result into it and tell nobody: whoever hangs something on it looks again.
      */
     static final class Detached<T> extends OperationFuture<T> {
         Detached(@Nullable IoContext context) {
             super(context);
             CompletableFuture.allOf(this).whenComplete((none, failure) -> Crossing.run(() -> close(failure)));
+        }
+
+        @Override
+        boolean push(Derived<?> child) {
+            boolean pushed = super.push(child);
+            if (pushed && isSettled()) {
+                Throwable failure = null;
+                try {
+                    join();
+                } catch (Throwable e) {
+                    failure = e;
+                }
+                run(close(failure));
+            }
+            return pushed;
         }
     }
 
