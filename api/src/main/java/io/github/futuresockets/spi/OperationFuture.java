@@ -182,11 +182,8 @@ public class OperationFuture<T> extends DerivingFuture<T> {
             if (context != null) {
                 alarm = context.schedule(action, unit.toNanos(timeout));
             } else {
-                CompletableFuture<Void> timer = new CompletableFuture<Void>().orTimeout(timeout, unit);
-                timer.exceptionally(expired -> {
-                    action.run();
-                    return null;
-                });
+                CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null, timeout, unit);
+                timer.thenRun(action);
                 alarm = timer;
             }
             derive(new Stages.Disarm(this, alarm));
