@@ -90,8 +90,6 @@ class BrokenProgramsTest extends AdversityTest {
             one.far().send("one");
             two.far().send("two");
             assertNotSame(Await.value(first).array(), Await.value(second).array());
-            one.far().send("and more");
-            Await.value(one.near().readExactly(8));
             assertEquals("one two", Frame.text(first.join()) + " " + Frame.text(second.join()));
         }
     }
@@ -178,14 +176,9 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     private static long used() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-        }
-        return least;
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test
