@@ -138,7 +138,8 @@ public interface AsyncReader {
      *
      * <p><b>Concurrency.</b> It is a read of this reader until it is done.
      *
-     * <p><b>Cancellation.</b> Lossless: what was taken from this reader reaches the sink, the rest stays readable.
+     * <p><b>Cancellation.</b> Lossless: what was taken from this reader reaches the sink, the rest stays readable. In a
+     * socket of this library those bytes have their place before anything that is written after the cancel.
      *
      * <p><b>Timeouts.</b> {@code readTimeout} counts while a read waits, the sink's {@code writeTimeout} while a write does.
      *

@@ -87,7 +87,7 @@ public interface AsyncWriter {
      * Half-close: sends the end of the stream behind the queued writes. Reading goes on. Idempotent: a second call
      * completes with the first.
      *
-     * <p><b>Cancellation.</b> Before its turn it is taken back.
+     * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own, and the stream ends all the same.
      *
      * @return done when the FIN is on its way (RFC 9293, 3.6)
      */

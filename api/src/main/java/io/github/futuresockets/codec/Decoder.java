@@ -30,7 +30,8 @@ public interface Decoder<T> {
     @Nullable T decode(ByteBuffer in, int seen) throws IOException;
 
     /**
-     * The stream has ended inside a message: makes a message of what is there, or none.
+     * The stream has ended inside a message: makes a message of what is there, all of which is then taken; or none, and
+     * nothing is.
      *
      * @param rest the bytes, at least one, that {@link #decode} did not take
      * @return the last message, or null: the read fails with {@link io.github.futuresockets.IncompleteReadException}

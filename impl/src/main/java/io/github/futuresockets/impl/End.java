@@ -2,7 +2,7 @@ package io.github.futuresockets.impl;
 
 import java.nio.ByteBuffer;
 
-/** The half-close in its turn behind the writes. */
+/** The half-close in its turn behind the writes. Its users get copies: it cannot be taken back. */
 class End extends Write {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 

@@ -57,6 +57,7 @@ final class MessageRead<T> extends Read<T> {
                 if (message == null) {
                     throw incomplete(in, -1);
                 }
+                view.position(view.limit());
             }
             if (message != null) {
                 in.position(in.position() + view.position());

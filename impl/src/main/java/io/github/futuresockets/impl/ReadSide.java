@@ -224,11 +224,6 @@ final class ReadSide {
         }
     }
 
-    /** All that has arrived, for the read that is being served now and hands it on as a whole. */
-    ByteBuffer detach() {
-        return inbox.detach();
-    }
-
     void recycle(ByteBuffer chunk) {
         if (chunk.isDirect()) {
             transport.loop().chunks().give(chunk);

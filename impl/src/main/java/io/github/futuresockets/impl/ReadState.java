@@ -96,6 +96,15 @@ final class ReadState {
         return atOnce ? advance() : WAIT;
     }
 
+    boolean isPending(Read<?> read) {
+        return pending == read;
+    }
+
+    /** All that has arrived, for the read that is being served now and hands it on as a whole. */
+    ByteBuffer detach() {
+        return inbox.detach();
+    }
+
     /** Takes the place from the read; true if it had it. */
     synchronized boolean withdraw(Read<?> read) {
         boolean mine = pending == read;

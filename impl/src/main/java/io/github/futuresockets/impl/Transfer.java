@@ -91,10 +91,7 @@ final class Transfer extends Read<Long> {
         moved += underway;
         underway = 0;
         if (failure == null && in.hasRemaining()) {
-            underway = in.remaining();
-            state = WRITING;
-            hand(side.detach());
-            if (STATE.compareAndSet(this, WRITING, PAUSED)) {
+            if (!hand() || STATE.compareAndSet(this, WRITING, PAUSED)) {
                 return false;
             }
         }
@@ -104,7 +101,7 @@ final class Transfer extends Read<Long> {
         }
         moved += underway;
         underway = 0;
-        return !isPaused() && ending != null && super.attempt(NOTHING, 0, ending);
+        return ending != null && super.attempt(NOTHING, 0, ending);
     }
 
     @Override
@@ -112,11 +109,28 @@ final class Transfer extends Read<Long> {
         return ended ? (Object) moved : MORE;
     }
 
-    private void hand(ByteBuffer bytes) {
+    /**
+     * Hands what has arrived to the sink, unless this has been withdrawn. To a socket of ours the bytes have their place in
+     * the queue before a canceller can return; the write side's lock is a leaf. Another writer is called without a lock.
+     */
+    private boolean hand() {
+        ByteBuffer bytes;
+        int turn = 0;
+        synchronized (side.state()) {
+            if (!side.state().isPending(this)) {
+                return false;
+            }
+            bytes = side.state().detach();
+            underway = bytes.remaining();
+            state = WRITING;
+            if (hop != null) {
+                hop.refill(bytes);
+                turn = hop.side.queue(hop);
+            }
+        }
         if (hop != null) {
-            hop.refill(bytes);
-            hop.side.start(hop);
-            return;
+            hop.side.run(hop, turn);
+            return true;
         }
         ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
         side.recycle(bytes);
@@ -125,6 +139,7 @@ final class Transfer extends Read<Long> {
         } catch (Throwable e) {
             wrote(e);
         }
+        return true;
     }
 
     private void wrote(@Nullable Throwable failed) {

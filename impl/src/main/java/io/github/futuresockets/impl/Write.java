@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.spi.OperationFuture;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ class Write extends OperationFuture<Void> {
     @Nullable Write previous;
 
     boolean queued;
+
+    /** Why it was not queued: a ClosedChannelException unless the queue is too long for it. */
+    @Nullable IOException refusal;
 
     /** The source that is being copied, and of a gathering write all of them. */
     private ByteBuffer source;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The writing side of a socket: acts on what {@link WriteState} decides, without its lock. */
@@ -46,43 +47,45 @@ final class WriteSide {
         return timer;
     }
 
-    <W extends Write> W start(W write) {
+    Write start(Write write) {
+        run(write, queue(write));
+        return write;
+    }
+
+    /** Gives the write its place, or a reason why not; to be followed by {@link #run}, without any lock. */
+    int queue(Write write) {
         if (timer.isOn() && !state.isWaiting()) {
             timer.progress();
         }
-        int turn;
-        IOException refused = null;
-        synchronized (state) {
-            turn = state.start(write);
-            if (turn == WriteState.REFUSED) {
-                refused = state.refusal(write);
-            }
-        }
-        if (refused == null) {
+        return state.start(write);
+    }
+
+    void run(Write write, int turn) {
+        if (turn != WriteState.REFUSED) {
             timer.watch();
             go(turn, write);
-            return write;
+            return;
         }
+        IOException refused = Objects.requireNonNull(write.refusal);
         write.fail(refused);
         if (!(refused instanceof ClosedChannelException)) {
             connection.fail(refused);
         }
-        return write;
     }
 
-    /** Half-close behind the queued writes. */
+    /** Half-close behind the queued writes. Each caller has a future of its own, so none can take the end back. */
     OperationFuture<Void> shutdownOutput() {
         End mine = new End(this);
         End end = state.end(mine);
         if (end == null) {
-            mine.fail(state.refusal(mine));
-        } else if (end == mine) {
+            mine.fail(state.refusal(mine.describe()));
+            return mine;
+        }
+        if (end == mine) {
             refuseWatches();
             go(state.begin(), mine);
-        } else {
-            return end.copy();
         }
-        return mine;
+        return end.copy();
     }
 
     /** No more writes: the end of the stream follows those that wait. */

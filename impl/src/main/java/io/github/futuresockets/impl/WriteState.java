@@ -61,24 +61,17 @@ final class WriteState {
 
     /** Queues the write. Returns REFUSED, QUEUED, or the number of the turn that this thread has got by it. */
     synchronized int start(Write write) {
-        if (isShut() || isTooMuch(write)) {
+        if (isShut()) {
+            write.refusal = refusal(write.describe());
+            return REFUSED;
+        }
+        if (queue.bytes() > 0 && write.left() > limit - queue.bytes()) {
+            write.refusal = new IOException(write.describe() + ": no room for " + write.left() + " bytes, "
+                    + queue.bytes() + " of at most " + limit + " wait already: the peer is not reading");
             return REFUSED;
         }
         append(write);
         return begin();
-    }
-
-    private boolean isTooMuch(Write write) {
-        return queue.bytes() > 0 && write.left() > limit - queue.bytes();
-    }
-
-    /** Why a write was refused: a ClosedChannelException unless the queue is too long for it. */
-    synchronized IOException refusal(Write write) {
-        if (!isShut() && isTooMuch(write)) {
-            return new IOException(write.describe() + ": no room for " + write.left() + " bytes, " + queue.bytes()
-                    + " of at most " + limit + " wait already: the peer is not reading");
-        }
-        return refusal(write.describe());
     }
 
     private void append(Write write) {
@@ -195,12 +188,7 @@ final class WriteState {
             return Withdrawal.LATE;
         }
         if (!write.hasBegun()) {
-            if (write == end && closed) {
-                write.orphan();
-                return Withdrawal.DONE;
-            }
             queue.remove(write);
-            end = write == end ? null : end;
             return Withdrawal.DONE;
         }
         if (write.unstaged() > Math.min(limit, Integer.MAX_VALUE - 8)) {
