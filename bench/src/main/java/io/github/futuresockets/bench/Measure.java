@@ -13,8 +13,8 @@ final class Measure {
                     [--threads T] [--buffer BYTES] [--jvm fresh|kept] [--repeats N]
                 Server CPU time per message of each peer, and its ratio to the last peer named. In each round every peer
                 is measured once, in an order that turns round from round to round; server on CPU 0, load on CPU 1.
-                fresh: a new server JVM for each measurement, because what the JIT makes differs from JVM to JVM more than
-                what is measured; kept: one for each peer and all rounds.
+                fresh: a new server JVM for each measurement, because the JIT does not make the same of the same code in
+                every JVM; kept: one for each peer and all rounds.
                 A round in which other processes used more than 10 % of a CPU is measured again, N times in all.
                 Defaults: 9 pairs, 64 connections, 64 bytes, depth 1, 4 seconds after a warm-up of 4, 1 thread, buffers
                 of 16384 bytes, fresh, no repeats.
