@@ -47,8 +47,10 @@ final class Connection implements Engine.Owned {
         this.engine = engine;
         this.transport = transport;
         Settings settings = engine.settings();
-        this.reads = new ReadSide(this, transport, Engine.nanos(settings.readTimeout()));
-        this.writes = new WriteSide(this, transport, settings.writeQueueLimit(), Engine.nanos(settings.writeTimeout()));
+        Streak streak = new Streak();
+        this.reads = new ReadSide(this, transport, streak, Engine.nanos(settings.readTimeout()));
+        this.writes = new WriteSide(
+                this, transport, streak, settings.writeQueueLimit(), Engine.nanos(settings.writeTimeout()));
         transport.connect(reads, writes);
         engine.own(this);
     }

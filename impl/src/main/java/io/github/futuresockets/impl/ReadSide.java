@@ -12,30 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
 final class ReadSide {
-    /**
-     * So many reads in a row may be complete on return; then they are left to the loop, so that recursion ends. It has
-     * ended when the loop finds a dependent: one that is completed before its caller has got that far lets it go on.
-     */
-    private static final int STREAK = 32;
-
     private final Connection connection;
     private final Transport transport;
     private final Inbox inbox;
     private final ReadState state;
     private final StallTimer timer;
+    private final Streak streak;
     private final Watches<Boolean> readable;
-
-    /** How many were complete on return since one found somebody waiting for it. A hint: races do no harm. */
-    private int streak;
 
     /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
     private @Nullable Thread dispatcher;
 
     private boolean left;
 
-    ReadSide(Connection connection, Transport transport, long timeout) {
+    ReadSide(Connection connection, Transport transport, Streak streak, long timeout) {
         this.connection = connection;
         this.transport = transport;
+        this.streak = streak;
         this.readable = new Watches<>("readable", connection);
         this.inbox = new Inbox(transport.loop());
         this.state = new ReadState(connection.engine(), inbox, readable);
@@ -60,27 +53,20 @@ final class ReadSide {
 
     <T> Read<T> start(Read<T> read) {
         timer.progress();
-        boolean atOnce = streak < STREAK;
+        boolean atOnce = !streak.isTooLong();
         Object outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
             if (dispatcher == Thread.currentThread()) {
                 left = true;
-                streak = 0;
+                streak.end();
             } else {
-                later(this::resume);
+                streak.end(transport.loop(), this::resume);
             }
         }
         timer.watch();
         proceed(outcome, read);
+        streak.returned(read);
         return read;
-    }
-
-    /** On the loop. From its own thread that is after this call has returned, so the recursion has ended. */
-    private void later(Runnable task) {
-        if (transport.loop().inLoop()) {
-            streak = 0;
-        }
-        transport.loop().execute(task);
     }
 
     boolean withdraw(Read<?> read) {
@@ -102,21 +88,24 @@ final class ReadSide {
     /** Acts on an outcome, and on the next, until somebody else has to; {@code own} is the read of the caller of start. */
     private void proceed(Object first, @Nullable Read<?> own) {
         Object outcome = first;
-        while (outcome != WAIT) {
-            if (outcome == FILL) {
-                outcome = fill();
-            } else if (outcome == DECODE) {
-                outcome = state.decode(own);
-            } else if (outcome == DECODE_LATER) {
-                transport.loop().execute(this::resume);
-                outcome = WAIT;
-            } else {
-                outcome = complete((Read<?>) outcome, own);
+        do {
+            while (outcome != WAIT) {
+                if (outcome == FILL) {
+                    outcome = fill();
+                } else if (outcome == DECODE) {
+                    outcome = state.decode(own);
+                } else if (outcome == DECODE_LATER) {
+                    transport.loop().execute(this::resume);
+                    outcome = WAIT;
+                } else {
+                    outcome = complete((Read<?>) outcome, own);
+                }
             }
-        }
-        if (state.isOver() || !readable.isEmpty()) {
-            tell();
-        }
+            if (state.isOver() || !readable.isEmpty()) {
+                tell();
+                outcome = state.more();
+            }
+        } while (outcome != WAIT);
     }
 
     private Object fill() {
@@ -141,13 +130,10 @@ final class ReadSide {
     private Object complete(Read<?> read, @Nullable Read<?> own) {
         engine().hook.claimed();
         if (read == own) {
-            streak++;
             read.publish();
             return WAIT;
         }
-        if (read.getNumberOfDependents() > 0) {
-            streak = 0;
-        }
+        streak.completing(read);
         if (engine().completesElsewhere()) {
             engine().complete(read::publish);
             return WAIT;
@@ -167,7 +153,7 @@ final class ReadSide {
         Boolean ready = state.readiness();
         if (ready != null) {
             readable.drain().forEach(each -> {
-                streak = each.getNumberOfDependents() > 0 ? 0 : streak;
+                streak.completing(each);
                 engine().complete(() -> each.ready(ready));
             });
         }
@@ -180,16 +166,16 @@ final class ReadSide {
     Watches<Boolean>.Watch readable() {
         Watches<Boolean>.Watch watch = readable.make(engine());
         Boolean ready = state.readiness();
-        if (ready != null && streak < STREAK) {
-            streak++;
+        if (ready != null && !streak.isTooLong()) {
             watch.ready(ready);
+            streak.returned(watch);
             return watch;
         }
         readable.add(watch);
         if (ready == null) {
             resume();
         } else {
-            later(this::tell);
+            streak.end(transport.loop(), this::tell);
         }
         return watch;
     }

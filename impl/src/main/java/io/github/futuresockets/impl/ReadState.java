@@ -196,6 +196,11 @@ final class ReadState {
         return FILL;
     }
 
+    /** Whether a watch needs a fill. */
+    synchronized Object more() {
+        return decoding == null ? idle() : WAIT;
+    }
+
     /** How much to ask for, for the thread that fills. */
     int ask() {
         return ask;

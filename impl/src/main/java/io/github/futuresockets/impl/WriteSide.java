@@ -10,21 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The writing side of a socket: acts on what {@link WriteState} decides, without its lock. */
 final class WriteSide {
-    /** So many writes in a row may be complete on return; the next one is left to the loop, so that recursion ends. */
-    private static final int STREAK = 32;
-
     private final Connection connection;
     private final Transport transport;
     private final WriteState state;
     private final StallTimer timer;
+    private final Streak streak;
     private final Watches<Void> writable;
 
-    /** How many were complete on return since one found somebody waiting for it. A hint: races do no harm. */
-    private int streak;
-
-    WriteSide(Connection connection, Transport transport, long limit, long timeout) {
+    WriteSide(Connection connection, Transport transport, Streak streak, long limit, long timeout) {
         this.connection = connection;
         this.transport = transport;
+        this.streak = streak;
         this.state = new WriteState(transport.loop().chunks(), limit);
         this.timer = new StallTimer(
                 connection.engine(), transport.loop(), timeout, state::isWaiting, connection::writesStalled);
@@ -48,7 +44,13 @@ final class WriteSide {
     }
 
     Write start(Write write) {
-        run(write, queue(write));
+        int turn = queue(write);
+        if (turn > 0 && streak.isTooLong()) {
+            streak.end(transport.loop(), () -> flush(turn, null));
+        } else {
+            run(write, turn);
+        }
+        streak.returned(write);
         return write;
     }
 
@@ -57,13 +59,14 @@ final class WriteSide {
         if (timer.isOn() && !state.isWaiting()) {
             timer.progress();
         }
-        return state.start(write);
+        int turn = state.start(write);
+        timer.watch();
+        return turn;
     }
 
     void run(Write write, int turn) {
         if (turn != WriteState.REFUSED) {
-            timer.watch();
-            go(turn, write);
+            flush(turn, write);
             return;
         }
         IOException refused = Objects.requireNonNull(write.refusal);
@@ -83,7 +86,7 @@ final class WriteSide {
         }
         if (end == mine) {
             refuseWatches();
-            go(state.begin(), mine);
+            flush(state.begin(), mine);
         }
         return end.copy();
     }
@@ -93,29 +96,10 @@ final class WriteSide {
         End end = state.end(new End(this));
         state.close();
         refuseWatches();
-        go(state.begin(), null);
+        flush(state.begin(), null);
         if (end != null && state.isEndSent()) {
             connection.outputEnded();
         }
-    }
-
-    private void go(int turn, @Nullable Write own) {
-        if (turn == WriteState.QUEUED) {
-            return;
-        }
-        if (streak < STREAK) {
-            flush(turn, own);
-        } else {
-            later(() -> flush(turn, null));
-        }
-    }
-
-    /** On the loop. From its own thread that is after this call has returned, so the recursion has ended. */
-    private void later(Runnable task) {
-        if (transport.loop().inLoop()) {
-            streak = 0;
-        }
-        transport.loop().execute(task);
     }
 
     /** Called by the transport, on the loop, after it has answered PENDING. */
@@ -132,7 +116,7 @@ final class WriteSide {
 
     /** Writes while this thread has the turn, until the transport does not answer at once. */
     private void flush(int turn, @Nullable Write own) {
-        while (state.isTurn(turn)) {
+        while (turn != WriteState.QUEUED && state.isTurn(turn)) {
             int count = 0;
             try {
                 ByteBuffer chunk = state.chunk();
@@ -163,10 +147,8 @@ final class WriteSide {
             Write each = done;
             done = each.next;
             each.next = null;
-            if (each == own) {
-                streak++;
-            } else if (each.getNumberOfDependents() > 0) {
-                streak = 0;
+            if (each != own) {
+                streak.completing(each);
             }
             if (each == own || !engine().completesElsewhere()) {
                 each.publish();
@@ -217,16 +199,16 @@ final class WriteSide {
 
     Watches<Void>.Watch writable() {
         Watches<Void>.Watch watch = writable.make(engine());
-        if (streak < STREAK && state.isWritable()) {
-            streak++;
+        if (!streak.isTooLong() && state.isWritable()) {
             watch.ready(null);
+            streak.returned(watch);
             return watch;
         }
         writable.add(watch);
-        if (streak < STREAK) {
-            tellWritable();
+        if (streak.isTooLong()) {
+            streak.end(transport.loop(), this::tellWritable);
         } else {
-            later(this::tellWritable);
+            tellWritable();
         }
         return watch;
     }
@@ -236,7 +218,7 @@ final class WriteSide {
             refuseWatches();
         } else if (state.isWritable()) {
             writable.drain().forEach(each -> {
-                streak = each.getNumberOfDependents() > 0 ? 0 : streak;
+                streak.completing(each);
                 engine().complete(() -> each.ready(null));
             });
         }
