@@ -70,7 +70,16 @@ final class ReadSide {
     }
 
     boolean withdraw(Read<?> read) {
-        return state.withdraw(read);
+        boolean withdrawn = state.withdraw(read);
+        tellOfWhatIsLeft();
+        return withdrawn;
+    }
+
+    /** A read is gone: what it has left is there for those who watch. */
+    private void tellOfWhatIsLeft() {
+        if (!readable.isEmpty()) {
+            resume();
+        }
     }
 
     /** Goes on with what was left to the loop, paused, or is asked for by a watch. */
@@ -207,6 +216,7 @@ final class ReadSide {
         if (late != null) {
             IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);
             engine().complete(() -> late.fail(failure));
+            tellOfWhatIsLeft();
         }
     }
 
