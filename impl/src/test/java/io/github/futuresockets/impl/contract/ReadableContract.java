@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.impl.support.Await;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +103,19 @@ abstract class ReadableContract extends ContractTest {
         awaitBuffered(4);
         assertFalse(readable.isDone(), "the read is served first");
         assertTrue(read.cancel(false));
+        assertEquals(true, Await.value(readable));
+        assertEquals("left", ReadMode.string(Await.value(socket.readExactly(4))));
+    }
+
+    @Test
+    void readable_goesOnWaitingWhenTheReadBesideItTimesOut() {
+        converse();
+        CompletableFuture<String> read = socket.readLine();
+        CompletableFuture<Boolean> readable = socket.readable();
+        peer.send("left");
+        awaitBuffered(4);
+        socket.readTimeout(Duration.ofMillis(20));
+        Await.failure(SocketTimeoutException.class, read);
         assertEquals(true, Await.value(readable));
         assertEquals("left", ReadMode.string(Await.value(socket.readExactly(4))));
     }
