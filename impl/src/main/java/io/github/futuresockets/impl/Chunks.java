@@ -10,6 +10,7 @@ final class Chunks {
     static final int SMALL = 4 << 10;
     static final int LARGE = 64 << 10;
     private static final int KEPT_SMALL = 1024;
+    private static final int SPARE = 32;
     private static final int KEPT_LARGE = 64;
 
     /** A stack of chunks of one size. */
@@ -62,11 +63,14 @@ final class Chunks {
     /** Gives a chunk back; nobody may touch it any more. */
     void give(ByteBuffer chunk) {
         boolean isSmall = chunk.capacity() == SMALL;
-        if (loop.inLoop()) {
-            (isSmall ? small : large).give(chunk);
+        Stack own = isSmall ? small : large;
+        Stack shared = isSmall ? sharedSmall : sharedLarge;
+        // What other threads take comes back on the loop: without this they would never find any.
+        if (loop.inLoop() && (own.count < SPARE || shared.count == shared.kept.length)) {
+            own.give(chunk);
         } else {
             synchronized (sharedSmall) {
-                (isSmall ? sharedSmall : sharedLarge).give(chunk);
+                shared.give(chunk);
             }
         }
     }

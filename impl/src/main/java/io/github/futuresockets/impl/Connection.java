@@ -163,7 +163,7 @@ final class Connection implements Engine.Owned {
 
     /** The end of our stream, in its turn; needless if closing the descriptor will send it anyway. */
     void endOutput() throws IOException {
-        if (phase != Phase.CLOSING || !reads.state().isOver()) {
+        if (phase != Phase.CLOSING || !reads.state().isDrained()) {
             transport.shutdownOutput();
         }
     }
@@ -177,8 +177,9 @@ final class Connection implements Engine.Owned {
 
     private void tryRelease() {
         boolean over = reads.state().isOver();
+        boolean drained = reads.state().isDrained();
         synchronized (this) {
-            if (!over || !(phase == Phase.FAILING || (phase == Phase.CLOSING && outputEnded))) {
+            if (!(phase == Phase.FAILING && over || phase == Phase.CLOSING && outputEnded && drained)) {
                 return;
             }
         }

@@ -134,6 +134,9 @@ final class Engine implements AsyncSockets, IoContext {
 
     @Override
     public Future<?> schedule(Runnable task, long nanos) {
+        if (timer.isShutdown()) {
+            return CompletableFuture.runAsync(task, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
+        }
         return alarm(() -> complete(task), nanos, anyLoop());
     }
 
@@ -239,7 +242,7 @@ final class Engine implements AsyncSockets, IoContext {
 
     private void endIfDone() {
         if (closed && owned.isEmpty() && ended.getCount() > 0) {
-            timer.shutdownNow();
+            timer.shutdown();
             resolver.shutdownNow();
             loops.forEach(Loop::shutdown);
             ended.countDown();

@@ -65,6 +65,11 @@ final class Inbox {
         }
     }
 
+    /** Takes over a chunk that nobody will read. */
+    void refuse(ByteBuffer chunk) {
+        loop.chunks().give(chunk);
+    }
+
     /** Forgets the bytes. */
     void drop() {
         ByteBuffer old = detach();

@@ -30,7 +30,7 @@ final class Nio2Channels implements Channels {
     @Override
     public Attempt connect(SocketAddress remote, ConnectCallback callback) throws IOException {
         Nio2Loop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-        AsynchronousSocketChannel channel = AsynchronousSocketChannel.open(loop.group());
+        AsynchronousSocketChannel channel = loop.open(AsynchronousSocketChannel::open);
         Runnable close = () -> closeQuietly(channel);
         try {
             setOptions(channel);

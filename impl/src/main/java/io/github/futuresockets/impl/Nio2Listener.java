@@ -56,7 +56,7 @@ final class Nio2Listener implements Channels.Listener {
 
     /** With SO_REUSEPORT a second listener of the same user would bind without an error and steal connections. */
     private static void refuseIfTaken(Nio2Loop loop, InetSocketAddress local) throws IOException {
-        try (AsynchronousServerSocketChannel probe = AsynchronousServerSocketChannel.open(loop.group())) {
+        try (AsynchronousServerSocketChannel probe = loop.open(AsynchronousServerSocketChannel::open)) {
             probe.bind(local);
         }
     }
@@ -95,7 +95,7 @@ final class Nio2Listener implements Channels.Listener {
 
         Acceptor(Nio2Loop loop) throws IOException {
             this.loop = loop;
-            this.server = AsynchronousServerSocketChannel.open(loop.group());
+            this.server = loop.open(AsynchronousServerSocketChannel::open);
         }
 
         void bind(InetSocketAddress local, int backlog, boolean shared) throws IOException {
@@ -121,13 +121,16 @@ final class Nio2Listener implements Channels.Listener {
         public void completed(AsynchronousSocketChannel channel, Void attachment) {
             accepting.set(false);
             Nio2Loop.guard(() -> {
+                Transport transport;
                 try {
                     channels.setOptions(channel);
-                    callback.accepted(channels.transport(loop, channel), null);
-                } catch (IOException e) {
+                    transport = channels.transport(loop, channel);
+                } catch (Throwable e) {
                     Nio2Channels.closeQuietly(channel);
                     callback.accepted(null, e);
+                    return;
                 }
+                callback.accepted(transport, null);
             });
         }
 

@@ -37,8 +37,17 @@ final class Nio2Loop implements Loop {
         }
     }
 
-    AsynchronousChannelGroup group() {
-        return group;
+    /** Opens a channel. */
+    interface Opening<C> {
+        C open(AsynchronousChannelGroup group) throws IOException;
+    }
+
+    /** The JDK leaks the descriptor of a channel that it opens in a group that is shut down. */
+    synchronized <C> C open(Opening<C> opening) throws IOException {
+        if (group.isShutdown()) {
+            throw new java.nio.channels.ShutdownChannelGroupException();
+        }
+        return opening.open(group);
     }
 
     @Override
@@ -72,7 +81,7 @@ final class Nio2Loop implements Loop {
 
     /** Ends the thread once the last channel is closed. */
     @Override
-    public void shutdown() {
+    public synchronized void shutdown() {
         group.shutdown();
     }
 

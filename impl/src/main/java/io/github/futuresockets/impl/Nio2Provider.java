@@ -31,6 +31,9 @@ public final class Nio2Provider implements SocketProvider {
             for (int i = 0; i < settings.threads(); i++) {
                 loops.add(new Nio2Loop(settings.threadFactory()));
             }
+        } catch (RuntimeException | Error e) {
+            loops.forEach(Nio2Loop::shutdown);
+            throw e;
         } catch (IOException e) {
             loops.forEach(Nio2Loop::shutdown);
             throw new UncheckedIOException("cannot start I/O thread " + (loops.size() + 1), e);

@@ -91,15 +91,6 @@ final class Nio2Transport implements Transport {
     }
 
     @Override
-    public void endFill() {
-        try {
-            channel.shutdownInput();
-        } catch (IOException e) {
-            close();
-        }
-    }
-
-    @Override
     public int write(ByteBuffer chunk) throws IOException {
         drain.chunk = chunk;
         return drain.start(loop.inLoop());

@@ -52,7 +52,9 @@ final class ReadSide {
     }
 
     <T> Read<T> start(Read<T> read) {
-        timer.progress();
+        if (timer.isOn() && !state.isWaiting()) {
+            timer.progress();
+        }
         boolean atOnce = !streak.isTooLong();
         Object outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
@@ -84,6 +86,7 @@ final class ReadSide {
 
     /** Goes on with what was left to the loop, paused, or is asked for by a watch. */
     void resume() {
+        timer.watch();
         proceed(state.advance(), null);
     }
 
@@ -110,21 +113,38 @@ final class ReadSide {
                     outcome = complete((Read<?>) outcome, own);
                 }
             }
-            if (state.isOver() || !readable.isEmpty()) {
+            if (state.isOver() || state.isLast() || !readable.isEmpty()) {
                 tell();
+                connection.checkReleased();
                 outcome = state.more();
             }
         } while (outcome != WAIT);
     }
 
+    /**
+     * After a last call what the kernel has must be told from what it will get. The JDK asks it at once only on the loop, and
+     * only so often in one task; so each of these fills is a task.
+     */
     private Object fill() {
+        if (state.isLast()) {
+            transport.loop().execute(() -> proceed(fill(true), null));
+            return WAIT;
+        }
+        return fill(false);
+    }
+
+    private Object fill(boolean last) {
+        int fill = state.fillNumber();
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
             int count = transport.fill(state.ask());
             if (count == Transport.PENDING) {
-                if (state.issued()) {
-                    transport.loop().run(transport::endFill);
+                if (last) {
+                    return state.ends(fill);
+                }
+                if (state.issued(fill)) {
+                    endFill(fill);
                 }
                 return WAIT;
             }
@@ -134,6 +154,11 @@ final class ReadSide {
         }
         timer.progress();
         return state.arrived(chunk, failure);
+    }
+
+    /** Of two tasks the second one runs behind a poll that came after this call: what was there by now is handled then. */
+    private void endFill(int fill) {
+        transport.loop().execute(() -> transport.loop().execute(() -> proceed(state.ends(fill), null)));
     }
 
     private Object complete(Read<?> read, @Nullable Read<?> own) {
@@ -192,21 +217,21 @@ final class ReadSide {
     /** No more reads. What still comes is dropped until the end; or, after an abort, nothing is awaited any more. */
     void close(boolean aborted) {
         timer.stop();
-        Object outcome = state.close(aborted);
-        Read<?> failed = state.evict(() -> true);
+        Read<?> failed = state.close(aborted);
         if (failed != null) {
             IOException failure = Errors.closedMeanwhile(failed.describe() + ": the socket was closed");
             engine().complete(() -> failed.fail(failure));
         }
-        proceed(outcome, null);
+        proceed(state.advance(), null);
         tell();
     }
 
     /** What the kernel has may still be read; behind it comes {@code ending}, without waiting for the peer. */
     void callLast(IOException ending) {
         Object outcome = state.callLast(ending);
-        if (outcome == WAIT && state.isFillToEnd()) {
-            transport.loop().run(transport::endFill);
+        int waiting = state.fillToEnd();
+        if (waiting >= 0) {
+            endFill(waiting);
         }
         proceed(outcome, null);
     }

@@ -41,14 +41,22 @@ final class ReadState {
     private volatile @Nullable IOException end;
     private boolean filling;
     private boolean closed;
-    private boolean told;
+    private int told;
+
+    /** Somebody asked for the next step while a decoder was running. */
+    private boolean missed;
+
+    /** The transport has reported the end or a failure; `end` may come before that, after a last call. */
+    private volatile boolean drained;
     private int seen;
     private int unread;
     private int largest = 1;
     private int ask;
 
-    /** The one who asks for a fill and the one who calls for the last must not miss each other. */
-    private volatile boolean issued;
+    /** Counts the fills; the last one waits in the transport if `issued`. */
+    private int fills;
+
+    private boolean issued;
 
     private volatile @Nullable IOException lastCall;
 
@@ -70,9 +78,14 @@ final class ReadState {
         return pending != null && !pending.isPaused();
     }
 
-    /** Whether nothing comes any more. */
+    /** Whether reads get nothing more. */
     boolean isOver() {
         return end != null;
+    }
+
+    /** Whether the transport gives nothing more. */
+    boolean isDrained() {
+        return drained;
     }
 
     /** Whether the peer has ended its stream. */
@@ -126,21 +139,30 @@ final class ReadState {
 
     /** The outcome of a fill: a chunk, or the end or a failure. */
     synchronized Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        if (chunk != null && decoding != null) {
+        if (chunk != null && decoding != null && end == null) {
             parked = chunk;
             return WAIT;
         }
         filling = false;
-        if (chunk != null) {
-            add(chunk);
+        issued = false;
+        if (chunk == null) {
+            drained = true;
+            end = end != null ? end : lastCall != null ? lastCall : failure != null ? failure : END;
         } else if (end == null) {
-            end = lastCall != null ? lastCall : failure != null ? failure : END;
+            add(chunk);
+        } else {
+            inbox.refuse(chunk);
         }
         return advance();
     }
 
     private void add(ByteBuffer chunk) {
-        inbox.add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
+        try {
+            inbox.add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
+        } catch (OutOfMemoryError e) {
+            inbox.refuse(chunk);
+            end = new IOException("no memory for " + chunk.remaining() + " bytes behind " + inbox.size(), e);
+        }
         if (closed) {
             inbox.drop();
         }
@@ -150,6 +172,7 @@ final class ReadState {
     synchronized Object advance() {
         Read<?> read = pending;
         if (decoding != null) {
+            missed = true;
             return WAIT;
         }
         if (read == null || read.isPaused() || (inbox.size() == 0 && end == null && read.wants() > 0)) {
@@ -184,19 +207,22 @@ final class ReadState {
         inbox.releaseIfEmpty();
         Read<?> read = pending;
         boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && !readable.isEmpty();
-        boolean all = closed || (lastCall != null && lastCall != END);
-        if (filling || end != null || !(wanted || all)) {
+        if (filling || (closed ? drained : end != null) || !(wanted || isAllWanted())) {
             return WAIT;
         }
         int missing = read == null ? 0 : read.wants() - inbox.size();
         int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
-        ask = all ? Chunks.LARGE : Math.min(largest, most);
+        ask = isAllWanted() ? Chunks.LARGE : Math.min(largest, most);
         filling = true;
-        issued = false;
+        fills++;
         return FILL;
     }
 
-    /** Whether a watch needs a fill. */
+    private boolean isAllWanted() {
+        return closed || (lastCall != null && lastCall != END);
+    }
+
+    /** Whether a watch or a last call needs a fill. */
     synchronized Object more() {
         return decoding == null ? idle() : WAIT;
     }
@@ -206,10 +232,33 @@ final class ReadState {
         return ask;
     }
 
+    /** The number of the fill, for the thread that fills. */
+    int fillNumber() {
+        return fills;
+    }
+
+    /** Whether the fill has to find out what the kernel has: on the loop, as a task of its own. */
+    boolean isLast() {
+        return lastCall != null && end == null;
+    }
+
     /** The fill waits in the transport; true if it must not. */
-    boolean issued() {
-        issued = true;
-        return lastCall != null;
+    synchronized boolean issued(int fill) {
+        issued = filling && fills == fill;
+        return issued && isLast();
+    }
+
+    /** The fill that waits in the transport and must not any more, or -1. */
+    synchronized int fillToEnd() {
+        return issued && isLast() ? fills : -1;
+    }
+
+    /** The kernel has nothing: the end comes although that fill waits. What it still brings is dropped. */
+    synchronized Object ends(int fill) {
+        if (filling && parked == null && fills == fill && end == null) {
+            end = lastCall;
+        }
+        return advance();
     }
 
     /** Runs the decoder, without the lock, on the thread that got DECODE. */
@@ -220,16 +269,19 @@ final class ReadState {
         boolean complete = read.attempt(in, seen, decodingEnd);
         synchronized (this) {
             boolean mine = pending == read;
-            boolean changed = !mine || parked != null || end != decodingEnd;
+            boolean again = missed && !complete;
+            boolean changed = !mine || parked != null || end != decodingEnd || again;
             decoding = null;
+            missed = false;
             Object outcome = WAIT;
             if (engine.hook.claim(mine)) {
-                outcome = settle(read, complete);
+                outcome = again ? WAIT : settle(read, complete);
             } else if (in == inbox.bytes()) {
                 in.position(mark);
             }
             if (parked != null) {
                 filling = false;
+                issued = false;
                 add(parked);
                 parked = null;
             }
@@ -248,45 +300,51 @@ final class ReadState {
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */
     synchronized @Nullable Boolean readiness() {
-        if (closed || (end != null && inbox.size() == 0)) {
+        if (closed) {
             return false;
         }
-        return pending == null && decoding == null && inbox.size() > 0 ? true : null;
-    }
-
-    /** The end, for the one caller who is to tell it. */
-    synchronized @Nullable IOException endToTell() {
-        if (told) {
+        if (decoding != null) {
             return null;
         }
-        told = end != null;
+        return inbox.size() == 0 ? (end != null ? false : null) : pending == null ? true : null;
+    }
+
+    /** The end, for the one caller who is to tell it: when reads see it, and when the transport has. */
+    synchronized @Nullable IOException endToTell() {
+        int known = drained ? 2 : end != null ? 1 : 0;
+        if (told >= known) {
+            return null;
+        }
+        told = known;
         return end;
     }
 
-    /** No more reads. What still comes is dropped; after an abort nothing is awaited any more. */
-    synchronized Object close(boolean aborted) {
+    /** No more reads: returns the pending one. What still comes is dropped; after an abort nothing is awaited any more. */
+    synchronized @Nullable Read<?> close(boolean aborted) {
         closed = true;
-        if (aborted && end == null) {
-            end = END;
-            told = true;
+        if (aborted) {
+            end = end == null ? END : end;
+            drained = true;
+            told = 2;
         }
-        if (decoding != null) {
-            return WAIT;
+        if (decoding == null) {
+            inbox.drop();
         }
-        inbox.drop();
-        return idle();
+        Read<?> read = pending;
+        pending = null;
+        return read;
     }
 
+    /** The first failure stays. */
     synchronized Object callLast(IOException ending) {
-        if (end != null) {
+        if (end != null || (lastCall != null && lastCall != END)) {
             return WAIT;
         }
         lastCall = ending;
-        return decoding == null ? idle() : WAIT;
-    }
-
-    /** Whether a fill waits that must not any more. */
-    synchronized boolean isFillToEnd() {
-        return filling && issued && lastCall != null;
+        if (decoding != null) {
+            missed = true;
+            return WAIT;
+        }
+        return idle();
     }
 }

@@ -145,6 +145,7 @@ final class Transfer extends Read<Long> {
     private void wrote(@Nullable Throwable failed) {
         failure = failed;
         if (!STATE.compareAndSet(this, WRITING, IDLE)) {
+            side.timer().progress();
             state = IDLE;
             side.resume();
         }

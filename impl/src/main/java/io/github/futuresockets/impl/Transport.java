@@ -25,9 +25,6 @@ interface Transport {
     /** The chunk of a fill that has just returned a number: position 0, limit behind the bytes. */
     ByteBuffer filled();
 
-    /** Ends an outstanding fill, which then reports what is there or the end. On the loop's thread. */
-    void endFill();
-
     /** Writes from {@code chunk} what the kernel takes: the number of bytes, or PENDING. */
     int write(ByteBuffer chunk) throws IOException;
 

@@ -79,7 +79,7 @@ final class WriteSide {
     /** Half-close behind the queued writes. Each caller has a future of its own, so none can take the end back. */
     OperationFuture<Void> shutdownOutput() {
         End mine = new End(this);
-        End end = state.end(mine);
+        End end = state.end(mine, false);
         if (end == null) {
             mine.fail(state.refusal(mine.describe()));
             return mine;
@@ -93,8 +93,7 @@ final class WriteSide {
 
     /** No more writes: the end of the stream follows those that wait. */
     void close() {
-        End end = state.end(new End(this));
-        state.close();
+        End end = state.end(new End(this), true);
         refuseWatches();
         flush(state.begin(), null);
         if (end != null && state.isEndSent()) {

@@ -90,17 +90,16 @@ final class WriteState {
     }
 
     /** Queues the end, after which nothing is taken any more; returns the one that was there before, or {@code mine}. */
-    synchronized @Nullable End end(End mine) {
+    synchronized @Nullable End end(End mine, boolean closing) {
+        if (closed && !closing) {
+            return null;
+        }
         if (end == null && !isShut()) {
             append(mine);
             end = mine;
         }
+        closed |= closing;
         return end;
-    }
-
-    /** Nothing is taken any more. */
-    synchronized void close() {
-        closed = true;
     }
 
     synchronized boolean isEndSent() {
@@ -133,7 +132,7 @@ final class WriteState {
      * @return the writes that are done, linked, in their order
      */
     synchronized @Nullable Write advance(int count) {
-        Write done = queue.taken(count, ending);
+        Write done = failure == null ? queue.taken(count, ending) : null;
         ending = null;
         if (!stage()) {
             turn = 0;
@@ -193,6 +192,7 @@ final class WriteState {
         }
         if (write.unstaged() > Math.min(limit, Integer.MAX_VALUE - 8)) {
             queue.remove(write);
+            fail(Errors.closedMeanwhile("aborted"));
             return Withdrawal.TOO_LONG;
         }
         write.orphan();
