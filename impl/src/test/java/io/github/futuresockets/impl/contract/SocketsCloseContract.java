@@ -13,8 +13,10 @@ import io.github.futuresockets.impl.support.SilentAddress;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,20 @@ abstract class SocketsCloseContract extends ContractTest {
                 }
             }
         }
+    }
+
+    @Test
+    void close_leavesNoThreadOfAnyKind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        converse(builder -> builder.readTimeout(Duration.ofHours(1)));
+        CompletableFuture<String> timed = socket.readLine();
+        Await.failure(sockets.connect("no such host", 80));
+        sockets.close();
+        assertTrue(timed.isDone());
+        Set<Thread> left = Thread.getAllStackTraces().keySet();
+        left.removeAll(before);
+        left.removeIf(thread -> !thread.getName().startsWith("futuresockets-"));
+        Await.until(() -> "the end of " + left, () -> left.stream().noneMatch(Thread::isAlive));
     }
 
     @Test
