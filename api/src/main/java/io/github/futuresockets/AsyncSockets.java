@@ -161,7 +161,8 @@ public interface AsyncSockets extends AutoCloseable {
         Builder closeTimeout(Duration timeout);
 
         /**
-         * How many bytes may wait to be written on one socket.
+         * How many bytes may wait to be written on one socket. They may wait in so many writes that each has 16 bytes on
+         * average, or in 1,024.
          *
          * @param bytes at least 1; by default 16 MiB
          * @return this builder

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A transport with its two sides, and how they end together. */
@@ -39,6 +40,10 @@ final class Connection implements Engine.Owned {
 
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
+
+    /** Threads that end this connection, and completions that an executor of the user's has still to run. */
+    private final AtomicInteger unfinished = new AtomicInteger();
+
     private CloseReason reason = new CloseReason(Kind.ABORTED, null);
     private boolean outputEnded;
     private @Nullable Future<?> alarm;
@@ -75,6 +80,28 @@ final class Connection implements Engine.Owned {
         return phase == Phase.OPEN;
     }
 
+    /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. */
+    void complete(Runnable completion) {
+        if (!engine.completesElsewhere()) {
+            completion.run();
+            return;
+        }
+        unfinished.incrementAndGet();
+        engine.complete(() -> {
+            try {
+                completion.run();
+            } finally {
+                finished();
+            }
+        });
+    }
+
+    private void finished() {
+        if (unfinished.decrementAndGet() == 0) {
+            checkReleased();
+        }
+    }
+
     /** In good order. On a connection that has failed already it only drops what could still be read. */
     void close() {
         Phase before;
@@ -82,7 +109,7 @@ final class Connection implements Engine.Owned {
             before = phase;
             if (before == Phase.OPEN) {
                 phase = Phase.CLOSING;
-                reason = new CloseReason(reads.state().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null);
+                reason = new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null);
                 long timeout = Engine.nanos(engine.settings().closeTimeout());
                 if (timeout != 0) {
                     alarm = engine.alarm(() -> closeTimedOut(timeout), timeout, transport.loop());
@@ -90,9 +117,11 @@ final class Connection implements Engine.Owned {
             }
         }
         if (before == Phase.OPEN) {
+            unfinished.incrementAndGet();
             reads.close(false);
             writes.close();
             tryRelease();
+            finished();
         } else if (before != Phase.CLOSING) {
             reads.close(true);
             release();
@@ -118,35 +147,41 @@ final class Connection implements Engine.Owned {
                 reason = why;
             }
             phase = Phase.FAILING;
+            unfinished.incrementAndGet();
         }
         writes.fail(cause);
         reads.close(true);
         release();
+        finished();
     }
 
     void writesStalled(long nanos) {
-        fail(Errors.stalled("no byte left", nanos));
+        fail(Kind.TIMED_OUT, Errors.stalled("no byte left", nanos));
     }
 
     /** A write or the connection itself has failed. What has arrived can still be read. */
-    void fail(IOException cause) {
+    void fail(Kind kind, IOException cause) {
         synchronized (this) {
             if (phase != Phase.OPEN && phase != Phase.CLOSING) {
                 return;
             }
             phase = Phase.FAILING;
-            reason = new CloseReason(kindOf(cause), cause);
+            reason = new CloseReason(kind, cause);
+            unfinished.incrementAndGet();
         }
         writes.fail(cause);
         reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause));
         tryRelease();
+        finished();
+    }
+
+    /** The transport has failed. */
+    void broken(IOException cause) {
+        fail(kindOf(cause), cause);
     }
 
     /** The JDK tells a reset by its message only. */
     private static Kind kindOf(IOException cause) {
-        if (cause instanceof SocketTimeoutException) {
-            return Kind.TIMED_OUT;
-        }
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         boolean reset = message.contains("reset") || message.contains("broken pipe") || message.contains("aborted");
         return reset ? Kind.RESET : Kind.FAILED;
@@ -154,8 +189,8 @@ final class Connection implements Engine.Owned {
 
     /** Nothing comes any more: the end of the stream, or the failure of the connection. */
     void inputEnded(IOException end) {
-        if (end != ReadState.END && phase != Phase.FAILING) {
-            fail(end);
+        if (end != Input.END && phase != Phase.FAILING) {
+            broken(end);
         } else {
             tryRelease();
         }
@@ -163,7 +198,7 @@ final class Connection implements Engine.Owned {
 
     /** The end of our stream, in its turn; needless if closing the descriptor will send it anyway. */
     void endOutput() throws IOException {
-        if (phase != Phase.CLOSING || !reads.state().isDrained()) {
+        if (phase != Phase.CLOSING || !reads.state().input().isDrained()) {
             transport.shutdownOutput();
         }
     }
@@ -176,8 +211,8 @@ final class Connection implements Engine.Owned {
     }
 
     private void tryRelease() {
-        boolean over = reads.state().isOver();
-        boolean drained = reads.state().isDrained();
+        boolean over = reads.state().input().end() != null;
+        boolean drained = reads.state().input().isDrained();
         synchronized (this) {
             if (!(phase == Phase.FAILING && over || phase == Phase.CLOSING && outputEnded && drained)) {
                 return;

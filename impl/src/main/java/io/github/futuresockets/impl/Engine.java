@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -114,17 +115,23 @@ final class Engine implements AsyncSockets, IoContext {
         return executor != null;
     }
 
-    /** Runs what completes futures, where the user wants that. */
+    /** Runs what completes futures, once, where the user wants that; here if it is rejected, since it must not be lost. */
     void complete(Runnable completion) {
-        if (executor != null) {
-            try {
-                executor.execute(completion);
-                return;
-            } catch (Throwable rejected) {
-                // A completion must not be lost: the user is told that this thread then does it.
-            }
+        if (executor == null) {
+            completion.run();
+            return;
         }
-        completion.run();
+        AtomicBoolean done = new AtomicBoolean();
+        Runnable once = () -> {
+            if (done.compareAndSet(false, true)) {
+                completion.run();
+            }
+        };
+        try {
+            executor.execute(once);
+        } catch (Throwable rejected) {
+            once.run();
+        }
     }
 
     /** Runs a task on a loop, later. */

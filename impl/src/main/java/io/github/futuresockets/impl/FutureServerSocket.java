@@ -148,19 +148,18 @@ final class FutureServerSocket implements AsyncServerSocket, Engine.Owned {
     /** Want of descriptors or memory, mostly: whoever waits goes on waiting, and so do we, but without a spin. */
     private void failed(@Nullable Throwable failure) {
         long delay;
+        boolean first;
         synchronized (this) {
             if (closed || pausing) {
                 return;
             }
             pausing = true;
-            if (pause == 0) {
-                LOG.log(
-                        Level.WARNING,
-                        "accept on " + address + " failed; trying again after pauses of up to 1 s",
-                        failure);
-            }
+            first = pause == 0;
             pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             delay = pause;
+        }
+        if (first) {
+            LOG.log(Level.WARNING, "accept on " + address + " failed; trying again after pauses of up to 1 s", failure);
         }
         engine.schedule(this::goOn, delay);
     }

@@ -106,7 +106,7 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public void shutdownInput() {
-        reads.callLast(ReadState.END);
+        reads.callLast(Input.END);
     }
 
     @Override
@@ -150,7 +150,7 @@ final class FutureSocket implements AsyncSocket {
         try {
             bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
         } catch (Throwable e) {
-            connection.fail(Errors.asIOException("writeMessage to " + remoteAddress(), e));
+            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException("writeMessage to " + remoteAddress(), e));
             return OperationFuture.failed(connection.engine(), e);
         }
         return write(bytes);

@@ -53,7 +53,7 @@ abstract class Read<T> extends OperationFuture<T> {
     boolean attempt(ByteBuffer in, int seen, @Nullable IOException ending) {
         int mark = in.position();
         try {
-            taken = take(in, seen, ending == ReadState.END);
+            taken = take(in, seen, ending == Input.END);
             if (taken != MORE) {
                 return true;
             }

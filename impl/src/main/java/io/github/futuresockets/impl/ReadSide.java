@@ -113,7 +113,7 @@ final class ReadSide {
                     outcome = complete((Read<?>) outcome, own);
                 }
             }
-            if (state.isOver() || state.isLast() || !readable.isEmpty()) {
+            if (state.input().end() != null || state.input().isLast() || !readable.isEmpty()) {
                 tell();
                 connection.checkReleased();
                 outcome = state.more();
@@ -126,7 +126,7 @@ final class ReadSide {
      * only so often in one task; so each of these fills is a task.
      */
     private Object fill() {
-        if (state.isLast()) {
+        if (state.input().isLast()) {
             transport.loop().execute(() -> proceed(fill(true), null));
             return WAIT;
         }
@@ -134,7 +134,7 @@ final class ReadSide {
     }
 
     private Object fill(boolean last) {
-        int fill = state.fillNumber();
+        int fill = state.input().number();
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
@@ -169,12 +169,15 @@ final class ReadSide {
         }
         streak.completing(read);
         if (engine().completesElsewhere()) {
-            engine().complete(read::publish);
+            connection.complete(read::publish);
             return WAIT;
         }
         dispatcher = Thread.currentThread();
-        read.publish();
-        dispatcher = null;
+        try {
+            read.publish();
+        } finally {
+            dispatcher = null;
+        }
         if (!left) {
             return WAIT;
         }
@@ -188,7 +191,7 @@ final class ReadSide {
         if (ready != null) {
             readable.drain().forEach(each -> {
                 streak.completing(each);
-                engine().complete(() -> each.ready(ready));
+                connection.complete(() -> each.ready(ready));
             });
         }
         IOException end = state.endToTell();
@@ -220,7 +223,7 @@ final class ReadSide {
         Read<?> failed = state.close(aborted);
         if (failed != null) {
             IOException failure = Errors.closedMeanwhile(failed.describe() + ": the socket was closed");
-            engine().complete(() -> failed.fail(failure));
+            connection.complete(() -> failed.fail(failure));
         }
         proceed(state.advance(), null);
         tell();
@@ -228,19 +231,18 @@ final class ReadSide {
 
     /** What the kernel has may still be read; behind it comes {@code ending}, without waiting for the peer. */
     void callLast(IOException ending) {
-        Object outcome = state.callLast(ending);
-        int waiting = state.fillToEnd();
+        int waiting = state.callLast(ending);
         if (waiting >= 0) {
             endFill(waiting);
         }
-        proceed(outcome, null);
+        proceed(state.more(), null);
     }
 
     private void stalled(long nanos) {
         Read<?> late = state.evict(timer::isOverdue);
         if (late != null) {
             IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);
-            engine().complete(() -> late.fail(failure));
+            connection.complete(() -> late.fail(failure));
             tellOfWhatIsLeft();
         }
     }

@@ -18,47 +18,29 @@ final class ReadState {
      * null too. Whichever comes first decides: a withdrawn read has taken nothing. While `decoding` is set the inbox is
      * its thread's alone, a chunk that arrives is parked, and the claim comes behind the decoder: if its read has been
      * withdrawn meanwhile, the position goes back and what the decoder made is dropped.
-     *
-     * `end` is what comes behind the last byte: null while unknown, END, or what reads then fail with. Once `lastCall` is
-     * set fills do not wait any more: what the kernel has is taken, then `end` becomes `lastCall`. If that is a failure it
-     * is taken at once, so that the descriptor can go; otherwise as it is asked for.
      */
     static final Object WAIT = new Object();
     static final Object FILL = new Object();
     static final Object DECODE = new Object();
 
-    /** The regular end of the stream. */
-    static final IOException END = new IOException("end of stream");
-
     private final Inbox inbox;
     private final Watches<Boolean> readable;
     private final Engine engine;
+    private final Input input = new Input();
 
     private @Nullable Read<?> pending;
     private @Nullable Read<?> decoding;
     private @Nullable IOException decodingEnd;
     private @Nullable ByteBuffer parked;
-    private volatile @Nullable IOException end;
-    private boolean filling;
-    private boolean closed;
-    private int told;
 
     /** Somebody asked for the next step while a decoder was running. */
     private boolean missed;
 
-    /** The transport has reported the end or a failure; `end` may come before that, after a last call. */
-    private volatile boolean drained;
+    private boolean closed;
     private int seen;
     private int unread;
     private int largest = 1;
     private int ask;
-
-    /** Counts the fills; the last one waits in the transport if `issued`. */
-    private int fills;
-
-    private boolean issued;
-
-    private volatile @Nullable IOException lastCall;
 
     ReadState(Engine engine, Inbox inbox, Watches<Boolean> readable) {
         this.engine = engine;
@@ -71,26 +53,16 @@ final class ReadState {
     }
 
     synchronized boolean isFilling() {
-        return filling;
+        return input.isFilling();
     }
 
     synchronized boolean isWaiting() {
         return pending != null && !pending.isPaused();
     }
 
-    /** Whether reads get nothing more. */
-    boolean isOver() {
-        return end != null;
-    }
-
-    /** Whether the transport gives nothing more. */
-    boolean isDrained() {
-        return drained;
-    }
-
-    /** Whether the peer has ended its stream. */
-    boolean isEnded() {
-        return end == END && lastCall == null;
+    /** For what may be asked without the lock. */
+    Input input() {
+        return input;
     }
 
     /** Gives the read the place; one that cannot have it is complete, with its failure. */
@@ -139,16 +111,14 @@ final class ReadState {
 
     /** The outcome of a fill: a chunk, or the end or a failure. */
     synchronized Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        if (chunk != null && decoding != null && end == null) {
+        if (chunk != null && decoding != null && input.end() == null) {
             parked = chunk;
             return WAIT;
         }
-        filling = false;
-        issued = false;
+        input.answered();
         if (chunk == null) {
-            drained = true;
-            end = end != null ? end : lastCall != null ? lastCall : failure != null ? failure : END;
-        } else if (end == null) {
+            input.ended(failure);
+        } else if (input.end() == null) {
             add(chunk);
         } else {
             inbox.refuse(chunk);
@@ -161,7 +131,7 @@ final class ReadState {
             inbox.add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
         } catch (OutOfMemoryError e) {
             inbox.refuse(chunk);
-            end = new IOException("no memory for " + chunk.remaining() + " bytes behind " + inbox.size(), e);
+            input.endWith(new IOException("no memory for " + chunk.remaining() + " bytes behind " + inbox.size(), e));
         }
         if (closed) {
             inbox.drop();
@@ -175,14 +145,14 @@ final class ReadState {
             missed = true;
             return WAIT;
         }
-        if (read == null || read.isPaused() || (inbox.size() == 0 && end == null && read.wants() > 0)) {
+        if (read == null || read.isPaused() || (inbox.size() == 0 && input.end() == null && read.wants() > 0)) {
             return idle();
         }
         if (!read.runsUserCode()) {
-            return settle(read, read.attempt(inbox.bytes(), seen, end));
+            return settle(read, read.attempt(inbox.bytes(), seen, input.end()));
         }
         decoding = read;
-        decodingEnd = end;
+        decodingEnd = input.end();
         unread = inbox.size();
         return DECODE;
     }
@@ -207,19 +177,19 @@ final class ReadState {
         inbox.releaseIfEmpty();
         Read<?> read = pending;
         boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && !readable.isEmpty();
-        if (filling || (closed ? drained : end != null) || !(wanted || isAllWanted())) {
+        boolean over = closed ? input.isDrained() : input.end() != null;
+        if (input.isFilling() || over || !(wanted || isAllWanted())) {
             return WAIT;
         }
         int missing = read == null ? 0 : read.wants() - inbox.size();
         int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
         ask = isAllWanted() ? Chunks.LARGE : Math.min(largest, most);
-        filling = true;
-        fills++;
+        input.fill();
         return FILL;
     }
 
     private boolean isAllWanted() {
-        return closed || (lastCall != null && lastCall != END);
+        return closed || input.isLastAtOnce();
     }
 
     /** Whether a watch or a last call needs a fill. */
@@ -232,31 +202,15 @@ final class ReadState {
         return ask;
     }
 
-    /** The number of the fill, for the thread that fills. */
-    int fillNumber() {
-        return fills;
-    }
-
-    /** Whether the fill has to find out what the kernel has: on the loop, as a task of its own. */
-    boolean isLast() {
-        return lastCall != null && end == null;
-    }
-
-    /** The fill waits in the transport; true if it must not. */
+    /** That fill waits in the transport; true if it must not. */
     synchronized boolean issued(int fill) {
-        issued = filling && fills == fill;
-        return issued && isLast();
+        return input.issued(fill);
     }
 
-    /** The fill that waits in the transport and must not any more, or -1. */
-    synchronized int fillToEnd() {
-        return issued && isLast() ? fills : -1;
-    }
-
-    /** The kernel has nothing: the end comes although that fill waits. What it still brings is dropped. */
+    /** The kernel has nothing for that fill: the end comes although it waits. */
     synchronized Object ends(int fill) {
-        if (filling && parked == null && fills == fill && end == null) {
-            end = lastCall;
+        if (parked == null) {
+            input.ends(fill);
         }
         return advance();
     }
@@ -270,7 +224,7 @@ final class ReadState {
         synchronized (this) {
             boolean mine = pending == read;
             boolean again = missed && !complete;
-            boolean changed = !mine || parked != null || end != decodingEnd || again;
+            boolean changed = !mine || parked != null || input.end() != decodingEnd || again;
             decoding = null;
             missed = false;
             Object outcome = WAIT;
@@ -280,8 +234,7 @@ final class ReadState {
                 in.position(mark);
             }
             if (parked != null) {
-                filling = false;
-                issued = false;
+                input.answered();
                 add(parked);
                 parked = null;
             }
@@ -306,26 +259,22 @@ final class ReadState {
         if (decoding != null) {
             return null;
         }
-        return inbox.size() == 0 ? (end != null ? false : null) : pending == null ? true : null;
+        if (inbox.size() == 0) {
+            return input.end() != null ? false : null;
+        }
+        return pending == null ? true : null;
     }
 
-    /** The end, for the one caller who is to tell it: when reads see it, and when the transport has. */
+    /** The end, for the one caller who is to tell it. */
     synchronized @Nullable IOException endToTell() {
-        int known = drained ? 2 : end != null ? 1 : 0;
-        if (told >= known) {
-            return null;
-        }
-        told = known;
-        return end;
+        return input.toTell();
     }
 
     /** No more reads: returns the pending one. What still comes is dropped; after an abort nothing is awaited any more. */
     synchronized @Nullable Read<?> close(boolean aborted) {
         closed = true;
         if (aborted) {
-            end = end == null ? END : end;
-            drained = true;
-            told = 2;
+            input.abort();
         }
         if (decoding == null) {
             inbox.drop();
@@ -335,16 +284,11 @@ final class ReadState {
         return read;
     }
 
-    /** The first failure stays. */
-    synchronized Object callLast(IOException ending) {
-        if (end != null || (lastCall != null && lastCall != END)) {
-            return WAIT;
+    /** From now on nothing is waited for. Returns the fill that waits in vain then, or -1. */
+    synchronized int callLast(IOException ending) {
+        if (input.callLast(ending)) {
+            missed |= decoding != null;
         }
-        lastCall = ending;
-        if (decoding != null) {
-            missed = true;
-            return WAIT;
-        }
-        return idle();
+        return input.waitingInVain();
     }
 }

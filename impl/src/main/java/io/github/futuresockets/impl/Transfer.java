@@ -43,6 +43,11 @@ final class Transfer extends Read<Long> {
         }
 
         @Override
+        boolean isInternal() {
+            return true;
+        }
+
+        @Override
         void publish() {
             wrote(null);
         }

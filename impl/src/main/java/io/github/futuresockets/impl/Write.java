@@ -76,6 +76,11 @@ class Write extends OperationFuture<Void> {
         return "write";
     }
 
+    /** Whether its outcome is for us and not for a user. */
+    boolean isInternal() {
+        return false;
+    }
+
     /** Whether it is the half-close behind all writes. */
     boolean isEnd() {
         return false;

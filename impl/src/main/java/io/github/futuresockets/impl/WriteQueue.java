@@ -8,6 +8,7 @@ final class WriteQueue {
     private @Nullable Write head;
     private @Nullable Write tail;
     private long bytes;
+    private long count;
 
     boolean isEmpty() {
         return head == null;
@@ -22,7 +23,12 @@ final class WriteQueue {
         return bytes;
     }
 
+    long count() {
+        return count;
+    }
+
     void append(Write write) {
+        count++;
         write.queued = true;
         write.previous = tail;
         if (tail == null) {
@@ -35,6 +41,7 @@ final class WriteQueue {
     }
 
     void remove(Write write) {
+        count--;
         write.queued = false;
         bytes -= write.left();
         if (write.previous == null) {
@@ -104,6 +111,7 @@ final class WriteQueue {
         head = null;
         tail = null;
         bytes = 0;
+        count = 0;
         return all;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -72,7 +73,7 @@ final class WriteSide {
         IOException refused = Objects.requireNonNull(write.refusal);
         write.fail(refused);
         if (!(refused instanceof ClosedChannelException)) {
-            connection.fail(refused);
+            connection.fail(CloseReason.Kind.FAILED, refused);
         }
     }
 
@@ -149,15 +150,23 @@ final class WriteSide {
             if (each != own) {
                 streak.completing(each);
             }
-            if (each == own || !engine().completesElsewhere()) {
+            if (each == own) {
                 each.publish();
             } else {
-                engine().complete(each::publish);
+                settle(each, each::publish);
             }
         }
         relieve();
         if (ended) {
             connection.outputEnded();
+        }
+    }
+
+    private void settle(Write write, Runnable outcome) {
+        if (write.isInternal()) {
+            outcome.run();
+        } else {
+            connection.complete(outcome);
         }
     }
 
@@ -178,7 +187,7 @@ final class WriteSide {
 
     private void broken(IOException cause) {
         state.broken(cause);
-        connection.fail(cause);
+        connection.broken(cause);
     }
 
     /** Ends all that waits. A thread that has the turn finds an empty queue. */
@@ -191,7 +200,7 @@ final class WriteSide {
             each.next = null;
             String bytes = each.isEnd() ? "" : ": " + each.left() + " bytes left";
             IOException mine = Errors.again(each.describe() + bytes, cause);
-            engine().complete(() -> each.fail(mine));
+            settle(each, () -> each.fail(mine));
         }
         refuseWatches();
     }
@@ -218,7 +227,7 @@ final class WriteSide {
         } else if (state.isWritable()) {
             writable.drain().forEach(each -> {
                 streak.completing(each);
-                engine().complete(() -> each.ready(null));
+                connection.complete(() -> each.ready(null));
             });
         }
     }
@@ -226,7 +235,7 @@ final class WriteSide {
     private void refuseWatches() {
         writable.drain().forEach(each -> {
             IOException refused = state.refusal("writable of " + connection);
-            engine().complete(() -> each.failed(refused));
+            connection.complete(() -> each.failed(refused));
         });
     }
 }

@@ -19,6 +19,11 @@ final class WriteState {
      * A write stays in the queue until the kernel has taken its last byte or somebody takes it out; who does that completes
      * its future. Bytes in the chunk go out whatever becomes of their write.
      */
+    /** A limit on bytes is one on writes too, or empty ones could wait without end. */
+    private static final int BYTES_PER_WRITE = 16;
+
+    private static final int MANY = 1024;
+
     static final int REFUSED = -1;
     static final int QUEUED = 0;
     private static final int HIGH_WATER = 64 << 10;
@@ -65,9 +70,11 @@ final class WriteState {
             write.refusal = refusal(write.describe());
             return REFUSED;
         }
-        if (queue.bytes() > 0 && write.left() > limit - queue.bytes()) {
+        boolean full = queue.bytes() > 0 && write.left() > limit - queue.bytes();
+        if (full || queue.count() > Math.max(MANY, limit / BYTES_PER_WRITE)) {
             write.refusal = new IOException(write.describe() + ": no room for " + write.left() + " bytes, "
-                    + queue.bytes() + " of at most " + limit + " wait already: the peer is not reading");
+                    + queue.bytes() + " of at most " + limit + " wait already in " + queue.count()
+                    + " writes: the peer is not reading");
             return REFUSED;
         }
         append(write);
