@@ -88,6 +88,16 @@ final class Shields {
             throw refused();
         }
 
+        // These two override methods that a later JDK adds; the type of the third one, state(), is not known to 17.
+
+        public T resultNow() {
+            throw refused();
+        }
+
+        public Throwable exceptionNow() {
+            throw refused();
+        }
+
         @Override
         public boolean complete(@Nullable T value) {
             throw refused();
