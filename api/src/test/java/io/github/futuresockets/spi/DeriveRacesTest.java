@@ -59,11 +59,14 @@ class DeriveRacesTest {
             Operation<Object> two = new Operation<>();
             CompletableFuture<Object> second = random.nextBoolean() ? two : two.copy();
             AtomicInteger calls = new AtomicInteger();
-            CompletableFuture<?> both = one.thenCombine(second, (x, y) -> calls.incrementAndGet());
-            CompletableFuture<?> either = one.applyToEither(second, value -> calls.incrementAndGet());
+            List<CompletableFuture<?>> pairs = new ArrayList<>();
+            for (int i = 0; i < STAGES; i++) {
+                pairs.add(one.thenCombine(second, (x, y) -> calls.incrementAndGet()));
+                pairs.add(one.applyToEither(second, value -> calls.incrementAndGet()));
+            }
             return new Races.Round(() -> one.finish("one"), () -> two.finish("two"), () -> {
-                assertEquals(2, calls.get());
-                assertTrue(both.isDone() && either.isDone());
+                assertEquals(2 * STAGES, calls.get());
+                pairs.forEach(pair -> assertTrue(pair.isDone()));
             });
         });
     }
