@@ -27,7 +27,8 @@ class ReadmeTest {
         assertTrue(program.find() && prints.find(), "README.md has a program and says what it prints");
         String name = program.group(2);
         Path source = Files.writeString(folder.resolve(name + ".java"), program.group(1));
-        String classPath = Path.of("..", "api", "target", "classes") + File.pathSeparator + Path.of("target", "classes");
+        String classPath =
+                Path.of("..", "api", "target", "classes") + File.pathSeparator + Path.of("target", "classes");
 
         int compiled = ToolProvider.findFirst("javac")
                 .orElseThrow()
