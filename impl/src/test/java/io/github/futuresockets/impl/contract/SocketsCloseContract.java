@@ -109,6 +109,23 @@ abstract class SocketsCloseContract extends ContractTest {
     }
 
     @Test
+    void close_againstListenLeaksNothing() {
+        for (int round = 0; round < 40; round++) {
+            open(builder -> builder);
+            CompletableFuture<Void> closer = Background.run(sockets::close);
+            IOException refused = null;
+            while (refused == null) {
+                try {
+                    sockets.listen("127.0.0.1", 0).accept();
+                } catch (IOException e) {
+                    refused = e;
+                }
+            }
+            Await.value(closer);
+        }
+    }
+
+    @Test
     void close_leavesNoThreadOfAnyKind() {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         converse(builder -> builder.readTimeout(Duration.ofHours(1)));
