@@ -149,7 +149,9 @@ public interface AsyncReader {
     CompletableFuture<Long> transferTo(AsyncWriter sink);
 
     /**
-     * Waits until a read would not have to: the watch that a pool keeps on its idle connections. Takes nothing.
+     * Waits until a read would not have to: the watch that a pool keeps on its idle connections. Takes nothing. Like any
+     * read it reads ahead no more than the largest read so far, so on a connection that has never been read it is one byte
+     * that the next read finds first.
      *
      * <p><b>Concurrency.</b> Any number may wait, beside a read too; each call returns a future of its own. If a read is
      * pending it is served first, and this future waits for a byte that it left.

@@ -89,7 +89,8 @@ public interface AsyncWriter {
      *
      * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own, and the stream ends all the same.
      *
-     * @return done when the FIN is on its way (RFC 9293, 3.6)
+     * @return done when the FIN is on its way (RFC 9293, 3.6); {@link java.nio.channels.ClosedChannelException} after
+     *     {@code close()}
      */
     CompletableFuture<Void> shutdownOutput();
 

@@ -59,7 +59,8 @@
  *       its own future.
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
  *       {@code transferTo}, and recursion through {@code thenCompose} does not overflow: after 32 operations in a row
- *       that were complete on return, a connection returns the next one pending and completes it from its I/O thread.
+ *       that were complete on return, a connection returns the next one pending and completes it from its I/O thread;
+ *       {@code readable()} and {@code writable()} are such operations too.
  *   <li><b>Connecting.</b> Names resolve off the I/O threads, and every address is tried. A connect fails with
  *       {@code UnknownHostException} if the name does not resolve, {@code SocketTimeoutException} if
  *       {@code connectTimeout} ends it, {@code ConnectException} otherwise; each names the peer, and the failures of
