@@ -1,8 +1,8 @@
 package io.github.futuresockets.impl;
 
 import static io.github.futuresockets.impl.ReadState.DECODE;
-import static io.github.futuresockets.impl.ReadState.DECODE_LATER;
 import static io.github.futuresockets.impl.ReadState.FILL;
+import static io.github.futuresockets.impl.ReadState.LATER;
 import static io.github.futuresockets.impl.ReadState.WAIT;
 
 import java.io.IOException;
@@ -106,7 +106,7 @@ final class ReadSide {
                     outcome = fill();
                 } else if (outcome == DECODE) {
                     outcome = state.decode(own);
-                } else if (outcome == DECODE_LATER) {
+                } else if (outcome == LATER) {
                     transport.loop().execute(this::resume);
                     outcome = WAIT;
                 } else {

@@ -12,7 +12,8 @@ final class ReadState {
      * All methods and fields are guarded by this object's monitor, but for the volatile ones. No future is completed, no
      * user code run and no system call made under it: each method ends in an outcome for its caller to act on. WAIT:
      * somebody else will go on. FILL: this thread has set `filling` and asks the transport. DECODE: this thread has set
-     * `decoding`, runs the decoder and reports by decoded(). A read: this thread has claimed it and completes it.
+     * `decoding` and runs decode(). LATER: the read of somebody else has its turn, on the loop. A read: this thread has
+     * claimed it and completes it.
      *
      * A read is claimed and its bytes are taken in one locked section, in which `pending` becomes null; withdrawing makes it
      * null too. Whichever comes first decides: a withdrawn read has taken nothing. While `decoding` is set the inbox is
@@ -22,6 +23,7 @@ final class ReadState {
     static final Object WAIT = new Object();
     static final Object FILL = new Object();
     static final Object DECODE = new Object();
+    static final Object LATER = new Object();
 
     private final Inbox inbox;
     private final Watches<Boolean> readable;
@@ -244,12 +246,9 @@ final class ReadState {
             if (outcome != WAIT || !changed) {
                 return outcome;
             }
-            return own == null || pending == null || pending == own ? advance() : DECODE_LATER;
+            return own == null || pending == null || pending == own ? advance() : LATER;
         }
     }
-
-    /** As WAIT, but the read of somebody else is left to the loop. */
-    static final Object DECODE_LATER = new Object();
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */
     synchronized @Nullable Boolean readiness() {
