@@ -30,7 +30,7 @@ final class Races {
                 phase = current + 1;
                 return;
             }
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
             for (int turns = 1; phase == current; turns++) {
                 Thread.onSpinWait();
                 if (turns % 200 == 0) {
