@@ -3,6 +3,9 @@ module io.github.futuresockets.impl {
     requires static org.jspecify;
     requires transitive io.github.futuresockets;
 
+    exports io.github.futuresockets.loop;
+
     provides io.github.futuresockets.spi.SocketProvider with
+            io.github.futuresockets.impl.LoopProvider,
             io.github.futuresockets.impl.Nio2Provider;
 }

@@ -10,24 +10,31 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The JDK's own channels with plain completion handlers, at their best: what the facade over them is measured against.
+ * Asynchronous channels with plain completion handlers, at their best: what the facade over them is measured against.
  *
  * <p>Each thread is a group of its own, so no event changes threads and no thread wakes another. An accepted channel is
  * of its listener's group, hence a listener for each thread, all on one port by SO_REUSEPORT.
  */
 final class RawEcho implements Peer {
     private final List<AsynchronousChannelGroup> groups = new ArrayList<>();
+    private final String name;
+    private final AsynchronousChannelProvider provider;
+
+    RawEcho(String name, AsynchronousChannelProvider provider) {
+        this.name = name;
+        this.provider = provider;
+    }
 
     @Override
     public int start(int port, int threads, int buffer) throws IOException {
         int bound = port;
         for (int i = 0; i < threads; i++) {
-            AsynchronousChannelGroup group =
-                    AsynchronousChannelGroup.withFixedThreadPool(1, task -> new Thread(task, "raw-nio2"));
+            AsynchronousChannelGroup group = provider.openAsynchronousChannelGroup(1, task -> new Thread(task, name));
             groups.add(group);
             AsynchronousServerSocketChannel listener = AsynchronousServerSocketChannel.open(group);
             if (threads > 1) {
@@ -70,7 +77,7 @@ final class RawEcho implements Peer {
         @Override
         public void failed(Throwable failure, Void none) {
             if (!(failure instanceof ClosedChannelException)) {
-                System.err.println("raw-nio2 accepts no more: " + failure);
+                System.err.println("an echo accepts no more: " + failure);
             }
         }
     }
@@ -115,7 +122,7 @@ final class RawEcho implements Peer {
             try {
                 channel.close();
             } catch (IOException e) {
-                System.err.println("raw-nio2: closing failed: " + e);
+                System.err.println("an echo failed to close: " + e);
             }
         }
     }

@@ -111,7 +111,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
         Throwable why = failure;
         if (transport != null && transport.localAddress().equals(transport.remoteAddress())) {
             // Two ends that open at once may be one (RFC 9293, 3.5): nobody listens on a port of the ephemeral range.
-            transport.close();
+            transport.drop();
             why = new ConnectException("connected to itself");
         }
         if (why != null || transport == null) {
@@ -120,7 +120,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
             return;
         }
         if (!finish(true)) {
-            transport.close();
+            transport.drop();
             return;
         }
         AsyncSocket socket = new FutureSocket(new Connection(engine, transport));

@@ -222,11 +222,13 @@ final class Connection implements Engine.Owned {
     }
 
     private void release() {
+        boolean reset;
         synchronized (this) {
             if (phase.compareTo(Phase.RELEASING) >= 0) {
                 return;
             }
             phase = Phase.RELEASING;
+            reset = reason.kind() == Kind.ABORTED || reason.kind() == Kind.TIMED_OUT;
             if (alarm != null) {
                 alarm.cancel(false);
                 alarm = null;
@@ -235,9 +237,10 @@ final class Connection implements Engine.Owned {
         reads.timer().stop();
         writes.timer().stop();
         transport.loop().run(() -> {
-            transport.close();
-            descriptorClosed = true;
-            checkReleased();
+            transport.close(reset, () -> {
+                descriptorClosed = true;
+                checkReleased();
+            });
         });
     }
 

@@ -134,7 +134,7 @@ final class FutureServerSocket implements AsyncServerSocket, Engine.Owned {
             }
         }
         if (late) {
-            transport.close();
+            transport.drop();
         } else if (taken != null) {
             AsyncSocket socket = new FutureSocket(new Connection(engine, transport));
             engine.complete(() -> {
@@ -188,7 +188,7 @@ final class FutureServerSocket implements AsyncServerSocket, Engine.Owned {
             unwanted = new ArrayDeque<>(early);
             early.clear();
         }
-        unwanted.forEach(each -> each.loop().run(each::close));
+        unwanted.forEach(Transport::drop);
         if (failed != null) {
             IOException failure = Errors.closedMeanwhile(failed.describe() + ": the listener was closed");
             engine.complete(() -> failed.fail(failure));

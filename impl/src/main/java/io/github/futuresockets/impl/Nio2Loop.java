@@ -1,12 +1,12 @@
 package io.github.futuresockets.impl;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A channel group of the JDK's with one thread of its own, which polls and runs the handlers: no hand-off. Nothing may be
  * thrown on it, since the JDK does not replace a thread that dies of a checked exception.
  */
-final class Nio2Loop implements Loop {
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
-
-    private final Chunks chunks = new Chunks(this);
+final class Nio2Loop extends ChannelLoop {
     private final AsynchronousChannelGroup group;
     private volatile @Nullable Thread thread;
 
@@ -38,12 +35,22 @@ final class Nio2Loop implements Loop {
     }
 
     /** Opens a channel. */
-    interface Opening<C> {
+    private interface Opening<C> {
         C open(AsynchronousChannelGroup group) throws IOException;
     }
 
+    @Override
+    AsynchronousSocketChannel openSocket(SocketAddress remote) throws IOException {
+        return open(AsynchronousSocketChannel::open);
+    }
+
+    @Override
+    AsynchronousServerSocketChannel openListener(SocketAddress local) throws IOException {
+        return open(AsynchronousServerSocketChannel::open);
+    }
+
     /** The JDK leaks the descriptor of a channel that it opens in a group that is shut down. */
-    synchronized <C> C open(Opening<C> opening) throws IOException {
+    private synchronized <C> C open(Opening<C> opening) throws IOException {
         if (group.isShutdown()) {
             throw new java.nio.channels.ShutdownChannelGroupException();
         }
@@ -56,27 +63,8 @@ final class Nio2Loop implements Loop {
     }
 
     @Override
-    public Chunks chunks() {
-        return chunks;
-    }
-
-    /** When the thread has ended, with all its channels, what is left to do can be done by anyone. */
-    @Override
-    public void execute(Runnable task) {
-        try {
-            ((Executor) group).execute(() -> guard(task));
-        } catch (RejectedExecutionException ended) {
-            guard(task);
-        }
-    }
-
-    /** Runs what must not throw; if it does, that is a bug of ours, and the thread lives on. */
-    static void guard(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            LOG.log(Level.ERROR, "An I/O task failed; please report this", e);
-        }
+    void submit(Runnable task) {
+        ((Executor) group).execute(task);
     }
 
     /** Ends the thread once the last channel is closed. */

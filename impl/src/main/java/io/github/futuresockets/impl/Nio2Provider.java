@@ -21,7 +21,7 @@ public final class Nio2Provider implements SocketProvider {
 
     @Override
     public int rank() {
-        return 0;
+        return 10;
     }
 
     @Override
@@ -38,6 +38,6 @@ public final class Nio2Provider implements SocketProvider {
             loops.forEach(Nio2Loop::shutdown);
             throw new UncheckedIOException("cannot start I/O thread " + (loops.size() + 1), e);
         }
-        return new Engine(settings, new Nio2Channels(loops, settings.options()), loops);
+        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops);
     }
 }

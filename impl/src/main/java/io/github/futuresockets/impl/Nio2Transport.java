@@ -28,9 +28,8 @@ final class Nio2Transport implements Transport {
      */
     private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final int SHRINK_AFTER = 16;
 
-    private final Nio2Loop loop;
+    private final ChannelLoop loop;
     private final AsynchronousSocketChannel channel;
     private final SocketAddress local;
     private final SocketAddress remote;
@@ -40,12 +39,9 @@ final class Nio2Transport implements Transport {
     private @Nullable ReadSide reads;
     private @Nullable WriteSide writes;
 
-    /** The size that the next fill may have; grows at once, shrinks slowly. Used by one fill at a time. */
-    private int size = Chunks.SMALL;
+    private final FillSize size = new FillSize();
 
-    private int underused;
-
-    Nio2Transport(Nio2Loop loop, AsynchronousSocketChannel channel) throws IOException {
+    Nio2Transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
         this.loop = loop;
         this.channel = channel;
         this.local = Objects.requireNonNull(channel.getLocalAddress());
@@ -59,9 +55,9 @@ final class Nio2Transport implements Transport {
     }
 
     @Override
-    public int fill(int most) throws IOException {
-        fill.chunk = loop.chunks().take(size);
-        fill.chunk.limit(Math.min(most, size));
+    public int fill(int most, boolean ask) throws IOException {
+        fill.chunk = loop.chunks().take(size.get());
+        fill.chunk.limit(Math.min(most, size.get()));
         try {
             int count = fill.start(loop.inLoop());
             return count == PENDING ? count : adapt(count);
@@ -77,13 +73,7 @@ final class Nio2Transport implements Transport {
     }
 
     private int adapt(int count) {
-        if (count > size / 2) {
-            size = count == size ? Chunks.LARGE : size;
-            underused = 0;
-        } else if (size > Chunks.SMALL && count <= Chunks.SMALL && ++underused > SHRINK_AFTER) {
-            size = Chunks.SMALL;
-            underused = 0;
-        }
+        size.brought(count);
         if (count < 0) {
             loop.chunks().give(fill.chunk);
         }
@@ -101,13 +91,11 @@ final class Nio2Transport implements Transport {
         channel.shutdownOutput();
     }
 
+    /** The JDK's channels know no reset. */
     @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "close of " + remote, e);
-        }
+    public void close(boolean reset, Runnable released) {
+        AsyncChannels.closeQuietly(channel);
+        released.run();
     }
 
     @Override

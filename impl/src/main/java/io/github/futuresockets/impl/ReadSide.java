@@ -138,7 +138,7 @@ final class ReadSide {
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
-            int count = transport.fill(state.ask());
+            int count = transport.fill(state.ask(), last);
             if (count == Transport.PENDING) {
                 if (last) {
                     return state.ends(fill);

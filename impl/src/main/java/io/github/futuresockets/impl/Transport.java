@@ -19,8 +19,12 @@ interface Transport {
     /** Where to call back; set once, before the first operation. */
     void connect(ReadSide reads, WriteSide writes);
 
-    /** Reads up to {@code size} bytes: their number, with the bytes in {@link #filled}, or -1 at the end, or PENDING. */
-    int fill(int size) throws IOException;
+    /**
+     * Reads up to {@code size} bytes: their number, with the bytes in {@link #filled}, or -1 at the end, or PENDING.
+     *
+     * @param ask whether to ask the kernel even if it had nothing a moment ago
+     */
+    int fill(int size, boolean ask) throws IOException;
 
     /** The chunk of a fill that has just returned a number: position 0, limit behind the bytes. */
     ByteBuffer filled();
@@ -30,8 +34,17 @@ interface Transport {
 
     void shutdownOutput() throws IOException;
 
-    /** Closes the descriptor; outstanding operations then fail. On the loop's thread. */
-    void close();
+    /**
+     * Closes the descriptor and says when that is done; outstanding operations then fail. On the loop's thread, once.
+     *
+     * @param reset the peer is to see a reset instead of an end, where that is possible
+     */
+    void close(boolean reset, Runnable released);
+
+    /** Closes one that nobody uses. From any thread. */
+    default void drop() {
+        loop().run(() -> close(false, () -> {}));
+    }
 
     <T> T getOption(SocketOption<T> name) throws IOException;
 

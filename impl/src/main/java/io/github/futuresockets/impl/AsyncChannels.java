@@ -1,9 +1,11 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.loop.ReadinessChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.NetworkChannel;
@@ -11,33 +13,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens channels of the JDK's on the loops in turn. */
-final class Nio2Channels implements Channels {
-    private final List<Nio2Loop> loops;
+/** Opens channels of NIO.2 on the loops in turn; uses those of our own provider by readiness. */
+final class AsyncChannels implements Channels {
+    private final List<? extends ChannelLoop> loops;
     private final Map<SocketOption<?>, Object> options;
     private final AtomicInteger turn = new AtomicInteger();
 
-    Nio2Channels(List<Nio2Loop> loops, Map<SocketOption<?>, Object> options) {
+    /** Whether a listener deals what it accepts over all loops. */
+    private final boolean dealt;
+
+    AsyncChannels(List<? extends ChannelLoop> loops, Map<SocketOption<?>, Object> options) {
         this.loops = loops;
+        this.dealt = loops.get(0) instanceof ReadinessLoop;
         this.options = options;
     }
 
     @Override
     public boolean supports(SocketAddress address) {
-        return address instanceof InetSocketAddress;
+        return address instanceof InetSocketAddress || dealt && address instanceof UnixDomainSocketAddress;
     }
 
     @Override
     public Attempt connect(SocketAddress remote, ConnectCallback callback) throws IOException {
-        Nio2Loop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-        AsynchronousSocketChannel channel = loop.open(AsynchronousSocketChannel::open);
+        ChannelLoop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+        AsynchronousSocketChannel channel = loop.openSocket(remote);
         Runnable close = () -> closeQuietly(channel);
         try {
             setOptions(channel);
             channel.connect(remote, null, new CompletionHandler<Void, Void>() {
                 @Override
                 public void completed(Void result, Void attachment) {
-                    Nio2Loop.guard(() -> {
+                    ChannelLoop.guard(() -> {
                         try {
                             callback.connected(transport(loop, channel), null);
                         } catch (IOException e) {
@@ -49,7 +55,7 @@ final class Nio2Channels implements Channels {
                 @Override
                 public void failed(Throwable failure, Void attachment) {
                     closeQuietly(channel);
-                    Nio2Loop.guard(() -> callback.connected(null, failure));
+                    ChannelLoop.guard(() -> callback.connected(null, failure));
                 }
             });
         } catch (Throwable e) {
@@ -61,17 +67,28 @@ final class Nio2Channels implements Channels {
 
     @Override
     public Listener listen(SocketAddress local, int backlog, AcceptCallback callback) throws IOException {
-        return Nio2Listener.open(this, loops, (InetSocketAddress) local, backlog, callback);
+        return AsyncListener.open(this, dealt ? loops.subList(0, 1) : loops, local, backlog, callback);
     }
 
     /** A transport over a channel that has just been connected or accepted; closes it if that fails. */
-    Nio2Transport transport(Nio2Loop loop, AsynchronousSocketChannel channel) throws IOException {
+    Transport transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
         try {
-            return new Nio2Transport(loop, channel);
+            return channel instanceof ReadinessChannel
+                    ? new ReadinessTransport(loopOf((ReadinessChannel) channel), channel)
+                    : new Nio2Transport(loop, channel);
         } catch (Throwable e) {
             closeQuietly(channel);
             throw e;
         }
+    }
+
+    private ChannelLoop loopOf(ReadinessChannel channel) {
+        for (ChannelLoop each : loops) {
+            if (((ReadinessLoop) each).eventLoop() == channel.loop()) {
+                return each;
+            }
+        }
+        throw new IllegalStateException("a channel of another group: " + channel);
     }
 
     /** Sets what the channel has; what it does not have is for others. */

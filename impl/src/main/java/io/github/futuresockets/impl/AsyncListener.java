@@ -14,38 +14,39 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One listening channel for each loop, since an accepted channel stays with the loop of its listener; the kernel deals the
- * connections out (SO_REUSEPORT). With one loop, and where the system cannot do that, it is a single one.
+ * One listening channel for each loop, where an accepted channel stays with the loop of its listener; the kernel deals the
+ * connections out (SO_REUSEPORT). With one loop, and where the system cannot do that, it is a single one; so it is on loops
+ * that deal the connections out themselves.
  */
-final class Nio2Listener implements Channels.Listener {
+final class AsyncListener implements Channels.Listener {
     private final List<Acceptor> acceptors = new ArrayList<>();
-    private final Nio2Channels channels;
+    private final AsyncChannels channels;
     private final Channels.AcceptCallback callback;
 
-    private Nio2Listener(Nio2Channels channels, Channels.AcceptCallback callback) {
+    private AsyncListener(AsyncChannels channels, Channels.AcceptCallback callback) {
         this.channels = channels;
         this.callback = callback;
     }
 
-    static Nio2Listener open(
-            Nio2Channels channels,
-            List<Nio2Loop> loops,
-            InetSocketAddress local,
+    static AsyncListener open(
+            AsyncChannels channels,
+            List<? extends ChannelLoop> loops,
+            SocketAddress local,
             int backlog,
             Channels.AcceptCallback callback)
             throws IOException {
-        Nio2Listener listener = new Nio2Listener(channels, callback);
+        AsyncListener listener = new AsyncListener(channels, callback);
         boolean shared = loops.size() > 1 && System.getProperty("os.name").equals("Linux");
         try {
-            if (shared && local.getPort() != 0) {
+            if (shared && ((InetSocketAddress) local).getPort() != 0) {
                 refuseIfTaken(loops.get(0), local);
             }
-            InetSocketAddress address = local;
-            for (Nio2Loop loop : shared ? loops : loops.subList(0, 1)) {
-                Acceptor acceptor = listener.new Acceptor(loop);
+            SocketAddress address = local;
+            for (ChannelLoop loop : shared ? loops : loops.subList(0, 1)) {
+                Acceptor acceptor = listener.new Acceptor(loop, local);
                 listener.acceptors.add(acceptor);
                 acceptor.bind(address, backlog, shared);
-                address = (InetSocketAddress) acceptor.server.getLocalAddress();
+                address = Objects.requireNonNull(acceptor.server.getLocalAddress());
             }
             return listener;
         } catch (Throwable e) {
@@ -55,8 +56,8 @@ final class Nio2Listener implements Channels.Listener {
     }
 
     /** With SO_REUSEPORT a second listener of the same user would bind without an error and steal connections. */
-    private static void refuseIfTaken(Nio2Loop loop, InetSocketAddress local) throws IOException {
-        try (AsynchronousServerSocketChannel probe = loop.open(AsynchronousServerSocketChannel::open)) {
+    private static void refuseIfTaken(ChannelLoop loop, SocketAddress local) throws IOException {
+        try (AsynchronousServerSocketChannel probe = loop.openListener(local)) {
             probe.bind(local);
         }
     }
@@ -80,7 +81,7 @@ final class Nio2Listener implements Channels.Listener {
         AtomicInteger open = new AtomicInteger(acceptors.size());
         for (Acceptor each : acceptors) {
             each.loop.run(() -> {
-                Nio2Channels.closeQuietly(each.server);
+                AsyncChannels.closeQuietly(each.server);
                 if (open.decrementAndGet() == 0) {
                     closed.run();
                 }
@@ -89,16 +90,16 @@ final class Nio2Listener implements Channels.Listener {
     }
 
     private final class Acceptor implements CompletionHandler<AsynchronousSocketChannel, Void> {
-        private final Nio2Loop loop;
+        private final ChannelLoop loop;
         private final AsynchronousServerSocketChannel server;
         private final AtomicBoolean accepting = new AtomicBoolean();
 
-        Acceptor(Nio2Loop loop) throws IOException {
+        Acceptor(ChannelLoop loop, SocketAddress local) throws IOException {
             this.loop = loop;
-            this.server = loop.open(AsynchronousServerSocketChannel::open);
+            this.server = loop.openListener(local);
         }
 
-        void bind(InetSocketAddress local, int backlog, boolean shared) throws IOException {
+        void bind(SocketAddress local, int backlog, boolean shared) throws IOException {
             channels.setOptions(server);
             if (shared) {
                 server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
@@ -120,24 +121,25 @@ final class Nio2Listener implements Channels.Listener {
         @Override
         public void completed(AsynchronousSocketChannel channel, Void attachment) {
             accepting.set(false);
-            Nio2Loop.guard(() -> {
+            ChannelLoop.guard(() -> {
                 Transport transport;
                 try {
                     channels.setOptions(channel);
                     transport = channels.transport(loop, channel);
                 } catch (Throwable e) {
-                    Nio2Channels.closeQuietly(channel);
+                    AsyncChannels.closeQuietly(channel);
                     callback.accepted(null, e);
                     return;
                 }
-                callback.accepted(transport, null);
+                Transport accepted = transport;
+                transport.loop().run(() -> callback.accepted(accepted, null));
             });
         }
 
         @Override
         public void failed(Throwable failure, Void attachment) {
             accepting.set(false);
-            Nio2Loop.guard(() -> callback.accepted(null, failure));
+            ChannelLoop.guard(() -> callback.accepted(null, failure));
         }
     }
 }

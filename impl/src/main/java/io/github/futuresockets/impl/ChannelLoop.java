@@ -1,0 +1,48 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.util.concurrent.RejectedExecutionException;
+
+/** An I/O thread with channels of NIO.2. Nothing may be thrown on it. */
+abstract class ChannelLoop implements Loop {
+    private static final Logger LOG = System.getLogger("io.github.futuresockets");
+
+    private final Chunks chunks = new Chunks(this);
+
+    /** Opens a channel on this loop, for an address of that kind. */
+    abstract AsynchronousSocketChannel openSocket(SocketAddress remote) throws IOException;
+
+    abstract AsynchronousServerSocketChannel openListener(SocketAddress local) throws IOException;
+
+    /** Runs the task later; refused when the thread has ended. */
+    abstract void submit(Runnable task);
+
+    @Override
+    public final Chunks chunks() {
+        return chunks;
+    }
+
+    /** When the thread has ended, with all its channels, what is left to do can be done by anyone. */
+    @Override
+    public final void execute(Runnable task) {
+        try {
+            submit(() -> guard(task));
+        } catch (RejectedExecutionException ended) {
+            guard(task);
+        }
+    }
+
+    /** Runs what must not throw; if it does, that is a bug of ours, and the thread lives on. */
+    static void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "An I/O task failed; please report this", e);
+        }
+    }
+}

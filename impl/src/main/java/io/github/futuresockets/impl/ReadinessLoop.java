@@ -1,0 +1,61 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.loop.EventLoop;
+import io.github.futuresockets.loop.LoopChannelGroup;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An event loop of our own provider's. */
+final class ReadinessLoop extends ChannelLoop {
+    private final LoopChannelGroup group;
+    private final EventLoop loop;
+
+    ReadinessLoop(LoopChannelGroup group, EventLoop loop) {
+        this.group = group;
+        this.loop = loop;
+    }
+
+    EventLoop eventLoop() {
+        return loop;
+    }
+
+    private static @Nullable StandardProtocolFamily family(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress ? StandardProtocolFamily.UNIX : null;
+    }
+
+    @Override
+    AsynchronousSocketChannel openSocket(SocketAddress remote) throws IOException {
+        return loop.openSocketChannel(family(remote));
+    }
+
+    @Override
+    AsynchronousServerSocketChannel openListener(SocketAddress local) throws IOException {
+        return loop.openServerSocketChannel(family(local));
+    }
+
+    @Override
+    void submit(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    public boolean inLoop() {
+        return loop.inLoop();
+    }
+
+    @Override
+    public void shutdown() {
+        group.shutdown();
+    }
+
+    @Override
+    public void awaitTermination() throws InterruptedException {
+        group.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+}

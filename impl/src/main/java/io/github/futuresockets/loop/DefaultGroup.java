@@ -1,0 +1,60 @@
+package io.github.futuresockets.loop;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The group of channels that name none, with the system properties of {@link java.nio.channels.AsynchronousChannelGroup}. */
+final class DefaultGroup {
+    private static final String FACTORY = "java.nio.channels.DefaultThreadPool.threadFactory";
+    private static final String INITIAL_SIZE = "java.nio.channels.DefaultThreadPool.initialSize";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private static @Nullable LoopChannelGroup group;
+
+    private DefaultGroup() {}
+
+    /** It lives as long as the JVM; its threads are daemons unless a factory makes others. */
+    static synchronized LoopChannelGroup of(LoopChannelProvider provider) throws IOException {
+        if (group == null) {
+            group = provider.openAsynchronousChannelGroup(Executors.newCachedThreadPool(factory()), initialSize());
+        }
+        return group;
+    }
+
+    private static ThreadFactory factory() {
+        String name = System.getProperty(FACTORY);
+        if (name == null) {
+            return task -> daemon(task, "futuresockets-handler-" + NUMBER.incrementAndGet());
+        }
+        try {
+            return (ThreadFactory) Class.forName(name, true, ClassLoader.getSystemClassLoader())
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new Error(FACTORY + "=" + name + " cannot be used", e);
+        }
+    }
+
+    private static int initialSize() {
+        String size = System.getProperty(INITIAL_SIZE);
+        try {
+            return size == null ? -1 : Integer.parseInt(size);
+        } catch (NumberFormatException e) {
+            throw new Error(INITIAL_SIZE + "=" + size + " is not a number", e);
+        }
+    }
+
+    /** A thread of our own, which polls for a group whose handlers run elsewhere. */
+    static Thread pollingThread(Runnable task) {
+        return daemon(task, "futuresockets-loop-" + NUMBER.incrementAndGet());
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(null, task, name, 0, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

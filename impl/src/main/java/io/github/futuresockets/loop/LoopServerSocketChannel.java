@@ -1,0 +1,217 @@
+package io.github.futuresockets.loop;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.AcceptPendingException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.ShutdownChannelGroupException;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A listening channel on a loop. What it accepts belongs to the loops of the group in turn. */
+final class LoopServerSocketChannel extends AsynchronousServerSocketChannel implements Registration.Owner {
+    /*
+     * An accept is performed only when the loop has reported a connection, never by whoever starts it: its handler may not be
+     * called from there, and a level that is reported again costs less than a system call that finds nothing.
+     */
+    private static final int BACKLOG = 1024;
+
+    private final Registration registration;
+    private final ServerSocketChannel channel;
+    private final Accept accept;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private volatile boolean bound;
+
+    private LoopServerSocketChannel(SelectorLoop loop, ServerSocketChannel channel) throws IOException {
+        super(loop.group().provider());
+        this.channel = channel;
+        this.registration = new Registration(loop, channel, this);
+        this.accept = new Accept(loop);
+    }
+
+    static LoopServerSocketChannel open(SelectorLoop loop, @Nullable ProtocolFamily family) throws IOException {
+        return loop.group().open(() -> {
+            ServerSocketChannel channel =
+                    family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family);
+            try {
+                return new LoopServerSocketChannel(loop, channel);
+            } catch (Throwable e) {
+                channel.close();
+                throw e;
+            }
+        });
+    }
+
+    private final class Accept extends Operation<AsynchronousSocketChannel> {
+        private final SelectorLoop loop;
+        private @Nullable SocketChannel accepted;
+
+        Accept(SelectorLoop loop) {
+            super(loop);
+            this.loop = loop;
+        }
+
+        <A> @Nullable Future<AsynchronousSocketChannel> start(
+                @Nullable A attachment, @Nullable CompletionHandler<AsynchronousSocketChannel, ? super A> handler) {
+            if (!isOpen()) {
+                return refused(handler, attachment, new ClosedChannelException());
+            }
+            if (!bound) {
+                throw new NotYetBoundException();
+            }
+            synchronized (this) {
+                Future<AsynchronousSocketChannel> future = begin(handler, attachment);
+                if (isOpen()) {
+                    await();
+                    return future;
+                }
+                return null;
+            }
+        }
+
+        private void await() {
+            registration.want(Registration.IN, SelectionKey.OP_ACCEPT);
+        }
+
+        @Override
+        boolean perform() throws IOException {
+            if (!isOpen()) {
+                throw new AsynchronousCloseException();
+            }
+            accepted = channel.accept();
+            if (accepted == null) {
+                await();
+                return false;
+            }
+            result = loop.group().adopt(accepted);
+            return true;
+        }
+
+        @Override
+        void clear() {
+            accepted = null;
+        }
+
+        @Override
+        Throwable explain(Throwable failure) {
+            if (accepted != null) {
+                closeQuietly(accepted);
+            }
+            if (failure instanceof ShutdownChannelGroupException) {
+                return new IOException("the channel group is shut down", failure);
+            }
+            return isOpen() || failure instanceof AsynchronousCloseException
+                    ? failure
+                    : new AsynchronousCloseException();
+        }
+
+        private void closeQuietly(SocketChannel unwanted) {
+            try {
+                unwanted.close();
+            } catch (IOException e) {
+                System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "close of " + unwanted, e);
+            }
+        }
+
+        @Override
+        RuntimeException alreadyPending() {
+            return new AcceptPendingException();
+        }
+
+        @Override
+        void cancelled(boolean mayInterrupt) {
+            if (mayInterrupt) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void readable() {
+        accept.attempt();
+    }
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public <A> void accept(@Nullable A attachment, CompletionHandler<AsynchronousSocketChannel, ? super A> handler) {
+        accept.start(attachment, Objects.requireNonNull(handler, "handler"));
+    }
+
+    @Override
+    public Future<AsynchronousSocketChannel> accept() {
+        return Objects.requireNonNull(accept.start(null, null));
+    }
+
+    @Override
+    public AsynchronousServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
+        ensureOpen();
+        channel.bind(local, backlog < 1 ? BACKLOG : backlog);
+        bound = true;
+        return this;
+    }
+
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public <T> AsynchronousServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        Objects.requireNonNull(name, "name");
+        ensureOpen();
+        channel.setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        Objects.requireNonNull(name, "name");
+        ensureOpen();
+        return channel.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return channel.supportedOptions();
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        return channel.getLocalAddress();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open.get();
+    }
+
+    @Override
+    public void close() {
+        if (open.compareAndSet(true, false)) {
+            accept.fail(new AsynchronousCloseException());
+            registration.release(() -> {});
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "LoopServerSocketChannel[" + (isOpen() ? channel.toString() : "closed") + "]";
+    }
+}

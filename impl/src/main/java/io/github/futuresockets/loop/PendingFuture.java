@@ -1,0 +1,37 @@
+package io.github.futuresockets.loop;
+
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** The future of an operation. Cancelling takes the operation out of its channel, with nothing read or written. */
+final class PendingFuture<V> extends FutureTask<V> {
+    private final Operation<V> operation;
+
+    PendingFuture(Operation<V> operation) {
+        super(() -> {
+            throw new IllegalStateException("completed by its operation");
+        });
+        this.operation = operation;
+    }
+
+    void complete(@Nullable V value, @Nullable Throwable failure) {
+        if (failure == null) {
+            set(value);
+        } else {
+            setException(failure);
+        }
+    }
+
+    /** Only the operation runs it. */
+    @Override
+    public void run() {}
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = operation.withdraw(this) && super.cancel(false);
+        if (cancelled) {
+            operation.cancelled(mayInterruptIfRunning);
+        }
+        return cancelled;
+    }
+}

@@ -1,0 +1,201 @@
+package io.github.futuresockets.loop;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The non-blocking channel behind a socket channel of a loop: transfers by readiness, options, addresses. */
+abstract class ReadySocketChannel extends AsynchronousSocketChannel implements ReadinessChannel, Registration.Owner {
+    /*
+     * `drained` and `full` say that an attempt would find nothing, because the last one came back short and the loop has
+     * reported nothing since. They are hints, written without synchronisation by whoever transfers and by the loop: a false
+     * one costs one system call, a true one that is out of date only a wait, which ends at the next poll since readiness is a
+     * level.
+     */
+    final Registration registration;
+    final SocketChannel channel;
+    volatile boolean connected;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private boolean drained = true;
+    private boolean full;
+
+    /** Who uses the channel by readiness; null: the operations of NIO.2. */
+    private @Nullable ReadinessListener listener;
+
+    ReadySocketChannel(SelectorLoop loop, SocketChannel channel, boolean connected) throws IOException {
+        super(loop.group().provider());
+        this.channel = channel;
+        this.connected = connected;
+        this.registration = new Registration(loop, channel, this);
+    }
+
+    /** Goes on with what NIO.2 has begun. */
+    abstract void goOnReading();
+
+    abstract void goOnWriting();
+
+    /** Ends what NIO.2 has begun; its handlers are called later, so that no caller's lock is held then. */
+    abstract void failOutstanding();
+
+    @Override
+    public EventLoop loop() {
+        return registration.loop();
+    }
+
+    @Override
+    public void listen(ReadinessListener who) {
+        listener = who;
+    }
+
+    @Override
+    public boolean mayRead() {
+        return !drained;
+    }
+
+    @Override
+    public int tryRead(ByteBuffer dst) throws IOException {
+        int limit = Buffers.cut(dst);
+        try {
+            int count = channel.read(dst);
+            drained = count >= 0 && dst.hasRemaining();
+            return count;
+        } finally {
+            dst.limit(limit);
+        }
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer src) throws IOException {
+        if (full) {
+            return 0;
+        }
+        int limit = Buffers.cut(src);
+        try {
+            int count = channel.write(src);
+            full = src.hasRemaining();
+            return count;
+        } finally {
+            src.limit(limit);
+        }
+    }
+
+    long read(ByteBuffer[] dsts, long wanted) throws IOException {
+        long count = channel.read(dsts);
+        drained = count >= 0 && count < wanted;
+        return count;
+    }
+
+    long write(ByteBuffer[] srcs, long wanted) throws IOException {
+        if (full) {
+            return 0;
+        }
+        long count = channel.write(srcs);
+        full = count < wanted;
+        return count;
+    }
+
+    @Override
+    public void awaitReadable() {
+        registration.want(Registration.IN, SelectionKey.OP_READ);
+    }
+
+    @Override
+    public void awaitWritable() {
+        registration.want(Registration.OUT, SelectionKey.OP_WRITE);
+    }
+
+    /** What has ended in between is found by an attempt. */
+    final void forgetFull() {
+        full = false;
+    }
+
+    @Override
+    public final void readable() {
+        drained = false;
+        if (listener != null) {
+            listener.readable();
+        } else {
+            goOnReading();
+        }
+    }
+
+    @Override
+    public final void writable() {
+        full = false;
+        if (connected && listener != null) {
+            listener.writable();
+        } else {
+            goOnWriting();
+        }
+    }
+
+    final void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public <T> AsynchronousSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        Objects.requireNonNull(name, "name");
+        ensureOpen();
+        channel.setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        Objects.requireNonNull(name, "name");
+        ensureOpen();
+        return channel.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return channel.supportedOptions();
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        return channel.getLocalAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteAddress() throws IOException {
+        ensureOpen();
+        return channel.getRemoteAddress();
+    }
+
+    @Override
+    public final boolean isOpen() {
+        return open.get();
+    }
+
+    @Override
+    public final void close() {
+        close(() -> {});
+    }
+
+    @Override
+    public final void close(Runnable released) {
+        if (open.compareAndSet(true, false)) {
+            failOutstanding();
+            registration.release(released);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "LoopSocketChannel[" + (isOpen() ? channel.toString() : "closed") + "]";
+    }
+}

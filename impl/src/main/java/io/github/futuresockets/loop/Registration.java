@@ -1,0 +1,177 @@
+package io.github.futuresockets.loop;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A selectable channel with its loop: who waits for what, and the end. */
+final class Registration {
+    /*
+     * For each of two directions, IN and OUT, `state` has two bits. WANTED: somebody waits and is to be told once. ARMED: the
+     * key has the operation in its interest set, so the selector reports the readiness at every poll.
+     *
+     *   want (any thread)        sets WANTED; if it was not ARMED, has it armed on the loop's thread.
+     *   ready (loop's thread)    WANTED: clears it and tells. Not WANTED: clears ARMED and disarms, or the loop would spin.
+     *
+     * Each is one atomic step on `state`: either `ready` sees WANTED, or `want` sees that ARMED is gone. ARMED and the key
+     * change on the loop's thread only, so they agree. Readiness is a level: whoever arms late is told of what came before.
+     *
+     * IN stays armed after it has been told, since mostly somebody waits again at once, and then there is no system call;
+     * OUT does not, since there is room nearly always. The selector makes a system call only for what has changed from one
+     * poll to the next.
+     *
+     * Closing cancels the key; the descriptor can go when a poll has taken it out of the selector.
+     */
+
+    /** The channel of NIO.2, which is told what it waits for. */
+    interface Owner extends ReadinessListener, Closeable {}
+
+    private static final Logger LOG = System.getLogger("io.github.futuresockets");
+    private static final VarHandle STATE;
+
+    static final int IN = 0;
+    static final int OUT = 2;
+    private static final int WANTED = 1;
+    private static final int ARMED = 2;
+    private static final int INPUTS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+    private static final int OUTPUTS = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Registration.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SelectorLoop loop;
+    private final SelectableChannel channel;
+    private final Owner owner;
+    private final SelectionKey key;
+
+    private volatile int state;
+
+    /** The operations that the last poll has found, and who is told of the end: the loop's thread's. */
+    private int found;
+
+    private @Nullable Runnable released;
+
+    /** The channel belongs to the loop from now on; nothing is waited for yet. */
+    Registration(SelectorLoop loop, SelectableChannel channel, Owner owner) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.owner = owner;
+        channel.configureBlocking(false);
+        this.key = channel.register(loop.selector(), 0, this);
+    }
+
+    SelectorLoop loop() {
+        return loop;
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    /** Has the owner told, once; {@code operation} is what the key calls it. From any thread. */
+    void want(int direction, int operation) {
+        int before = (int) STATE.getAndBitwiseOr(this, WANTED << direction);
+        if ((before & ARMED << direction) == 0) {
+            if (loop.inLoop()) {
+                arm(direction, operation);
+            } else {
+                loop.post(() -> arm(direction, operation));
+            }
+        }
+    }
+
+    private void arm(int direction, int operation) {
+        if ((state & WANTED << direction) != 0) {
+            STATE.getAndBitwiseOr(this, ARMED << direction);
+            interest(operation, 0);
+        }
+    }
+
+    /** A key that is cancelled meanwhile is no longer of interest. */
+    private void interest(int added, int removed) {
+        try {
+            key.interestOps(key.interestOps() & ~removed | added);
+        } catch (CancelledKeyException closed) {
+            LOG.log(Level.TRACE, "closed meanwhile", closed);
+        }
+    }
+
+    /** Within a poll: notes what it has found; false if the channel is being closed. */
+    boolean found() {
+        try {
+            found = key.readyOps();
+            return true;
+        } catch (CancelledKeyException closed) {
+            return false;
+        }
+    }
+
+    /** After a poll. */
+    void ready() {
+        if ((found & OUTPUTS) != 0) {
+            int before = (int) STATE.getAndBitwiseAnd(this, ~((WANTED | ARMED) << OUT));
+            interest(0, OUTPUTS);
+            if ((before & WANTED << OUT) != 0) {
+                owner.writable();
+            }
+        }
+        if ((found & INPUTS) != 0 && isInputWanted()) {
+            owner.readable();
+        }
+    }
+
+    /** Whether somebody waits, and does not any more; if nobody does, disarms. */
+    private boolean isInputWanted() {
+        while (true) {
+            int now = state;
+            boolean wanted = (now & WANTED << IN) != 0;
+            if (STATE.compareAndSet(this, now, now & ~((wanted ? WANTED : ARMED) << IN))) {
+                if (!wanted) {
+                    interest(0, INPUTS);
+                }
+                return wanted;
+            }
+        }
+    }
+
+    /**
+     * Closes the descriptor: on the loop's thread behind the next poll, on any other before this returns. To be called once.
+     *
+     * @param then runs behind it, on the loop's thread or this one
+     */
+    void release(Runnable then) {
+        released = then;
+        key.cancel();
+        if (loop.inLoop()) {
+            loop.closing(this);
+        } else {
+            loop.deregister();
+            closeDescriptor();
+        }
+    }
+
+    /** The key is out of the selector. */
+    void closeDescriptor() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "close of " + channel, e);
+        } finally {
+            loop.group().closed();
+            Objects.requireNonNull(released).run();
+        }
+    }
+}

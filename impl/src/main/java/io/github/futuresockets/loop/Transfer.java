@@ -1,0 +1,112 @@
+package io.github.futuresockets.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A read or a write: into or out of one buffer, with an Integer for its result, or several, with a Long. */
+abstract class Transfer extends Operation<Number> {
+    private static final ByteBuffer[] NONE = {};
+
+    final LoopSocketChannel channel;
+    private @Nullable ByteBuffer single;
+    private ByteBuffer[] several = NONE;
+
+    Transfer(LoopSocketChannel channel, SelectorLoop loop) {
+        super(loop);
+        this.channel = channel;
+    }
+
+    /** Moves what can be moved now: how many bytes, 0 for nothing, -1 at the end of the stream. */
+    abstract long move(ByteBuffer buffer) throws IOException;
+
+    abstract long move(ByteBuffer[] buffers, long wanted) throws IOException;
+
+    /** Has itself attempted again when something can be moved. */
+    abstract void await();
+
+    @SuppressWarnings("unchecked")
+    final Future<Integer> start(ByteBuffer buffer) {
+        Future<? extends Number> future = start(buffer, null, 0, TimeUnit.NANOSECONDS, null, null);
+        return (Future<Integer>) Objects.requireNonNull(future);
+    }
+
+    /** Starts one, on a single buffer or on several. */
+    @SuppressWarnings("unchecked")
+    final <A> @Nullable Future<? extends Number> start(
+            @Nullable ByteBuffer one,
+            ByteBuffer @Nullable [] many,
+            long timeout,
+            TimeUnit unit,
+            @Nullable A attachment,
+            @Nullable CompletionHandler<? extends Number, ? super A> handler) {
+        Objects.requireNonNull(unit, "unit");
+        CompletionHandler<Number, ? super A> to = (CompletionHandler<Number, ? super A>) handler;
+        if (!channel.isOpen()) {
+            return refused(to, attachment, new ClosedChannelException());
+        }
+        if (!channel.isConnected()) {
+            throw new NotYetConnectedException();
+        }
+        Future<Number> future;
+        synchronized (this) {
+            future = begin(to, attachment);
+            single = one;
+            several = many == null ? NONE : many;
+        }
+        attempt();
+        limit(timeout, unit);
+        return future;
+    }
+
+    @Override
+    final boolean perform() throws IOException {
+        if (!channel.isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+        ByteBuffer one = single;
+        long wanted = one != null ? one.remaining() : Buffers.remaining(several);
+        long count = one != null ? move(one) : move(several, wanted);
+        if (count == 0 && wanted > 0) {
+            await();
+            return false;
+        }
+        if (one != null) {
+            result = (int) count;
+        } else {
+            result = count;
+        }
+        return true;
+    }
+
+    @Override
+    final Throwable explain(Throwable failure) {
+        return channel.isOpen() ? failure : closed(failure);
+    }
+
+    private static AsynchronousCloseException closed(Throwable failure) {
+        return failure instanceof AsynchronousCloseException
+                ? (AsynchronousCloseException) failure
+                : new AsynchronousCloseException();
+    }
+
+    @Override
+    final void clear() {
+        single = null;
+        several = NONE;
+    }
+
+    @Override
+    final void cancelled(boolean mayInterrupt) {
+        if (mayInterrupt) {
+            channel.close();
+        }
+    }
+}
