@@ -1,0 +1,11 @@
+package io.github.futuresockets.impl.contract;
+
+import io.github.futuresockets.AsyncSockets;
+
+/** The contract over event loops of our own. */
+class LoopContractTest extends SocketContract {
+    @Override
+    AsyncSockets.Builder builder() {
+        return AsyncSockets.builder().provider("loop");
+    }
+}

@@ -1,0 +1,304 @@
+package io.github.futuresockets.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.AcceptPendingException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptedByTimeoutException;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.ReadPendingException;
+import java.nio.channels.ShutdownChannelGroupException;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.channels.WritePendingException;
+import java.nio.channels.spi.AsynchronousChannelProvider;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the documentation of NIO.2 promises, sentence by sentence, for one provider: extend it, say which. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+abstract class ChannelSpecification {
+    static final long PATIENCE = 20;
+
+    AsynchronousChannelProvider provider = provider();
+    AsynchronousChannelGroup group;
+    AsynchronousServerSocketChannel listener;
+    SocketChannel peer;
+
+    abstract AsynchronousChannelProvider provider();
+
+    @BeforeEach
+    void listen() throws Exception {
+        group = provider.openAsynchronousChannelGroup(1, task -> new Thread(task, "specified"));
+        listener = provider.openAsynchronousServerSocketChannel(group)
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        peer = SocketChannel.open();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        peer.close();
+        group.shutdownNow();
+        assertTrue(group.awaitTermination(PATIENCE, TimeUnit.SECONDS));
+        assertTrue(group.isTerminated());
+    }
+
+    /** The accepted end of a connection; {@link #peer} is the other. */
+    AsynchronousSocketChannel connect() throws Exception {
+        Future<AsynchronousSocketChannel> accept = listener.accept();
+        peer.connect(listener.getLocalAddress());
+        return accept.get(PATIENCE, TimeUnit.SECONDS);
+    }
+
+    private static <V> V get(Future<V> future) throws Exception {
+        return future.get(PATIENCE, TimeUnit.SECONDS);
+    }
+
+    private static Throwable failureOf(Future<?> future) {
+        return assertThrows(ExecutionException.class, () -> get(future)).getCause();
+    }
+
+    @Test
+    void aReadGivesWhatIsThere() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Future<Integer> read = channel.read(ByteBuffer.allocate(100));
+        peer.write(ByteBuffer.wrap(new byte[30]));
+        assertEquals(30, get(read));
+    }
+
+    @Test
+    void aReadAtTheEndGivesMinusOneAndOneOfNoBytesZero() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        peer.close();
+        assertEquals(-1, get(channel.read(ByteBuffer.allocate(1))));
+        assertEquals(-1, get(channel.read(ByteBuffer.allocate(1))));
+        assertEquals(0, get(channel.read(ByteBuffer.allocate(0))));
+    }
+
+    @Test
+    void aScatteredReadFillsItsBuffersInTurnAndAGatheredWriteEmptiesThem() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        ByteBuffer[] buffers = {ByteBuffer.allocate(9), ByteBuffer.allocate(2), ByteBuffer.allocateDirect(4)};
+        Outcome<Long> read = new Outcome<>();
+        channel.read(buffers, 1, 2, 0, TimeUnit.SECONDS, null, read);
+        peer.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        assertEquals(3L, read.value());
+        assertEquals(0, buffers[0].position());
+        assertEquals(2, buffers[1].position());
+        assertEquals(1, buffers[2].position());
+        Outcome<Long> write = new Outcome<>();
+        channel.write(new ByteBuffer[] {buffers[1].flip(), buffers[2].flip()}, 0, 2, 0, TimeUnit.SECONDS, null, write);
+        assertEquals(3L, write.value());
+        assertEquals(3, peer.read(ByteBuffer.allocate(9)));
+    }
+
+    @Test
+    void argumentsAreChecked() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
+        ByteBuffer[] one = {ByteBuffer.allocate(1)};
+        Outcome<Long> none = new Outcome<>();
+        assertThrows(IllegalArgumentException.class, () -> channel.read(readOnly));
+        assertThrows(NullPointerException.class, () -> channel.read(one[0], null, null));
+        assertThrows(IndexOutOfBoundsException.class, () -> channel.read(one, 1, 1, 0, TimeUnit.SECONDS, null, none));
+        assertThrows(IndexOutOfBoundsException.class, () -> channel.write(one, 0, -1, 0, TimeUnit.SECONDS, null, none));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> channel.read(new ByteBuffer[] {readOnly}, 0, 1, 0, TimeUnit.SECONDS, null, none));
+    }
+
+    @Test
+    void anUnconnectedChannelNeitherReadsNorWritesNorShutsDown() throws Exception {
+        try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
+            assertThrows(NotYetConnectedException.class, () -> channel.read(ByteBuffer.allocate(1)));
+            assertThrows(NotYetConnectedException.class, () -> channel.write(ByteBuffer.allocate(1)));
+            assertThrows(NotYetConnectedException.class, channel::shutdownInput);
+            assertThrows(NotYetConnectedException.class, channel::shutdownOutput);
+            assertEquals(null, channel.getRemoteAddress());
+        }
+    }
+
+    @Test
+    void addressesThatCannotBeConnectedAreRefusedAtOnce() throws Exception {
+        try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
+            assertThrows(
+                    UnresolvedAddressException.class,
+                    () -> channel.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+            assertThrows(UnsupportedAddressTypeException.class, () -> channel.connect(new SocketAddress() {}));
+        }
+    }
+
+    @Test
+    void aConnectedChannelDoesNotConnectAgain() throws Exception {
+        try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
+            SocketAddress address = listener.getLocalAddress();
+            get(channel.connect(address));
+            assertEquals(address, channel.getRemoteAddress());
+            assertThrows(AlreadyConnectedException.class, () -> channel.connect(address));
+        }
+    }
+
+    @Test
+    void aSecondReadWriteOrAcceptIsRefusedWhileOneIsPending() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        channel.read(ByteBuffer.allocate(1));
+        assertThrows(ReadPendingException.class, () -> channel.read(ByteBuffer.allocate(1)));
+        Future<Integer> write = channel.write(ByteBuffer.allocate(1 << 16));
+        while (true) {
+            try {
+                get(write);
+                write = channel.write(ByteBuffer.allocate(1 << 16));
+                write.get(200, TimeUnit.MILLISECONDS);
+            } catch (java.util.concurrent.TimeoutException full) {
+                break;
+            }
+        }
+        assertThrows(WritePendingException.class, () -> channel.write(ByteBuffer.allocate(1)));
+        listener.accept();
+        assertThrows(AcceptPendingException.class, () -> listener.accept());
+    }
+
+    @Test
+    void anUnboundListenerDoesNotAccept() throws Exception {
+        try (var unbound = provider.openAsynchronousServerSocketChannel(group)) {
+            assertThrows(NotYetBoundException.class, unbound::accept);
+            assertEquals(null, unbound.getLocalAddress());
+        }
+    }
+
+    @Test
+    void closeFailsWhatIsPendingAndWhatComes() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Future<Integer> read = channel.read(ByteBuffer.allocate(1));
+        Outcome<AsynchronousSocketChannel> accept = new Outcome<>();
+        listener.accept(null, accept);
+        channel.close();
+        listener.close();
+        assertInstanceOf(AsynchronousCloseException.class, failureOf(read));
+        assertInstanceOf(AsynchronousCloseException.class, accept.failure());
+        assertInstanceOf(ClosedChannelException.class, failureOf(channel.read(ByteBuffer.allocate(1))));
+        assertInstanceOf(ClosedChannelException.class, failureOf(listener.accept()));
+        assertThrows(ClosedChannelException.class, channel::getLocalAddress);
+        assertThrows(ClosedChannelException.class, () -> channel.getOption(StandardSocketOptions.SO_SNDBUF));
+        assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void afterShutdownOfTheInputReadsEndAndOfTheOutputWritesFail() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Future<Integer> pending = channel.read(ByteBuffer.allocate(1));
+        channel.shutdownInput();
+        assertEquals(-1, get(pending));
+        assertEquals(-1, get(channel.read(ByteBuffer.allocate(1))));
+        assertEquals(-1, get(channel.read(ByteBuffer.allocate(0))));
+        channel.shutdownOutput();
+        assertInstanceOf(ClosedChannelException.class, failureOf(channel.write(ByteBuffer.allocate(1))));
+        assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void aReadThatTakesTooLongFails() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Outcome<Integer> read = new Outcome<>();
+        channel.read(ByteBuffer.allocate(1), 20, TimeUnit.MILLISECONDS, null, read);
+        assertInstanceOf(InterruptedByTimeoutException.class, read.failure());
+        assertTrue(channel.isOpen());
+    }
+
+    @Test
+    void cancellingShowsInTheFutureAndInterruptingClosesTheChannel() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Future<Integer> read = channel.read(ByteBuffer.allocate(1));
+        assertTrue(read.cancel(true));
+        assertTrue(read.isDone());
+        assertTrue(read.isCancelled());
+        assertThrows(CancellationException.class, read::get);
+        assertFalse(read.cancel(true));
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
+    void handlersRunOnThreadsOfTheGroup() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Outcome<Integer> write = new Outcome<>();
+        channel.write(ByteBuffer.allocate(1), null, write);
+        assertEquals(1, write.value());
+        assertEquals("specified", write.thread().getName());
+    }
+
+    @Test
+    void writesThatCompleteAtOnceFromTheirHandlersDoNotOverflowTheStack() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        AtomicInteger left = new AtomicInteger(100_000);
+        Outcome<Integer> last = new Outcome<>() {
+            @Override
+            public void completed(Integer value, Object attachment) {
+                if (left.decrementAndGet() == 0) {
+                    super.completed(value, attachment);
+                } else {
+                    channel.write(ByteBuffer.allocate(0), null, this);
+                }
+            }
+        };
+        channel.write(ByteBuffer.allocate(0), null, last);
+        assertEquals(0, last.value());
+    }
+
+    @Test
+    void aHandlerThatThrowsDoesNotEndTheGroup() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        channel.write(ByteBuffer.allocate(1), null, new Outcome<>() {
+            @Override
+            public void completed(Integer value, Object attachment) {
+                throw new IllegalStateException("thrown on purpose");
+            }
+        });
+        Outcome<Integer> read = new Outcome<>();
+        channel.read(ByteBuffer.allocate(1), null, read);
+        peer.write(ByteBuffer.allocate(1));
+        assertEquals(1, read.value());
+    }
+
+    @Test
+    void aGroupThatIsShutDownOpensNothingAndEndsWithItsLastChannel() throws Exception {
+        group.shutdown();
+        assertTrue(group.isShutdown());
+        assertThrows(ShutdownChannelGroupException.class, () -> provider.openAsynchronousSocketChannel(group));
+        assertFalse(group.awaitTermination(50, TimeUnit.MILLISECONDS));
+        listener.close();
+        assertTrue(group.awaitTermination(PATIENCE, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aGroupRunsTasks() throws Exception {
+        Outcome<Integer> task = new Outcome<>();
+        ((Executor) group).execute(() -> task.completed(7, null));
+        assertEquals(7, task.value());
+        assertSame("specified", task.thread().getName().intern());
+    }
+}
