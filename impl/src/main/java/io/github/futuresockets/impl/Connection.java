@@ -76,8 +76,9 @@ final class Connection implements Engine.Owned {
         return writes;
     }
 
+    /** A failed input ends the connection, though reads are told of it before. */
     boolean isOpen() {
-        return phase == Phase.OPEN;
+        return phase == Phase.OPEN && !reads.state().input().hasFailed();
     }
 
     /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. */

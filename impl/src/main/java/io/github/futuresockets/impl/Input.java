@@ -45,6 +45,11 @@ final class Input {
         return end == END && lastCall == null;
     }
 
+    boolean hasFailed() {
+        IOException known = end;
+        return known != null && known != END;
+    }
+
     /** Whether a fill has to find out what the kernel has. */
     boolean isLast() {
         return lastCall != null && end == null;

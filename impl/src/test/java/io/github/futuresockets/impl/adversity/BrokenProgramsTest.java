@@ -214,8 +214,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void aFailedAcceptDoesNotEndTheServer() throws Exception {
-        String said = DescriptorsExhausted.run(getClass());
+    void withoutDescriptorsAcceptWaitsAndConnectFailsUntilThereAreSome() throws Exception {
+        String said = DescriptorsExhausted.run(provider());
         assertTrue(said.contains("accepted all"), said);
     }
 

@@ -7,7 +7,6 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.HookAccess;
 import io.github.futuresockets.impl.stress.Link;
-import io.github.futuresockets.impl.stress.ProviderTest;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Peer;
 import java.io.File;
@@ -31,8 +30,8 @@ public final class DescriptorsExhausted {
 
     private DescriptorsExhausted() {}
 
-    /** Runs it with the provider of a test; what it said. */
-    static String run(Class<? extends ProviderTest> test) throws Exception {
+    /** Runs it with that provider; what it said. */
+    static String run(String provider) throws Exception {
         String path = Stream.of(AsyncSockets.class, DescriptorsExhausted.class, implementation())
                 .map(DescriptorsExhausted::home)
                 .distinct()
@@ -47,7 +46,7 @@ public final class DescriptorsExhausted {
                         "-cp",
                         path,
                         DescriptorsExhausted.class.getName(),
-                        test.getName(),
+                        provider,
                         path)
                 .redirectErrorStream(true)
                 .start();
@@ -70,7 +69,7 @@ public final class DescriptorsExhausted {
         return Path.of(URI.create(home)).toString();
     }
 
-    /** The program: the name of a test whose provider it uses, and where its classes are. */
+    /** The program: the name of the provider, and where its classes are. */
     public static void main(String[] arguments) throws Exception {
         Thread watchdog = new Thread(() -> {
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(25));
@@ -78,9 +77,8 @@ public final class DescriptorsExhausted {
         });
         watchdog.setDaemon(true);
         watchdog.start();
-        ProviderTest test = (ProviderTest)
-                Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
-        try (AsyncSockets sockets = test.builder().build()) {
+        try (AsyncSockets sockets =
+                AsyncSockets.builder().provider(arguments[0]).build()) {
             try (RandomAccessFile stat = new RandomAccessFile("/proc/self/stat", "r")) {
                 exhaust(sockets, arguments[1], stat);
             }
@@ -91,18 +89,17 @@ public final class DescriptorsExhausted {
         AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
         warmUp(sockets, listener, path);
         System.out.println("warm after " + processorTime(stat) + " ticks");
-        CompletableFuture<AsyncSocket> accept = listener.accept();
         List<FileInputStream> files = new ArrayList<>();
-        try {
-            while (files.size() < 10 * DESCRIPTORS) {
-                files.add(new FileInputStream("/dev/null"));
-            }
-        } catch (IOException expected) {
-            System.out.println("after " + files.size() + " files: " + expected.getMessage());
-        }
+        open(files);
         files.remove(files.size() - 1).close();
         Peer first = Peer.connect(listener.localAddress());
+        for (int i = 0; i < 10; i++) {
+            open(files);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        CompletableFuture<AsyncSocket> accept = listener.accept();
         long before = processorTime(stat);
+        System.out.println("connect: " + Await.failure(IOException.class, sockets.connect(listener.localAddress())));
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         long used = processorTime(stat) - before;
         System.out.println("waiting: " + !accept.isDone() + ", processor time of a second: " + used + " ticks");
@@ -115,10 +112,21 @@ public final class DescriptorsExhausted {
         }
         System.out.println("accepted " + Await.value(accept).remoteAddress() + " for " + first.address());
         for (int i = 0; i < 5; i++) {
-            Peer.connect(listener.localAddress());
+            Await.value(sockets.connect(listener.localAddress()));
             Await.value(listener.accept());
         }
         System.out.println("accepted all");
+    }
+
+    /** Opens files until no more can be; the JVM holds some of its own for a moment now and then. */
+    private static void open(List<FileInputStream> files) throws IOException {
+        try {
+            while (files.size() < 10 * DESCRIPTORS) {
+                files.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException expected) {
+            System.out.println("after " + files.size() + " files: " + expected.getMessage());
+        }
     }
 
     /** What is needed later is loaded now: without a descriptor no class can be. */

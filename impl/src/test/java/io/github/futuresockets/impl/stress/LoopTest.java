@@ -1,67 +1,64 @@
 package io.github.futuresockets.impl.stress;
 
-import io.github.futuresockets.AsyncSockets;
 import org.junit.jupiter.api.Nested;
 
 /** The same stress over event loops of our own. */
 class LoopTest {
-    private static AsyncSockets.Builder loop() {
-        return AsyncSockets.builder().provider("loop");
-    }
+    private static final String LOOP = "loop";
 
     @Nested
     class CancelledWrite extends CancelledWriteTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 
     @Nested
     class CloseUnderLoad extends CloseUnderLoadTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 
     @Nested
     class Differential extends DifferentialTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 
     @Nested
     class LosslessAccept extends LosslessAcceptTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 
     @Nested
     class LosslessCancel extends LosslessCancelTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 
     @Nested
     class LosslessEnd extends LosslessEndTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 
     @Nested
     class ManyWriters extends ManyWritersTest {
         @Override
-        public AsyncSockets.Builder builder() {
-            return loop();
+        protected String provider() {
+            return LOOP;
         }
     }
 }

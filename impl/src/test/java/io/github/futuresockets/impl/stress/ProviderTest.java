@@ -6,9 +6,14 @@ import io.github.futuresockets.impl.support.Descriptors;
 /** The one place that says which provider a test runs on; a subclass of the test says another. */
 public abstract class ProviderTest {
 
+    /** The name of the provider under test. */
+    protected String provider() {
+        return "nio2";
+    }
+
     /** A builder of the sockets under test. */
-    public AsyncSockets.Builder builder() {
-        return AsyncSockets.builder().provider("nio2");
+    public final AsyncSockets.Builder builder() {
+        return AsyncSockets.builder().provider(provider());
     }
 
     /** How many descriptors are open, after a first use: the JDK opens some once and keeps them. */
