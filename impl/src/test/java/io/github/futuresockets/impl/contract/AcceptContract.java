@@ -147,6 +147,7 @@ abstract class AcceptContract extends ContractTest {
 
     @Test
     void close_thePortIsFreeAndTheAddressStillKnown() throws Exception {
+        onlyOverTcp();
         AsyncServerSocket listener = listener();
         int port = listener.port();
         assertTrue(port > 0);
@@ -178,6 +179,7 @@ abstract class AcceptContract extends ContractTest {
 
     @Test
     void listen_aUsedPortFailsAndNamesTheAddress() throws Exception {
+        onlyOverTcp();
         AsyncServerSocket listener = listener();
         int before = Descriptors.count();
         for (boolean byName : new boolean[] {true, false}) {
@@ -219,6 +221,7 @@ abstract class AcceptContract extends ContractTest {
 
     @Test
     void accept_socketsHaveTheOptionsOfTheirSockets() throws Exception {
+        onlyOverTcp();
         open(builder -> builder.option(StandardSocketOptions.SO_KEEPALIVE, true));
         AsyncServerSocket listener = listen();
         call(listener);

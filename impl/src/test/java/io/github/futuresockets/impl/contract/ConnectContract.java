@@ -36,7 +36,7 @@ abstract class ConnectContract extends ContractTest {
 
     private static InetSocketAddress refused() {
         try (PeerServer server = new PeerServer()) {
-            return server.address();
+            return (InetSocketAddress) server.address();
         }
     }
 

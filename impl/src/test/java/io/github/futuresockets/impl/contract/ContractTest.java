@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
@@ -12,6 +13,8 @@ import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
 import io.github.futuresockets.impl.support.RecordingThreads;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -118,16 +121,28 @@ abstract class ContractTest {
 
     /** Another conversation of the same sockets. */
     final void connect(int receiveBuffer) {
-        try (PeerServer server = new PeerServer(receiveBuffer)) {
+        try (PeerServer server = new PeerServer(provider.address(), receiveBuffer)) {
             CompletableFuture<AsyncSocket> connected = sockets.connect(server.address());
             peer = closing(server.accept());
             socket = Await.value(connected);
         }
     }
 
-    /** A listener on the loopback, any port; closed after the test. */
+    /** A listener where the provider's tests listen; closed after the test. */
     final AsyncServerSocket listen() throws IOException {
-        return closing(sockets.listen("127.0.0.1", 0));
+        return closing(sockets.listen(provider.address()));
+    }
+
+    /** For what only TCP has: a reset, options, ports. */
+    final void onlyOverTcp() {
+        assumeTrue(provider.address() instanceof InetSocketAddress, "TCP");
+    }
+
+    /** What tells one end of a conversation from all others. */
+    static String nameOf(SocketAddress address) {
+        return address instanceof InetSocketAddress
+                ? String.valueOf(((InetSocketAddress) address).getPort())
+                : address.toString();
     }
 
     /** Much more than a narrow conversation takes. */

@@ -134,7 +134,7 @@ abstract class EndOfStreamContract extends ContractTest {
         peer.send(START).end();
         String message = Await.failure(socket.readExactly(10)).getMessage();
         assertTrue(message.contains("readExactly"), message);
-        assertTrue(message.contains(String.valueOf(peer.address().getPort())), message);
+        assertTrue(message.contains(nameOf(peer.address())), message);
         assertTrue(message.contains("3") && message.contains("10"), message);
     }
 }

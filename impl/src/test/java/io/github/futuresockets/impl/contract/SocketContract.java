@@ -1,6 +1,8 @@
 package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,6 +15,11 @@ abstract class SocketContract {
 
     /** A new builder of the provider under test. */
     abstract AsyncSockets.Builder builder();
+
+    /** Where to listen, for this library and for its peers: an address that is free. */
+    SocketAddress address() {
+        return new InetSocketAddress("127.0.0.1", 0);
+    }
 
     @Nested
     class Failures extends FailuresContract {}

@@ -165,7 +165,7 @@ abstract class ThreadsContract extends ContractTest {
             socket.writable().cancel(false);
             socket.readable().cancel(false);
             assertEquals(0, socket.buffered());
-            assertTrue(socket.toString().contains(String.valueOf(peer.address().getPort())));
+            assertTrue(socket.toString().contains(nameOf(peer.address())));
             assertTrue(socket.isOpen());
             socket.shutdownInput();
             socket.close();

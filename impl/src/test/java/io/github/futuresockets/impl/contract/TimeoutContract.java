@@ -39,7 +39,7 @@ abstract class TimeoutContract extends ContractTest {
 
     private void assertNamesThePeer(String operation, Throwable failure) {
         assertTrue(failure.getMessage().contains(operation), failure.toString());
-        assertTrue(failure.getMessage().contains(String.valueOf(peer.address().getPort())), failure.toString());
+        assertTrue(failure.getMessage().contains(nameOf(peer.address())), failure.toString());
     }
 
     @ParameterizedTest

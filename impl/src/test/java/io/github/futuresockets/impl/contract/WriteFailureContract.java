@@ -116,6 +116,7 @@ abstract class WriteFailureContract extends ContractTest {
 
     @Test
     void clause16_writeToAPeerThatHasReset() {
+        onlyOverTcp();
         converse();
         CompletableFuture<Boolean> gone = socket.readable();
         peer.reset();

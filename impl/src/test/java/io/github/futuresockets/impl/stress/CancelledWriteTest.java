@@ -33,7 +33,7 @@ class CancelledWriteTest extends ProviderTest {
                 PeerServer server = new PeerServer(16_384);
                 Link link = Link.open(sockets, server)) {
             CompletableFuture<?> reader = Background.call(() -> {
-                records.readAll(new BufferedInputStream(link.far().socket().getInputStream(), 8_192));
+                records.readAll(new BufferedInputStream(link.far().input(), 8_192));
                 return null;
             });
             double usual = 50_000;

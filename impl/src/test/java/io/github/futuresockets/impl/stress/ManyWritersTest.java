@@ -110,7 +110,7 @@ class ManyWritersTest extends ProviderTest {
 
     private static CompletableFuture<?> reader(Link link, Records records) {
         return Background.call(() -> {
-            records.readAll(new BufferedInputStream(link.far().socket().getInputStream(), 65_536));
+            records.readAll(new BufferedInputStream(link.far().input(), 65_536));
             return null;
         });
     }

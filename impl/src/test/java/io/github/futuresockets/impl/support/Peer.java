@@ -4,33 +4,48 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Callable;
 
 /**
  * The other end of a conversation: a blocking socket of the JDK, driven like a script, one call after the other. Nothing
  * of the library is in it.
  */
 public final class Peer implements AutoCloseable {
-    private final Socket socket;
+    private final SocketChannel channel;
+    private final InputStream in;
 
-    /** Speaks through a connected socket. */
-    public Peer(Socket socket) {
-        this.socket = socket;
-        run(() -> {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) Await.LIMIT.toMillis());
-        });
+    /** Speaks through a connected channel. */
+    Peer(SocketChannel channel) {
+        this.channel = channel;
+        try {
+            if (address() instanceof InetSocketAddress) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.socket().setSoTimeout((int) Await.LIMIT.toMillis());
+                in = channel.socket().getInputStream();
+            } else {
+                in = Channels.newInputStream(channel);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Calls a listener of the library. */
     public static Peer connect(SocketAddress listener) {
-        Socket socket = new Socket();
-        run(() -> socket.connect(listener, (int) Await.LIMIT.toMillis()));
-        return new Peer(socket);
+        try {
+            return new Peer(SocketChannel.open(listener));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sends text, at once and in one piece if the kernel has room. */
@@ -40,20 +55,25 @@ public final class Peer implements AutoCloseable {
 
     /** Sends bytes, at once and in one piece if the kernel has room. */
     public Peer send(byte... bytes) {
-        run(() -> socket.getOutputStream().write(bytes));
+        run(() -> {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        });
         return this;
     }
 
     /** Sends the end of the stream. */
     public Peer end() {
-        run(socket::shutdownOutput);
+        run(channel::shutdownOutput);
         return this;
     }
 
     /** The next byte, or -1 at the end of the stream. */
     public int read() {
         int[] next = new int[1];
-        run(() -> next[0] = socket.getInputStream().read());
+        run(() -> next[0] = in.read());
         return next[0];
     }
 
@@ -61,7 +81,7 @@ public final class Peer implements AutoCloseable {
     public byte[] receive(int length) {
         byte[][] bytes = new byte[1][];
         run(() -> {
-            bytes[0] = socket.getInputStream().readNBytes(length);
+            bytes[0] = in.readNBytes(length);
             if (bytes[0].length < length) {
                 throw new EOFException("ended after " + bytes[0].length + " of " + length + " bytes");
             }
@@ -77,7 +97,7 @@ public final class Peer implements AutoCloseable {
     /** Everything up to the end of the stream. A reset is an error here. */
     public byte[] receiveAll() {
         byte[][] bytes = new byte[1][];
-        run(() -> bytes[0] = socket.getInputStream().readAllBytes());
+        run(() -> bytes[0] = in.readAllBytes());
         return bytes[0];
     }
 
@@ -90,7 +110,7 @@ public final class Peer implements AutoCloseable {
     public void awaitOver() {
         byte[] scrap = new byte[65_536];
         try {
-            while (socket.getInputStream().read(scrap) >= 0) {
+            while (in.read(scrap) >= 0) {
                 continue;
             }
         } catch (SocketTimeoutException e) {
@@ -103,24 +123,37 @@ public final class Peer implements AutoCloseable {
     /** Ends the connection by a reset. */
     public void reset() {
         run(() -> {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.close();
         });
     }
 
     /** The address of this end. */
-    public InetSocketAddress address() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+    public SocketAddress address() {
+        return address(channel::getLocalAddress);
     }
 
-    /** The socket, for what is not here. */
-    public Socket socket() {
-        return socket;
+    /** The address of the other end. */
+    public SocketAddress remoteAddress() {
+        return address(channel::getRemoteAddress);
+    }
+
+    private static SocketAddress address(Callable<SocketAddress> of) {
+        try {
+            return of.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What comes from the other end. */
+    public InputStream input() {
+        return in;
     }
 
     @Override
     public void close() {
-        run(socket::close);
+        run(channel::close);
     }
 
     private interface Step {

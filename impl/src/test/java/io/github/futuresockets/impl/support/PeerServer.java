@@ -4,26 +4,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 
-/** Where the library connects to: a blocking listener of the JDK on the loopback, which accepts {@link Peer}s. */
+/** Where the library connects to: a blocking listener of the JDK, which accepts {@link Peer}s. */
 public final class PeerServer implements AutoCloseable {
-    private final ServerSocket listener;
+    private final ServerSocketChannel listener;
 
-    /** Listens on any free port. */
+    /** Listens on the loopback, on any free port. */
     public PeerServer() {
         this(0);
     }
 
     /** The same; its peers have a small receive buffer, so that a writer soon has to wait. 0: the kernel's choice. */
     public PeerServer(int receiveBuffer) {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), receiveBuffer);
+    }
+
+    /** Listens there. */
+    public PeerServer(SocketAddress address, int receiveBuffer) {
+        boolean unix = address instanceof UnixDomainSocketAddress;
         try {
-            listener = new ServerSocket();
-            listener.setSoTimeout((int) Await.LIMIT.toMillis());
+            listener = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
             if (receiveBuffer > 0) {
-                listener.setReceiveBufferSize(receiveBuffer);
+                listener.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
             }
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+            listener.bind(address, 1024);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -39,13 +48,17 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /** Where it listens. */
-    public InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+    public SocketAddress address() {
+        try {
+            return listener.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The port it listens on. */
     public int port() {
-        return listener.getLocalPort();
+        return ((InetSocketAddress) address()).getPort();
     }
 
     @Override

@@ -1,0 +1,114 @@
+package io.github.futuresockets.impl.contract;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.PeerServer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The contract over Unix-domain sockets. */
+class UnixDomainContractTest extends SocketContract {
+    private Path folder;
+    private int number;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createTempDirectory("sockets");
+    }
+
+    @AfterEach
+    void removeFolder() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                Files.delete(each);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    @Override
+    AsyncSockets.Builder builder() {
+        return AsyncSockets.builder().provider("loop");
+    }
+
+    @Override
+    SocketAddress address() {
+        return UnixDomainSocketAddress.of(folder.resolve(String.valueOf(number++)));
+    }
+
+    /** What is different from TCP. */
+    @Nested
+    class OfTheirOwn extends ContractTest {
+        @Test
+        void connect_toNoFileOrToOneThatNobodyListensOnFailsAndNamesIt() {
+            open(builder -> builder);
+            SocketAddress nothing = address();
+            assertNames(nothing, Await.failure(IOException.class, sockets.connect(nothing)));
+            SocketAddress left = address();
+            new PeerServer(left, 0).close();
+            assertNames(left, Await.failure(ConnectException.class, sockets.connect(left)));
+        }
+
+        @Test
+        void listen_onAFileThatExistsFailsAndNamesIt() throws IOException {
+            open(builder -> builder);
+            SocketAddress used = listen().localAddress();
+            assertNames(used, assertThrows(IOException.class, () -> sockets.listen(used)));
+        }
+
+        @Test
+        void connect_moreThanTheBacklogWaitOrFailButAreNeverHalfConnected() throws IOException {
+            open(builder -> builder);
+            SocketAddress address = address();
+            try (ServerSocketChannel narrow = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                narrow.bind(address, 1);
+                List<CompletableFuture<AsyncSocket>> connects = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    connects.add(sockets.connect(address));
+                }
+                int connected = 0;
+                for (CompletableFuture<AsyncSocket> each : connects) {
+                    Throwable failure = Await.value(each.<Throwable>handle((connection, why) -> why));
+                    if (failure == null) {
+                        each.join().write("x").join();
+                        connected++;
+                    } else {
+                        assertNames(address, failure);
+                    }
+                }
+                assertTrue(connected > 0 && connected < 8, connected + " of 8");
+            }
+        }
+
+        @Test
+        void option_thatOnlyTcpHasIsRefused() {
+            converse();
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> socket.setOption(StandardSocketOptions.TCP_NODELAY, true));
+        }
+
+        private void assertNames(SocketAddress address, Throwable failure) {
+            assertTrue(failure.getMessage().contains(address.toString()), failure.toString());
+        }
+    }
+}
