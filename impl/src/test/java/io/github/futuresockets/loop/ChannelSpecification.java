@@ -3,20 +3,16 @@ package io.github.futuresockets.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AcceptPendingException;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptedByTimeoutException;
@@ -24,65 +20,18 @@ import java.nio.channels.NotYetBoundException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ReadPendingException;
 import java.nio.channels.ShutdownChannelGroupException;
-import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.channels.WritePendingException;
-import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** What the documentation of NIO.2 promises, sentence by sentence, for one provider: extend it, say which. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-abstract class ChannelSpecification {
-    static final long PATIENCE = 20;
-
-    AsynchronousChannelProvider provider = provider();
-    AsynchronousChannelGroup group;
-    AsynchronousServerSocketChannel listener;
-    SocketChannel peer;
-
-    abstract AsynchronousChannelProvider provider();
-
-    @BeforeEach
-    void listen() throws Exception {
-        group = provider.openAsynchronousChannelGroup(1, task -> new Thread(task, "specified"));
-        listener = provider.openAsynchronousServerSocketChannel(group)
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        peer = SocketChannel.open();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        peer.close();
-        group.shutdownNow();
-        assertTrue(group.awaitTermination(PATIENCE, TimeUnit.SECONDS));
-        assertTrue(group.isTerminated());
-    }
-
-    /** The accepted end of a connection; {@link #peer} is the other. */
-    AsynchronousSocketChannel connect() throws Exception {
-        Future<AsynchronousSocketChannel> accept = listener.accept();
-        peer.connect(listener.getLocalAddress());
-        return accept.get(PATIENCE, TimeUnit.SECONDS);
-    }
-
-    private static <V> V get(Future<V> future) throws Exception {
-        return future.get(PATIENCE, TimeUnit.SECONDS);
-    }
-
-    private static Throwable failureOf(Future<?> future) {
-        return assertThrows(ExecutionException.class, () -> get(future)).getCause();
-    }
-
+/** What the documentation of NIO.2 promises of channels. */
+abstract class ChannelSpecification extends ProviderFixture {
     @Test
     void aReadGivesWhatIsThere() throws Exception {
         AsynchronousSocketChannel channel = connect();
@@ -168,16 +117,7 @@ abstract class ChannelSpecification {
         AsynchronousSocketChannel channel = connect();
         channel.read(ByteBuffer.allocate(1));
         assertThrows(ReadPendingException.class, () -> channel.read(ByteBuffer.allocate(1)));
-        Future<Integer> write = channel.write(ByteBuffer.allocate(1 << 16));
-        while (true) {
-            try {
-                get(write);
-                write = channel.write(ByteBuffer.allocate(1 << 16));
-                write.get(200, TimeUnit.MILLISECONDS);
-            } catch (java.util.concurrent.TimeoutException full) {
-                break;
-            }
-        }
+        fill(channel);
         assertThrows(WritePendingException.class, () -> channel.write(ByteBuffer.allocate(1)));
         listener.accept();
         assertThrows(AcceptPendingException.class, () -> listener.accept());
@@ -248,7 +188,7 @@ abstract class ChannelSpecification {
         Outcome<Integer> write = new Outcome<>();
         channel.write(ByteBuffer.allocate(1), null, write);
         assertEquals(1, write.value());
-        assertEquals("specified", write.thread().getName());
+        assertEquals(THREAD, write.thread().getName());
     }
 
     @Test
@@ -299,6 +239,6 @@ abstract class ChannelSpecification {
         Outcome<Integer> task = new Outcome<>();
         ((Executor) group).execute(() -> task.completed(7, null));
         assertEquals(7, task.value());
-        assertSame("specified", task.thread().getName().intern());
+        assertEquals(THREAD, task.thread().getName());
     }
 }

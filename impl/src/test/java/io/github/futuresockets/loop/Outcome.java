@@ -6,6 +6,7 @@ import java.nio.channels.CompletionHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A handler that keeps what it is told, and by which thread. */
@@ -26,7 +27,7 @@ class Outcome<V> implements CompletionHandler<V, Object> {
     }
 
     V value() throws Exception {
-        return told.get(ChannelSpecification.PATIENCE, TimeUnit.SECONDS);
+        return told.get(ProviderFixture.PATIENCE, TimeUnit.SECONDS);
     }
 
     Throwable failure() {
@@ -35,5 +36,25 @@ class Outcome<V> implements CompletionHandler<V, Object> {
 
     @Nullable Thread thread() {
         return thread;
+    }
+
+    /** Its value, if it comes that soon. */
+    V value(long millis) throws Exception {
+        return told.get(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for the outcome: whether it is a value. */
+    boolean isSuccess() throws Exception {
+        return isSuccess(TimeUnit.SECONDS.toMillis(ProviderFixture.PATIENCE));
+    }
+
+    /** Whether there is a value within that time. */
+    boolean isSuccess(long millis) throws Exception {
+        try {
+            value(millis);
+            return true;
+        } catch (ExecutionException | TimeoutException none) {
+            return false;
+        }
     }
 }

@@ -1,0 +1,291 @@
+package io.github.futuresockets.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.impl.support.Seeds;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What channels must do and those of the JDK do not, or not always. */
+abstract class DefectSpecification extends ProviderFixture {
+    /** How often two threads are sent into the same race. */
+    abstract int rounds();
+
+    private record Pair(AsynchronousSocketChannel near, AsynchronousSocketChannel far) {}
+
+    private Pair pair() throws Exception {
+        Future<AsynchronousSocketChannel> accept = listener.accept();
+        AsynchronousSocketChannel far = provider.openAsynchronousSocketChannel(group);
+        get(far.connect(listener.getLocalAddress()));
+        return new Pair(get(accept), far);
+    }
+
+    /** One thread closes a channel with a pending read while others become ready: their events are not lost. */
+    @Test
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
+    void aCloseByAnotherThreadLosesNoEventOfOthers() throws Exception {
+        Random random = Seeds.random("closes beside events");
+        List<Pair> others = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            others.add(pair());
+        }
+        ExecutorService closer = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> closed = closer.submit(() -> {});
+            Pair victim = pair();
+            for (int round = 0; round < rounds(); round++) {
+                AsynchronousSocketChannel going = victim.near();
+                going.read(ByteBuffer.allocate(1));
+                List<Future<Integer>> reads = new ArrayList<>();
+                for (Pair each : others) {
+                    reads.add(each.near().read(ByteBuffer.allocate(1)));
+                }
+                int jitter = random.nextInt(2_000);
+                victim.far().write(bytes(1));
+                closed = closer.submit(() -> {
+                    spin(jitter);
+                    going.close();
+                    return null;
+                });
+                for (Pair each : others) {
+                    each.far().write(bytes(1));
+                }
+                for (Future<Integer> read : reads) {
+                    assertEquals(1, awaitEvent(read, round));
+                }
+                closed.get(PATIENCE, TimeUnit.SECONDS);
+                victim.far().close();
+                victim = pair();
+            }
+        } finally {
+            closer.shutdown();
+        }
+    }
+
+    private static int awaitEvent(Future<Integer> read, int round) throws Exception {
+        try {
+            return read.get(4, TimeUnit.SECONDS);
+        } catch (TimeoutException lost) {
+            throw new AssertionError("an event got lost in round " + round, lost);
+        }
+    }
+
+    private static void spin(int times) {
+        for (int i = 0; i < times; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A read that was in time and whose timer runs at that moment: the next read is not the timer's. */
+    @Test
+    void aTimerThatIsLateDoesNotEndTheNextOperation() throws Exception {
+        Random random = Seeds.random("late timers");
+        AsynchronousSocketChannel channel = connect();
+        for (int round = 0; round < rounds() / 4; round++) {
+            if (!isInTime(channel, 960_000 + random.nextInt(80_000))) {
+                channel.close();
+                peer.close();
+                peer = SocketChannel.open();
+                channel = connect();
+            }
+        }
+    }
+
+    private boolean isInTime(AsynchronousSocketChannel channel, int nanos) throws Exception {
+        Outcome<Integer> next = new Outcome<>();
+        Outcome<Integer> first = new Outcome<>() {
+            @Override
+            public void completed(Integer value, Object attachment) {
+                channel.read(ByteBuffer.allocate(1), null, next);
+                super.completed(value, attachment);
+            }
+        };
+        channel.read(ByteBuffer.allocate(1), 1_000_000, TimeUnit.NANOSECONDS, null, first);
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        peer.write(bytes(1));
+        if (!first.isSuccess()) {
+            return false;
+        }
+        peer.write(bytes(2));
+        assertTrue(next.isSuccess(), "ended by the timer of the one before");
+        return true;
+    }
+
+    /** As {@link AsynchronousChannelGroup#withCachedThreadPool} has it. */
+    @Test
+    void theInitialSizeOfAGroupIsHonoured() throws Exception {
+        AtomicInteger submitted = new AtomicInteger();
+        ThreadPoolExecutor cached =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+                    @Override
+                    public void execute(Runnable task) {
+                        submitted.incrementAndGet();
+                        super.execute(task);
+                    }
+                };
+        AsynchronousChannelGroup sized = provider.openAsynchronousChannelGroup(cached, 3);
+        try {
+            assertEquals(3, pollers(sized, submitted.get()));
+        } finally {
+            end(sized);
+        }
+    }
+
+    /** How many threads poll for a group. */
+    abstract int pollers(AsynchronousChannelGroup of, int submitted);
+
+    /** The session of a buffer's memory is free when the operation has failed. */
+    @Test
+    void aFailedOperationLetsItsMemoryGo() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        peer.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+        SharedMemory memory = SharedMemory.open();
+        if (memory == null) {
+            return;
+        }
+        Outcome<Integer> read = new Outcome<>();
+        channel.read(memory.buffer(), null, read);
+        peer.close();
+        read.failure();
+        memory.close();
+    }
+
+    /** Memory of {@code java.lang.foreign}, which 17 does not have. */
+    private record SharedMemory(Object arena, ByteBuffer buffer) {
+        static SharedMemory open() throws Exception {
+            Class<?> type;
+            try {
+                type = Class.forName("java.lang.foreign.Arena");
+                type.getMethod("ofShared");
+            } catch (ReflectiveOperationException older) {
+                return null;
+            }
+            Object arena = type.getMethod("ofShared").invoke(null);
+            Method allocate = type.getMethod("allocate", long.class, long.class);
+            Object segment = allocate.invoke(arena, 16L, 1L);
+            Object buffer = Class.forName("java.lang.foreign.MemorySegment")
+                    .getMethod("asByteBuffer")
+                    .invoke(segment);
+            return new SharedMemory(arena, (ByteBuffer) buffer);
+        }
+
+        void close() throws Exception {
+            Class.forName("java.lang.foreign.Arena").getMethod("close").invoke(arena);
+        }
+    }
+
+    /** A handler throws a checked exception, which the compiler would not let it: the only thread of the group lives on. */
+    @Test
+    void aCheckedExceptionOfAHandlerEndsNoThread() throws Exception {
+        AtomicInteger threads = new AtomicInteger();
+        AsynchronousChannelGroup one = provider.openAsynchronousChannelGroup(1, task -> {
+            threads.incrementAndGet();
+            Thread thread = new Thread(task);
+            thread.setUncaughtExceptionHandler((where, what) -> {});
+            return thread;
+        });
+        try {
+            for (int i = 0; i < 2; i++) {
+                Outcome<Void> connect = new Outcome<>() {
+                    @Override
+                    public void completed(Void value, Object attachment) {
+                        super.completed(value, attachment);
+                        DefectSpecification.<RuntimeException>sneak(new java.io.IOException("thrown on purpose"));
+                    }
+                };
+                AsynchronousSocketChannel each = provider.openAsynchronousSocketChannel(one);
+                each.connect(listener.getLocalAddress(), null, connect);
+                assertTrue(connect.isSuccess(1_000), "a handler is not called any more");
+                each.close();
+            }
+            assertEquals(1, threads.get());
+        } finally {
+            one.shutdownNow();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    /** The executor refuses the task that would call the handler: it is called all the same. */
+    @Test
+    void anExecutorThatRefusesLosesNoHandler() throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(4, 4, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+            @Override
+            public void execute(Runnable task) {
+                if (refusing.get()) {
+                    throw new RejectedExecutionException("refused on purpose");
+                }
+                super.execute(task);
+            }
+        };
+        AsynchronousChannelGroup refused = provider.openAsynchronousChannelGroup(pool, 0);
+        try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(refused)) {
+            get(channel.connect(listener.getLocalAddress()));
+            try (AsynchronousSocketChannel accepted = get(listener.accept())) {
+                Outcome<Integer> read = new Outcome<>();
+                channel.read(ByteBuffer.allocate(1), null, read);
+                refusing.set(true);
+                get(accepted.write(bytes(1)));
+                assertTrue(read.isSuccess(2_000), "the handler is lost");
+            }
+        } finally {
+            refusing.set(false);
+            refused.shutdownNow();
+        }
+    }
+
+    /** A cancelled read takes nothing: what comes then is the next one's. */
+    @Test
+    void aCancelledReadDoesNotRunLater() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        ByteBuffer abandoned = ByteBuffer.allocate(8);
+        assertTrue(channel.read(abandoned).cancel(false));
+        peer.write(bytes(1, 2, 3));
+        ByteBuffer next = ByteBuffer.allocate(8);
+        int count = 0;
+        try {
+            count = get(channel.read(next));
+        } catch (IllegalStateException poisoned) {
+            throw new AssertionError("the channel cannot be read any more", poisoned);
+        }
+        assertEquals(3, count);
+        assertEquals(0, abandoned.position());
+    }
+
+    /** There is nothing that it could wait for. */
+    @Test
+    void aScatteredReadOfNothingIsDoneAtOnce() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Outcome<Long> read = new Outcome<>();
+        channel.read(new ByteBuffer[0], 0, 0, 0, TimeUnit.SECONDS, null, read);
+        assertTrue(read.isSuccess(1_000), "it waits");
+        assertEquals(0L, read.value());
+    }
+}
