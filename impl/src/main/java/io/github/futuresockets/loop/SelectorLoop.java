@@ -184,8 +184,11 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
+    /** A task may be the call of a handler. */
     private void runTask(Runnable task) {
+        depth = 1;
         guard(task);
+        depth = 0;
     }
 
     /** What throws ends nothing else. */

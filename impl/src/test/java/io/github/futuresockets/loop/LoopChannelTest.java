@@ -1,21 +1,30 @@
 package io.github.futuresockets.loop;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.futuresockets.impl.support.Program;
+import io.github.futuresockets.impl.support.SilentAddress;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.WeakReference;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AsynchronousChannelProvider;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What our channels do beyond NIO.2. */
@@ -93,5 +102,103 @@ class LoopChannelTest extends ProviderFixture {
         } finally {
             java.nio.file.Files.deleteIfExists(path);
         }
+    }
+
+    @Test
+    void itCanBeTheDefaultOfTheJvm() throws Exception {
+        String said = new Program(DefaultProvider.class)
+                .options("-D" + AsynchronousChannelProvider.class.getName() + "=" + LoopChannelProvider.class.getName())
+                .run();
+        assertEquals(
+                List.of("LoopSocketChannel got 42", "terminated: true"),
+                said.lines().toList());
+        assertEquals(
+                "UnixAsynchronousSocketChannelImpl got 42",
+                new Program(DefaultProvider.class).run().lines().findFirst().orElseThrow());
+    }
+
+    @Test
+    void acceptedChannelsAreDealtOverTheLoops() throws Exception {
+        LoopChannelGroup four = new LoopChannelProvider().openAsynchronousChannelGroup(4, Thread::new);
+        try (AsynchronousServerSocketChannel server = listener(four)) {
+            Map<EventLoop, Integer> dealt = new HashMap<>();
+            for (int i = 0; i < 16; i++) {
+                Future<AsynchronousSocketChannel> accept = server.accept();
+                SocketChannel.open(server.getLocalAddress()).close();
+                dealt.merge(((ReadinessChannel) get(accept)).loop(), 1, Integer::sum);
+            }
+            assertEquals(4, dealt.size());
+            dealt.values().forEach(count -> assertEquals(4, count));
+        } finally {
+            end(four);
+        }
+    }
+
+    @Test
+    void atMostSixteenHandlersAreOnTheStack() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        AtomicInteger depth = new AtomicInteger();
+        AtomicInteger deepest = new AtomicInteger();
+        AtomicInteger left = new AtomicInteger(1_000);
+        Outcome<Integer> last = new Outcome<>() {
+            @Override
+            public void completed(Integer value, Object attachment) {
+                deepest.accumulateAndGet(depth.incrementAndGet(), Math::max);
+                if (left.decrementAndGet() == 0) {
+                    super.completed(value, attachment);
+                } else {
+                    channel.write(ByteBuffer.allocate(0), null, this);
+                }
+                depth.decrementAndGet();
+            }
+        };
+        channel.write(ByteBuffer.allocate(0), null, last);
+        last.value();
+        assertEquals(16, deepest.get());
+    }
+
+    @Test
+    void handlersThatFailedAreForgotten() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        HandlerSpecification.assertForgotten(() -> {
+            HandlerSpecification.Traced<Integer> late = new HandlerSpecification.Traced<>();
+            channel.read(late.buffer, 5, TimeUnit.MILLISECONDS, late, late);
+            return late.done();
+        });
+        HandlerSpecification.assertForgotten(() -> {
+            ByteBuffer abandoned = ByteBuffer.allocate(8);
+            channel.read(abandoned).cancel(false);
+            return new WeakReference<>(abandoned);
+        });
+        HandlerSpecification.assertForgotten(() -> {
+            HandlerSpecification.Traced<Integer> closed = new HandlerSpecification.Traced<>();
+            channel.read(closed.buffer, closed, closed);
+            assertDoesNotThrow(channel::close);
+            return closed.done();
+        });
+        HandlerSpecification.assertForgotten(() -> {
+            HandlerSpecification.Traced<AsynchronousSocketChannel> accept = new HandlerSpecification.Traced<>();
+            listener.accept(accept, accept);
+            assertDoesNotThrow(listener::close);
+            return accept.done();
+        });
+    }
+
+    @Test
+    void aCancelWithInterruptAndACancelledConnectCloseTheirChannels() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        assertEquals(true, channel.read(ByteBuffer.allocate(1)).cancel(true));
+        assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
+        try (SilentAddress silent = new SilentAddress()) {
+            AsynchronousSocketChannel connecting = provider.openAsynchronousSocketChannel(group);
+            assertEquals(true, connecting.connect(silent.address()).cancel(false));
+            assertEquals(false, connecting.isOpen());
+        }
+        assertEquals(true, listener.accept().cancel(false));
+        Future<AsynchronousSocketChannel> accept = listener.accept();
+        SocketChannel.open(listener.getLocalAddress()).close();
+        get(accept);
+        assertEquals(true, listener.accept().cancel(true));
+        assertEquals(false, listener.isOpen());
     }
 }

@@ -1,19 +1,16 @@
 package io.github.futuresockets.impl.adversity;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.HookAccess;
 import io.github.futuresockets.impl.stress.Link;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Peer;
+import io.github.futuresockets.impl.support.Program;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A program of its own, with few descriptors: a server that runs out of them, waits, and goes on when there are some. */
@@ -32,51 +28,13 @@ public final class DescriptorsExhausted {
 
     /** Runs it with that provider; what it said. */
     static String run(String provider) throws Exception {
-        String path = Stream.of(AsyncSockets.class, DescriptorsExhausted.class, implementation())
-                .map(DescriptorsExhausted::home)
-                .distinct()
-                .collect(Collectors.joining(File.pathSeparator));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "ulimit -n " + DESCRIPTORS + " && exec \"$@\"",
-                        "sh",
-                        java,
-                        "-cp",
-                        path,
-                        DescriptorsExhausted.class.getName(),
-                        provider,
-                        path)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        return said;
-    }
-
-    private static Class<?> implementation() throws ClassNotFoundException {
-        return Class.forName(HookAccess.class.getPackageName() + ".Engine", false, HookAccess.class.getClassLoader());
-    }
-
-    /** The folder or the archive that a class comes from. */
-    private static String home(Class<?> type) {
-        String file = type.getName().replace('.', '/') + ".class";
-        String url = String.valueOf(type.getResource(type.getSimpleName() + ".class"));
-        String home = url.replace(file, "").replace("jar:", "").replaceAll("!/$", "");
-        return Path.of(URI.create(home)).toString();
+        return new Program(DescriptorsExhausted.class)
+                .shell("ulimit -n " + DESCRIPTORS)
+                .run(provider, Program.classPath());
     }
 
     /** The program: the name of the provider, and where its classes are. */
     public static void main(String[] arguments) throws Exception {
-        Thread watchdog = new Thread(() -> {
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(25));
-            Runtime.getRuntime().halt(1);
-        });
-        watchdog.setDaemon(true);
-        watchdog.start();
         try (AsyncSockets sockets =
                 AsyncSockets.builder().provider(arguments[0]).build()) {
             try (RandomAccessFile stat = new RandomAccessFile("/proc/self/stat", "r")) {
