@@ -1,0 +1,70 @@
+package io.github.futuresockets.impl.support;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.loop.LoopChannelProvider;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A class with a main method, run in a JVM of its own, with the classes of the library and of its tests. */
+public final class Program {
+    private final Class<?> main;
+    private String shell = "true";
+    private List<String> options = List.of();
+
+    /** Runs the main method of that class. */
+    public Program(Class<?> main) {
+        this.main = main;
+    }
+
+    /** What a shell does first. */
+    public Program shell(String command) {
+        shell = command;
+        return this;
+    }
+
+    /** Options of the JVM. */
+    public Program options(String... all) {
+        options = List.of(all);
+        return this;
+    }
+
+    /** Runs it to its end, for half a minute at most; what it has said on both streams. */
+    public String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", shell + " && exec timeout -s KILL 30 \"$@\"", "sh"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (!process.waitFor(1, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return said;
+    }
+
+    /** Where the classes are. */
+    public static String classPath() {
+        return Stream.of(AsyncSockets.class, LoopChannelProvider.class, Program.class)
+                .map(Program::home)
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The folder or the archive that a class comes from. */
+    private static String home(Class<?> type) {
+        String file = type.getName().replace('.', '/') + ".class";
+        String url = String.valueOf(type.getResource(type.getSimpleName() + ".class"));
+        String home = url.replace(file, "").replace("jar:", "").replaceAll("!/$", "");
+        return Path.of(URI.create(home)).toString();
+    }
+}
