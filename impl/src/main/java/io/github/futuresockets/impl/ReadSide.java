@@ -156,9 +156,17 @@ final class ReadSide {
         return state.arrived(chunk, failure);
     }
 
-    /** Of two tasks the second one runs behind a poll that came after this call: what was there by now is handled then. */
+    /**
+     * Of two tasks the second one runs behind a poll that came after this call: what was there by now is handled then, or
+     * found by trying again.
+     */
     private void endFill(int fill) {
-        transport.loop().execute(() -> transport.loop().execute(() -> proceed(state.ends(fill), null)));
+        transport
+                .loop()
+                .execute(() -> transport.loop().execute(() -> {
+                    transport.retry();
+                    proceed(state.ends(fill), null);
+                }));
     }
 
     private Object complete(Read<?> read, @Nullable Read<?> own) {

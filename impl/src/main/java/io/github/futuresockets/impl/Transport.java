@@ -26,6 +26,9 @@ interface Transport {
      */
     int fill(int size, boolean ask) throws IOException;
 
+    /** Tries a fill that waits once more, where the loop may not have come to it for a long time. On the loop's thread. */
+    default void retry() {}
+
     /** The chunk of a fill that has just returned a number: position 0, limit behind the bytes. */
     ByteBuffer filled();
 

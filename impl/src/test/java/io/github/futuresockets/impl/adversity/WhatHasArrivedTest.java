@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.impl.stress.Link;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.PeerServer;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the peer had sent before this side ended something is still read, however little of it anybody has asked for. */
@@ -49,6 +54,46 @@ class WhatHasArrivedTest extends AdversityTest {
             assertArrayEquals(sent(), Await.value(read).array());
             Await.value(link.near().writeLine("writing goes on"));
             assertEquals("writing goes on\n", link.far().text(16));
+        }
+    }
+
+    /** More connections have something than one poll tells. */
+    @Test
+    void shutdownInputGivesWhatIsThereThoughThousandsOfOthersAreServedBefore() {
+        open(builder -> builder.threads(1));
+        try (PeerServer server = new PeerServer()) {
+            List<Link> others = new ArrayList<>();
+            for (int i = 0; i < 2_500; i++) {
+                others.add(Link.open(sockets, server));
+            }
+            Link blocking = others.remove(0);
+            CountDownLatch blocked = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            blocking.near().readSome(1).thenRun(() -> {
+                blocked.countDown();
+                await(go);
+            });
+            others.forEach(each -> each.near().readSome(1));
+            Link last = Link.open(sockets, server);
+            CompletableFuture<ByteBuffer> read = last.near().readSome(1);
+            blocking.far().send("x");
+            await(blocked);
+            others.forEach(each -> each.far().send("x"));
+            last.far().send("y");
+            last.near().shutdownInput();
+            go.countDown();
+            assertEquals(ByteBuffer.wrap(new byte[] {'y'}), Await.value(read));
+            others.forEach(Link::close);
+            blocking.close();
+            last.close();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
