@@ -29,14 +29,16 @@ final class SelectorLoop implements EventLoop, Runnable {
      *
      * A poll only collects what is ready; handlers run behind it, when no monitor of the selector is held. So another thread
      * can poll too, in order to take a cancelled key out (`deregister`): it announces itself, wakes the selector, polls and
-     * drops what it finds, which the next poll finds again. While anyone is announced the loop does not poll. Since such a poll may
-     * eat a wake-up that was meant for the loop, it is followed by another.
+     * drops what it finds, which the next poll finds again. The loop makes way for whoever is announced: it yields for a while,
+     * and then does not block in its own poll. Since a stranger's poll may eat a wake-up that was meant for the loop, it is
+     * followed by another.
      */
     private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final Consumer<SelectionKey> DROP = key -> {};
     /** How many handlers may be on the stack of a thread. */
     private static final int MAX_DEPTH = 16;
 
+    private static final int YIELDS = 1_000;
     private static final long PAUSE_AFTER_FAILURE = 10_000_000;
 
     private final LoopChannelGroup group;
@@ -148,14 +150,13 @@ final class SelectorLoop implements EventLoop, Runnable {
     }
 
     private void poll() {
-        while (strangers.get() > 0) {
-            Thread.onSpinWait();
+        for (int i = 0; i < YIELDS && strangers.get() > 0; i++) {
             Thread.yield();
         }
         count = 0;
         asleep = true;
         try {
-            if (ending || !closing.isEmpty() || !tasks.isEmpty()) {
+            if (ending || !closing.isEmpty() || !tasks.isEmpty() || strangers.get() > 0) {
                 selector.selectNow(collect);
             } else {
                 selector.select(collect, timers.delay());

@@ -61,4 +61,12 @@ class LoopTest {
             return LOOP;
         }
     }
+
+    @Nested
+    class PingPong extends PingPongTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
 }
