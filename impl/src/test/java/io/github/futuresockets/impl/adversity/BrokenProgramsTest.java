@@ -13,6 +13,7 @@ import io.github.futuresockets.impl.stress.Link;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
+import io.github.futuresockets.impl.support.Program;
 import io.github.futuresockets.impl.support.SilentAddress;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -32,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Bugs of programs that were written on a thin wrapper of asynchronous channels, and what becomes of them here. */
@@ -217,6 +220,21 @@ class BrokenProgramsTest extends AdversityTest {
     void withoutDescriptorsAcceptWaitsAndConnectFailsUntilThereAreSome() throws Exception {
         String said = DescriptorsExhausted.run(provider());
         assertTrue(said.contains("accepted all"), said);
+    }
+
+    @Test
+    void peersThatSendForEverToSocketsThatNobodyReadsCostLittleMemoryAndNoTime() throws Exception {
+        String said = new Program(SenderForEver.class).run(provider());
+        System.out.println(provider() + ": " + said.replace('\n', ' '));
+        assertTrue(number(said, "processor time") < 250, said);
+        assertTrue(number(said, "buffered") <= 20 * 65_536, said);
+        assertTrue(number(said, "direct") <= 20 * 70_000 + (1 << 20), said);
+    }
+
+    private static long number(String said, String name) {
+        Matcher found = Pattern.compile(name + ": (\\d+)").matcher(said);
+        assertTrue(found.find(), said);
+        return Long.parseLong(found.group(1));
     }
 
     @Test

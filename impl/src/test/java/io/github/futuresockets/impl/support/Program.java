@@ -6,6 +6,7 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.loop.LoopChannelProvider;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,5 +67,19 @@ public final class Program {
         String url = String.valueOf(type.getResource(type.getSimpleName() + ".class"));
         String home = url.replace(file, "").replace("jar:", "").replaceAll("!/$", "");
         return Path.of(URI.create(home)).toString();
+    }
+
+    /** User and system time of this process, in milliseconds. */
+    public static long processorTime() throws IOException {
+        try (RandomAccessFile stat = new RandomAccessFile("/proc/self/stat", "r")) {
+            return processorTime(stat);
+        }
+    }
+
+    /** The same out of {@code /proc/self/stat}, which is open; in steps of 10 ms. */
+    public static long processorTime(RandomAccessFile stat) throws IOException {
+        stat.seek(0);
+        String[] fields = stat.readLine().replaceAll(".*\\) ", "").split(" ");
+        return 10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
     }
 }
