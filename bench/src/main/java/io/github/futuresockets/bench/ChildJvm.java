@@ -53,11 +53,6 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    // The same before and after taskset has become java: it replaces itself.
-    long pid() {
-        return process.pid();
-    }
-
     String readLine() throws IOException {
         String line = output.readLine();
         if (line == null) {

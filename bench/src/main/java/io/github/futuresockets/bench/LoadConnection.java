@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /** One connection of the load generator: sends its messages, checks every byte that comes back. */
-final class LoadConnection {
+final class LoadConnection implements LoadClient {
     /*
      * The byte at place n of the stream is n % PERIOD, in both directions, so that a lost, doubled or displaced piece
      * shows. The period is prime: it fits no power of two that a buffer might have.
@@ -56,13 +56,15 @@ final class LoadConnection {
         key = channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    void begin() throws IOException {
+    @Override
+    public void begin() throws IOException {
         issue(begun.length, System.nanoTime());
         write();
     }
 
-    /** Reads what is there and answers each message that is complete with a new one. Returns how many were. */
-    int ready() throws IOException {
+    /** Reads what is there and answers each message that is complete with a new one. */
+    @Override
+    public int ready() throws IOException {
         int complete = key.isReadable() ? read() : 0;
         write();
         return complete;
@@ -120,7 +122,8 @@ final class LoadConnection {
         }
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         channel.close();
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A closed loop on one thread: each connection always has its messages in flight. It uses a plain selector and nothing
+ * A closed loop on one thread: each connection always has its messages in flight, or is followed by another. It uses a plain selector and nothing
  * of this library, so it is the same for every server and cheaper than any of them.
  */
 final class LoadGenerator implements AutoCloseable {
@@ -18,7 +18,7 @@ final class LoadGenerator implements AutoCloseable {
 
     private final Shape shape;
     private final LatencyHistogram latencies = new LatencyHistogram();
-    private final List<LoadConnection> connections = new ArrayList<>();
+    private final List<LoadClient> connections = new ArrayList<>();
     private final Selector selector;
     private final Consumer<SelectionKey> action = this::ready;
     private long messages;
@@ -29,7 +29,10 @@ final class LoadGenerator implements AutoCloseable {
         LoadConnection.Scratch scratch = new LoadConnection.Scratch();
         try {
             for (int i = 0; i < shape.connections(); i++) {
-                connections.add(new LoadConnection(port, shape, selector, scratch, latencies));
+                connections.add(
+                        shape.depth() == 0
+                                ? new Churn(port, shape.size(), selector, latencies)
+                                : new LoadConnection(port, shape, selector, scratch, latencies));
             }
         } catch (IOException e) {
             close();
@@ -43,7 +46,7 @@ final class LoadGenerator implements AutoCloseable {
      * @param serverPid whose CPU time to take over the counted time; 0: nobody's
      */
     LoadResult run(int warmupSeconds, int seconds, long serverPid) throws IOException {
-        for (LoadConnection connection : connections) {
+        for (LoadClient connection : connections) {
             connection.begin();
         }
         runFor(TimeUnit.SECONDS.toNanos(warmupSeconds));
@@ -83,7 +86,7 @@ final class LoadGenerator implements AutoCloseable {
 
     private void ready(SelectionKey key) {
         try {
-            messages += ((LoadConnection) key.attachment()).ready();
+            messages += ((LoadClient) key.attachment()).ready();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,7 +94,7 @@ final class LoadGenerator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (LoadConnection connection : connections) {
+        for (LoadClient connection : connections) {
             connection.close();
         }
         selector.close();

@@ -15,6 +15,11 @@ interface Peer extends AutoCloseable {
      */
     int start(int port, int threads, int buffer) throws IOException;
 
+    /** The process whose CPU time is the server's. */
+    default long pid() {
+        return ProcessHandle.current().pid();
+    }
+
     /** Ends the server and its connections. */
     @Override
     void close() throws IOException;

@@ -16,6 +16,7 @@ final class Peers {
         BY_NAME.put("raw-loop", () -> new RawEcho("raw-loop", new LoopChannelProvider()));
         BY_NAME.put("futuresockets-nio2", () -> new FacadeEcho("nio2"));
         BY_NAME.put("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
+        BY_NAME.put("c-epoll", NativeEcho::new);
         BY_NAME.put("raw-nio2", () -> new RawEcho("raw-nio2", AsynchronousChannelProvider.provider()));
     }
 

@@ -22,7 +22,7 @@ final class Serve {
             int bound = peer.start(port, threads, buffer);
             System.out.printf(
                     "listening 127.0.0.1:%d peer=%s threads=%d buffer=%d pid=%d%n",
-                    bound, name, threads, buffer, ProcessHandle.current().pid());
+                    bound, name, threads, buffer, peer.pid());
             System.out.flush();
             new CountDownLatch(1).await();
             return 0;

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A peer that serves in a JVM of its own. */
+/** A peer that serves in a JVM of its own, or in a process of that. */
 final class ServerJvm implements AutoCloseable {
-    private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .*");
+    private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .* pid=(\\d+)");
 
     private final ChildJvm jvm;
     private final String port;
+    private final String pid;
 
     ServerJvm(List<String> pinning, String peer, int threads, int buffer) throws IOException {
         jvm = new ChildJvm(
@@ -22,6 +23,7 @@ final class ServerJvm implements AutoCloseable {
             throw new IOException("the server of " + peer + " said: " + line);
         }
         port = listening.group(1);
+        pid = listening.group(2);
     }
 
     /** Puts a load on it, from one more JVM. */
@@ -34,7 +36,7 @@ final class ServerJvm implements AutoCloseable {
                 "--depth=" + shape.depth(),
                 "--warmup=" + warmup,
                 "--seconds=" + seconds,
-                "--server-pid=" + jvm.pid());
+                "--server-pid=" + pid);
         try (ChildJvm load = new ChildJvm(pinning, command)) {
             return LoadResult.parse(load.readLine());
         }

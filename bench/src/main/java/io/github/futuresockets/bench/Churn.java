@@ -1,0 +1,76 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/** Connects, sends one message, checks its echo, closes, and does so again; the latency is that of all this. */
+final class Churn implements LoadClient {
+    private final InetSocketAddress server;
+    private final Selector selector;
+    private final LatencyHistogram latencies;
+    private final ByteBuffer message;
+    private final ByteBuffer echo;
+    private SocketChannel channel;
+    private long begun;
+
+    Churn(int port, int size, Selector selector, LatencyHistogram latencies) throws IOException {
+        this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.selector = selector;
+        this.latencies = latencies;
+        this.message = ByteBuffer.allocateDirect(size);
+        this.echo = ByteBuffer.allocateDirect(size);
+        for (int i = 0; i < size; i++) {
+            message.put(i, (byte) i);
+        }
+        this.channel = SocketChannel.open();
+    }
+
+    @Override
+    public void begin() throws IOException {
+        begun = System.nanoTime();
+        message.clear();
+        echo.clear();
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        boolean connected = channel.connect(server);
+        channel.register(selector, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, this);
+    }
+
+    @Override
+    public int ready() throws IOException {
+        SelectionKey key = channel.keyFor(selector);
+        if (key.isConnectable()) {
+            channel.finishConnect();
+        }
+        if (message.hasRemaining()) {
+            channel.write(message);
+            key.interestOps(message.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            return 0;
+        }
+        if (channel.read(echo) < 0) {
+            throw new IOException("the server ended " + channel + " after " + echo.position() + " bytes");
+        }
+        if (echo.hasRemaining()) {
+            return 0;
+        }
+        if (!echo.flip().equals(message.flip())) {
+            throw new IOException("the echo on " + channel + " is not what was sent");
+        }
+        channel.close();
+        latencies.record(System.nanoTime() - begun);
+        channel = SocketChannel.open();
+        begin();
+        return 1;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
