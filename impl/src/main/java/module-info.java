@@ -1,4 +1,4 @@
-/** The facade over NIO.2 asynchronous channels. */
+/** The facade over NIO.2 asynchronous channels, and a provider of such channels over event loops. */
 module io.github.futuresockets.impl {
     requires static org.jspecify;
     requires transitive io.github.futuresockets;

@@ -6,7 +6,7 @@ import java.util.List;
 /** The command line of the benchmarks and the demonstration. */
 public final class Main {
     private static final String USAGE = "usage: java -jar futuresockets-bench.jar COMMAND [--name value ...]\n\n"
-            + Demo.USAGE + Serve.USAGE + Load.USAGE + Measure.USAGE
+            + Demo.USAGE + Serve.USAGE + Load.USAGE + Measure.USAGE + Idle.USAGE
             + """
             jmh [ARGUMENTS OF JMH]
                 The microbenchmarks, for instance: jmh EchoBenchmark -prof gc
@@ -62,6 +62,8 @@ public final class Main {
                 return Load::run;
             case "measure":
                 return Measure::run;
+            case "idle":
+                return Idle::run;
             case "":
                 throw new UsageException("a command is missing");
             default:

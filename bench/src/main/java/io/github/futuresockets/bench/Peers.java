@@ -13,6 +13,7 @@ final class Peers {
     static {
         BY_NAME.put("futuresockets-loop", () -> new FacadeEcho("loop"));
         BY_NAME.put("futuresockets-loop-transfer", () -> new FacadeTransfer("loop"));
+        BY_NAME.put("futuresockets-loop-lines", () -> new FacadeLines("loop"));
         BY_NAME.put("raw-loop", () -> new RawEcho("raw-loop", new LoopChannelProvider()));
         BY_NAME.put("futuresockets-nio2", () -> new FacadeEcho("nio2"));
         BY_NAME.put("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));

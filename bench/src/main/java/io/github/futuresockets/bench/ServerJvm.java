@@ -10,8 +10,8 @@ final class ServerJvm implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .* pid=(\\d+)");
 
     private final ChildJvm jvm;
-    private final String port;
-    private final String pid;
+    private final int port;
+    private final long pid;
 
     ServerJvm(List<String> pinning, String peer, int threads, int buffer) throws IOException {
         jvm = new ChildJvm(
@@ -22,8 +22,17 @@ final class ServerJvm implements AutoCloseable {
             jvm.close();
             throw new IOException("the server of " + peer + " said: " + line);
         }
-        port = listening.group(1);
-        pid = listening.group(2);
+        port = Integer.parseInt(listening.group(1));
+        pid = Long.parseLong(listening.group(2));
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The process that does the work. */
+    long pid() {
+        return pid;
     }
 
     /** Puts a load on it, from one more JVM. */

@@ -1,13 +1,17 @@
-package io.github.futuresockets;
+package io.github.futuresockets.impl;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.loop.LoopChannelProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Modifier;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class ApiDumpTest {
 
     private static final Path COMMITTED = Path.of("src", "test", "resources", "api.txt");
-    private static final Path CLASSES = Path.of("target", "classes");
-    private static final String UPDATE = "./mvnw -q -pl api test -Dtest=ApiDumpTest -Dapi.update=true";
+    private static final String UPDATE =
+            "./mvnw -q -pl api,impl test -Dtest=ApiDumpTest -Dsurefire.failIfNoSpecifiedTests=false -Dapi.update=true";
 
     @Test
     void theApiIsTheCommittedOne() throws Exception {
@@ -45,24 +49,39 @@ class ApiDumpTest {
     /** Every class in the order of names, and its members in the order of their text. */
     private static String dump() throws Exception {
         var classes = new TreeMap<String, String>();
-        for (var export : AsyncSockets.class.getModule().getDescriptor().exports()) {
-            for (Path file : classFiles(CLASSES.resolve(export.source().replace('.', '/')))) {
-                String name = CLASSES.relativize(file)
-                        .toString()
-                        .replaceAll("[/\\\\]", ".")
-                        .replaceAll("\\.class$", "");
-                if (visible(Class.forName(name, false, AsyncSockets.class.getClassLoader()))) {
-                    classes.put(name, describe(file));
+        for (Module module : List.of(AsyncSockets.class.getModule(), LoopChannelProvider.class.getModule())) {
+            Path location = location(module);
+            for (var export : module.getDescriptor().exports()) {
+                for (String name : classNames(location, export.source())) {
+                    if (visible(Class.forName(name, false, AsyncSockets.class.getClassLoader()))) {
+                        classes.put(name, describe(location, name));
+                    }
                 }
             }
         }
         return String.join("\n", classes.values());
     }
 
-    private static List<Path> classFiles(Path folder) throws IOException {
+    /** The folder or the archive of a module, without what the tests add to it. */
+    private static Path location(Module module) {
+        var resolved = module.getLayer().configuration().findModule(module.getName());
+        return Path.of(resolved.orElseThrow().reference().location().orElseThrow());
+    }
+
+    private static List<String> classNames(Path location, String packageName) throws IOException {
+        if (Files.isDirectory(location)) {
+            return classNamesIn(location.resolve(packageName.replace('.', '/')), packageName);
+        }
+        try (FileSystem archive = FileSystems.newFileSystem(location)) {
+            return classNamesIn(archive.getPath(packageName.replace('.', '/')), packageName);
+        }
+    }
+
+    private static List<String> classNamesIn(Path folder, String packageName) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".class"))
-                    .filter(file -> !file.endsWith("package-info.class"))
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".class") && !file.equals("package-info.class"))
+                    .map(file -> packageName + "." + file.replaceAll("\\.class$", ""))
                     .toList();
         }
     }
@@ -73,11 +92,18 @@ class ApiDumpTest {
         return here && !hidden && (type.getDeclaringClass() == null || visible(type.getDeclaringClass()));
     }
 
-    private static String describe(Path file) {
+    private static String describe(Path location, String name) {
         var out = new StringWriter();
         int exit = ToolProvider.findFirst("javap")
                 .orElseThrow()
-                .run(new PrintWriter(out), new PrintWriter(out), "-protected", "-constants", file.toString());
+                .run(
+                        new PrintWriter(out),
+                        new PrintWriter(out),
+                        "-protected",
+                        "-constants",
+                        "-classpath",
+                        location.toString(),
+                        name);
         assertEquals(0, exit, out::toString);
         var head = new ArrayList<String>();
         var members = new TreeSet<String>();

@@ -1,0 +1,85 @@
+package io.github.futuresockets.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What a connection costs that has spoken once and is silent now: heap behind a collection, and direct buffers. */
+final class Idle {
+    static final String USAGE = """
+            idle --peers A[,B] [--connections C] [--threads T] [--buffer BYTES]
+                Memory of a server JVM for each of C connections that have had a line of 64 bytes echoed and are idle
+                now, beyond what it holds with the first hundred of them.
+                Defaults: 10000 connections, 1 thread, buffers of 16384 bytes.
+            """;
+
+    private static final int FIRST = 100;
+    private static final int LINE = 64;
+
+    private Idle() {}
+
+    static int run(Arguments arguments) throws Exception {
+        List<String> peers = Arrays.asList(arguments.text("peers").split(","));
+        int connections = arguments.number("connections", 10_000, 1, 60_000);
+        int threads = arguments.number("threads", 1, 1, 1024);
+        int buffer = arguments.number("buffer", 16_384, 1, 1 << 26);
+        arguments.end();
+        System.out.printf("java: %s, %s%n", Runtime.version(), String.join(" ", ChildJvm.FLAGS));
+        for (String peer : peers) {
+            Peers.create(peer);
+            try (ServerJvm server = new ServerJvm(List.of(), peer, threads, buffer);
+                    JvmMemory memory = new JvmMemory(server.pid())) {
+                measure(peer, server, memory, connections);
+            }
+        }
+        return 0;
+    }
+
+    private static void measure(String peer, ServerJvm server, JvmMemory memory, int connections) throws IOException {
+        List<SocketChannel> open = new ArrayList<>();
+        try {
+            speak(open, server.port(), FIRST);
+            long heapBefore = memory.liveHeap();
+            long directBefore = memory.direct();
+            speak(open, server.port(), connections);
+            long heap = memory.liveHeap() - heapBefore;
+            long direct = memory.direct() - directBefore;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-28s %d idle connections: %.0f bytes of heap each, %.0f of direct buffers%n",
+                    peer,
+                    connections,
+                    (double) heap / connections,
+                    (double) direct / connections);
+        } finally {
+            for (SocketChannel each : open) {
+                each.close();
+            }
+        }
+    }
+
+    /** So many more connections have a line echoed. */
+    private static void speak(List<SocketChannel> open, int port, int count) throws IOException {
+        byte[] line = new byte[LINE];
+        Arrays.fill(line, (byte) 'x');
+        line[LINE - 1] = '\n';
+        for (int i = 0; i < count; i++) {
+            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            open.add(channel);
+            channel.write(ByteBuffer.wrap(line));
+            ByteBuffer echo = ByteBuffer.allocate(LINE);
+            while (echo.hasRemaining()) {
+                if (channel.read(echo) < 0) {
+                    throw new EOFException("the server ended a connection behind " + echo.position() + " bytes");
+                }
+            }
+        }
+    }
+}
