@@ -19,17 +19,61 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket channel on a loop: the operations of NIO.2. Each is attempted by whoever starts it, and then by the loop. */
 final class LoopSocketChannel extends ReadySocketChannel {
-    private final Transfer reads;
-    private final Transfer writes;
-    private final ConnectOperation connect;
+    /*
+     * The places for the operations are made when they are first needed: never, if the channel is used by readiness. They are
+     * made under this object's monitor and read without it. Whoever starts an operation has its place made before it
+     * looks whether the channel is open, and close looks for places behind that, so one of the two ends it.
+     */
+    private volatile @Nullable Transfer reads;
+    private volatile @Nullable Transfer writes;
+    private volatile @Nullable ConnectOperation connect;
+    private final boolean unix;
     private volatile boolean inputShut;
 
     /** Takes over a channel that {@link LoopChannelGroup#open} has counted. */
     LoopSocketChannel(SelectorLoop loop, SocketChannel channel, boolean connected, boolean unix) throws IOException {
         super(loop, channel, connected);
-        this.connect = new ConnectOperation(this, channel, registration, unix);
-        this.reads = new Reading(this, loop);
-        this.writes = new Writing(this, loop);
+        this.unix = unix;
+    }
+
+    private synchronized Transfer makeReads() {
+        Transfer made = reads != null ? reads : new Reading(this, registration.loop());
+        reads = made;
+        return made;
+    }
+
+    private synchronized Transfer makeWrites() {
+        Transfer made = writes != null ? writes : new Writing(this, registration.loop());
+        writes = made;
+        return made;
+    }
+
+    private synchronized ConnectOperation makeConnect() {
+        ConnectOperation made = connect != null ? connect : new ConnectOperation(this, channel, registration, unix);
+        connect = made;
+        return made;
+    }
+
+    private Transfer reads() {
+        Transfer made = reads;
+        return made != null ? made : makeReads();
+    }
+
+    private Transfer writes() {
+        Transfer made = writes;
+        return made != null ? made : makeWrites();
+    }
+
+    private static void attempt(@Nullable Operation<?> operation) {
+        if (operation != null) {
+            operation.attempt();
+        }
+    }
+
+    private static void fail(@Nullable Operation<?> operation) {
+        if (operation != null) {
+            operation.fail(new AsynchronousCloseException());
+        }
     }
 
     static LoopSocketChannel open(SelectorLoop loop, @Nullable ProtocolFamily family) throws IOException {
@@ -46,23 +90,19 @@ final class LoopSocketChannel extends ReadySocketChannel {
 
     @Override
     void goOnReading() {
-        reads.attempt();
+        attempt(reads);
     }
 
     @Override
     void goOnWriting() {
-        if (connected) {
-            writes.attempt();
-        } else {
-            connect.attempt();
-        }
+        attempt(connected ? writes : connect);
     }
 
     @Override
     void failOutstanding() {
-        connect.fail(new AsynchronousCloseException());
-        reads.fail(new AsynchronousCloseException());
-        writes.fail(new AsynchronousCloseException());
+        fail(connect);
+        fail(reads);
+        fail(writes);
     }
 
     /** The connection stands. */
@@ -72,12 +112,12 @@ final class LoopSocketChannel extends ReadySocketChannel {
 
     @Override
     public <A> void connect(SocketAddress remote, @Nullable A attachment, CompletionHandler<Void, ? super A> handler) {
-        connect.start(remote, attachment, Objects.requireNonNull(handler, "handler"));
+        makeConnect().start(remote, attachment, Objects.requireNonNull(handler, "handler"));
     }
 
     @Override
     public Future<Void> connect(SocketAddress remote) {
-        return Objects.requireNonNull(connect.start(remote, null, null));
+        return Objects.requireNonNull(makeConnect().start(remote, null, null));
     }
 
     @Override
@@ -87,12 +127,18 @@ final class LoopSocketChannel extends ReadySocketChannel {
             TimeUnit unit,
             @Nullable A attachment,
             CompletionHandler<Integer, ? super A> handler) {
-        reads.start(Buffers.writable(dst), null, timeout, unit, attachment, Objects.requireNonNull(handler, "handler"));
+        reads().start(
+                        Buffers.writable(dst),
+                        null,
+                        timeout,
+                        unit,
+                        attachment,
+                        Objects.requireNonNull(handler, "handler"));
     }
 
     @Override
     public Future<Integer> read(ByteBuffer dst) {
-        return reads.start(Buffers.writable(dst));
+        return reads().start(Buffers.writable(dst));
     }
 
     @Override
@@ -109,7 +155,7 @@ final class LoopSocketChannel extends ReadySocketChannel {
         for (ByteBuffer each : part) {
             Buffers.writable(each);
         }
-        reads.start(null, part, timeout, unit, attachment, handler);
+        reads().start(null, part, timeout, unit, attachment, handler);
     }
 
     @Override
@@ -120,12 +166,12 @@ final class LoopSocketChannel extends ReadySocketChannel {
             @Nullable A attachment,
             CompletionHandler<Integer, ? super A> handler) {
         Objects.requireNonNull(src, "src");
-        writes.start(src, null, timeout, unit, attachment, Objects.requireNonNull(handler, "handler"));
+        writes().start(src, null, timeout, unit, attachment, Objects.requireNonNull(handler, "handler"));
     }
 
     @Override
     public Future<Integer> write(ByteBuffer src) {
-        return writes.start(Objects.requireNonNull(src, "src"));
+        return writes().start(Objects.requireNonNull(src, "src"));
     }
 
     @Override
@@ -138,12 +184,13 @@ final class LoopSocketChannel extends ReadySocketChannel {
             @Nullable A attachment,
             CompletionHandler<Long, ? super A> handler) {
         Objects.requireNonNull(handler, "handler");
-        writes.start(null, Buffers.part(srcs, offset, length), timeout, unit, attachment, handler);
+        writes().start(null, Buffers.part(srcs, offset, length), timeout, unit, attachment, handler);
     }
 
     @Override
     public AsynchronousSocketChannel bind(@Nullable SocketAddress local) throws IOException {
-        if (connect.isPending()) {
+        ConnectOperation connecting = connect;
+        if (connecting != null && connecting.isPending()) {
             throw new ConnectionPendingException();
         }
         ensureOpen();
@@ -156,7 +203,7 @@ final class LoopSocketChannel extends ReadySocketChannel {
         ensureConnected();
         channel.shutdownInput();
         inputShut = true;
-        reads.attempt();
+        attempt(reads);
         return this;
     }
 
@@ -165,7 +212,7 @@ final class LoopSocketChannel extends ReadySocketChannel {
         ensureConnected();
         channel.shutdownOutput();
         forgetFull();
-        writes.attempt();
+        attempt(writes);
         return this;
     }
 

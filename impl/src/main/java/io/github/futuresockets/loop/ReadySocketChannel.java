@@ -1,6 +1,8 @@
 package io.github.futuresockets.loop;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -10,7 +12,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The non-blocking channel behind a socket channel of a loop: transfers by readiness, options, addresses. */
@@ -21,10 +22,20 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
      * one costs one system call, a true one that is out of date only a wait, which ends at the next poll since readiness is a
      * level.
      */
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            CLOSED = MethodHandles.lookup().findVarHandle(ReadySocketChannel.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final Registration registration;
     final SocketChannel channel;
     volatile boolean connected;
-    private final AtomicBoolean open = new AtomicBoolean(true);
+    private volatile boolean closed;
     private boolean drained = true;
     private boolean full;
 
@@ -178,7 +189,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
 
     @Override
     public final boolean isOpen() {
-        return open.get();
+        return !closed;
     }
 
     @Override
@@ -188,7 +199,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
 
     @Override
     public final void close(Runnable released) {
-        if (open.compareAndSet(true, false)) {
+        if (CLOSED.compareAndSet(this, false, true)) {
             failOutstanding();
             registration.release(released);
         }

@@ -13,7 +13,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Callable;
 
 /**
  * The other end of a conversation: a blocking socket of the JDK, driven like a script, one call after the other. Nothing
@@ -21,13 +20,17 @@ import java.util.concurrent.Callable;
  */
 public final class Peer implements AutoCloseable {
     private final SocketChannel channel;
+    private final SocketAddress local;
+    private final SocketAddress remote;
     private final InputStream in;
 
     /** Speaks through a connected channel. */
     Peer(SocketChannel channel) {
         this.channel = channel;
         try {
-            if (address() instanceof InetSocketAddress) {
+            local = channel.getLocalAddress();
+            remote = channel.getRemoteAddress();
+            if (local instanceof InetSocketAddress) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 channel.socket().setSoTimeout((int) Await.LIMIT.toMillis());
                 in = channel.socket().getInputStream();
@@ -130,20 +133,12 @@ public final class Peer implements AutoCloseable {
 
     /** The address of this end. */
     public SocketAddress address() {
-        return address(channel::getLocalAddress);
+        return local;
     }
 
     /** The address of the other end. */
     public SocketAddress remoteAddress() {
-        return address(channel::getRemoteAddress);
-    }
-
-    private static SocketAddress address(Callable<SocketAddress> of) {
-        try {
-            return of.call();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return remote;
     }
 
     /** What comes from the other end. */
