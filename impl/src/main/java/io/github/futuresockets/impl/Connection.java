@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** A transport with its two sides, and how they end together. */
@@ -32,19 +32,23 @@ final class Connection implements Engine.Owned {
         CLOSED
     }
 
+    private static final AtomicIntegerFieldUpdater<Connection> UNFINISHED =
+            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "unfinished");
+    private static final CloseReason ABORTED = new CloseReason(Kind.ABORTED, null);
+
     private final Engine engine;
     private final Transport transport;
     private final ReadSide reads;
     private final WriteSide writes;
-    private final Watches<CloseReason> watches = new Watches<>("closed", this);
 
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
 
     /** Threads that end this connection, and completions that an executor of the user's has still to run. */
-    private final AtomicInteger unfinished = new AtomicInteger();
+    private volatile int unfinished;
 
-    private CloseReason reason = new CloseReason(Kind.ABORTED, null);
+    private CloseReason reason = ABORTED;
+    private @Nullable Watches<CloseReason> watches;
     private boolean outputEnded;
     private @Nullable Future<?> alarm;
 
@@ -54,8 +58,7 @@ final class Connection implements Engine.Owned {
         Settings settings = engine.settings();
         Streak streak = new Streak();
         this.reads = new ReadSide(this, transport, streak, Engine.nanos(settings.readTimeout()));
-        this.writes = new WriteSide(
-                this, transport, streak, settings.writeQueueLimit(), Engine.nanos(settings.writeTimeout()));
+        this.writes = new WriteSide(this, transport, streak, Engine.nanos(settings.writeTimeout()));
         transport.connect(reads, writes);
         engine.own(this);
     }
@@ -87,7 +90,7 @@ final class Connection implements Engine.Owned {
             completion.run();
             return;
         }
-        unfinished.incrementAndGet();
+        UNFINISHED.incrementAndGet(this);
         engine.complete(() -> {
             try {
                 completion.run();
@@ -98,7 +101,7 @@ final class Connection implements Engine.Owned {
     }
 
     private void finished() {
-        if (unfinished.decrementAndGet() == 0) {
+        if (UNFINISHED.decrementAndGet(this) == 0) {
             checkReleased();
         }
     }
@@ -118,7 +121,7 @@ final class Connection implements Engine.Owned {
             }
         }
         if (before == Phase.OPEN) {
-            unfinished.incrementAndGet();
+            UNFINISHED.incrementAndGet(this);
             reads.close(false);
             writes.close();
             tryRelease();
@@ -131,7 +134,7 @@ final class Connection implements Engine.Owned {
 
     @Override
     public void abort() {
-        end(new CloseReason(Kind.ABORTED, null), Errors.closedMeanwhile("aborted"));
+        end(ABORTED, Errors.closedMeanwhile("aborted"));
     }
 
     private void closeTimedOut(long nanos) {
@@ -148,7 +151,7 @@ final class Connection implements Engine.Owned {
                 reason = why;
             }
             phase = Phase.FAILING;
-            unfinished.incrementAndGet();
+            UNFINISHED.incrementAndGet(this);
         }
         writes.fail(cause);
         reads.close(true);
@@ -168,7 +171,7 @@ final class Connection implements Engine.Owned {
             }
             phase = Phase.FAILING;
             reason = new CloseReason(kind, cause);
-            unfinished.incrementAndGet();
+            UNFINISHED.incrementAndGet(this);
         }
         writes.fail(cause);
         reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause));
@@ -235,8 +238,8 @@ final class Connection implements Engine.Owned {
                 alarm = null;
             }
         }
-        reads.timer().stop();
-        writes.timer().stop();
+        reads.stop();
+        writes.stop();
         transport.loop().run(() -> {
             transport.close(reset, () -> {
                 descriptorClosed = true;
@@ -259,7 +262,7 @@ final class Connection implements Engine.Owned {
                 return;
             }
             phase = Phase.CLOSED;
-            waiting = watches.drain();
+            waiting = Watches.drain(watches);
         }
         CloseReason why = reason;
         waiting.forEach(each -> engine.complete(() -> each.ready(why)));
@@ -267,10 +270,13 @@ final class Connection implements Engine.Owned {
     }
 
     Watches<CloseReason>.Watch closed() {
-        Watches<CloseReason>.Watch watch = watches.make(engine);
+        Watches<CloseReason>.Watch watch;
         synchronized (this) {
+            Watches<CloseReason> all = watches != null ? watches : new Watches<>("closed", this);
+            watches = all;
+            watch = all.make(engine);
             if (phase != Phase.CLOSED) {
-                watches.add(watch);
+                all.add(watch);
                 return watch;
             }
         }

@@ -23,95 +23,95 @@ final class FutureSocket implements AsyncSocket {
     private static final byte[] NOTHING = {};
 
     private final Connection connection;
-    private final ReadSide reads;
-    private final WriteSide writes;
 
     FutureSocket(Connection connection) {
         this.connection = connection;
-        this.reads = connection.reads();
-        this.writes = connection.writes();
     }
 
     WriteSide writes() {
-        return writes;
+        return connection.writes();
+    }
+
+    private ReadSide reads() {
+        return connection.reads();
     }
 
     @Override
     public CompletableFuture<Integer> read(ByteBuffer dst) {
         require(writable(dst).hasRemaining(), "dst has no room");
-        return reads.start(new Reads.Into(reads, dst));
+        return reads().start(new Reads.Into(reads(), dst));
     }
 
     @Override
     public CompletableFuture<@Nullable ByteBuffer> readSome(int max) {
         require(max >= 1, "max " + max + " is less than 1");
-        return reads.start(new Reads.Some(reads, max));
+        return reads().start(new Reads.Some(reads(), max));
     }
 
     @Override
     public CompletableFuture<Void> readFully(ByteBuffer dst) {
-        return reads.start(new Reads.Exactly<>(reads, writable(dst).remaining(), dst));
+        return reads().start(new Reads.Exactly<>(reads(), writable(dst).remaining(), dst));
     }
 
     @Override
     public CompletableFuture<ByteBuffer> readExactly(int length) {
         require(length >= 0, "length " + length + " is negative");
-        return reads.start(new Reads.Exactly<>(reads, length, null));
+        return reads().start(new Reads.Exactly<>(reads(), length, null));
     }
 
     @Override
     public CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit) {
         require(delimiter.length > 0, "the delimiter is empty");
         require(limit >= delimiter.length, "limit " + limit + " is less than the delimiter's length");
-        return reads.start(new Reads.Until<>(reads, delimiter.clone(), limit));
+        return reads().start(new Reads.Until<>(reads(), delimiter.clone(), limit));
     }
 
     @Override
     public CompletableFuture<@Nullable String> readLine() {
-        return reads.start(new Reads.Until<>(reads, Reads.Until.Kind.READ_LINE));
+        return reads().start(new Reads.Until<>(reads(), Reads.Until.Kind.READ_LINE));
     }
 
     @Override
     public CompletableFuture<String> expectLine() {
-        return reads.start(new Reads.Until<>(reads, Reads.Until.Kind.EXPECT_LINE));
+        return reads().start(new Reads.Until<>(reads(), Reads.Until.Kind.EXPECT_LINE));
     }
 
     @Override
     public CompletableFuture<ByteBuffer> readAll(int limit) {
         require(limit >= 1, "limit " + limit + " is less than 1");
-        return reads.start(new Reads.All(reads, limit));
+        return reads().start(new Reads.All(reads(), limit));
     }
 
     @Override
     public <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder) {
         int limit = decoder.limit();
         require(limit >= 1, "the decoder's limit " + limit + " is less than 1");
-        return reads.start(new MessageRead<T>(reads, decoder, limit));
+        return reads().start(new MessageRead<T>(reads(), decoder, limit));
     }
 
     @Override
     public CompletableFuture<Long> transferTo(AsyncWriter sink) {
-        return reads.start(new Transfer(reads, Objects.requireNonNull(sink, "sink")));
+        return reads().start(new Transfer(reads(), Objects.requireNonNull(sink, "sink")));
     }
 
     @Override
     public CompletableFuture<Boolean> readable() {
-        return reads.readable();
+        return reads().readable();
     }
 
     @Override
     public int buffered() {
-        return reads.state().buffered();
+        return reads().state().buffered();
     }
 
     @Override
     public void shutdownInput() {
-        reads.callLast(Input.END);
+        reads().callLast(Input.END);
     }
 
     @Override
     public CompletableFuture<Void> write(ByteBuffer src) {
-        return writes.start(new Write(writes, Objects.requireNonNull(src, "src")));
+        return writes().start(new Write(writes(), Objects.requireNonNull(src, "src")));
     }
 
     @Override
@@ -121,7 +121,7 @@ final class FutureSocket implements AsyncSocket {
         for (int i = 0; i < more.length; i++) {
             all[i + 1] = Objects.requireNonNull(more[i], "more");
         }
-        return writes.start(new Write(writes, all));
+        return writes().start(new Write(writes(), all));
     }
 
     @Override
@@ -143,7 +143,7 @@ final class FutureSocket implements AsyncSocket {
     public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(encoder, "encoder");
-        if (writes.state().isShut()) {
+        if (writes().state().isShut()) {
             return write(NOTHING);
         }
         ByteBuffer bytes;
@@ -158,12 +158,12 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public CompletableFuture<Void> shutdownOutput() {
-        return writes.shutdownOutput();
+        return writes().shutdownOutput();
     }
 
     @Override
     public CompletableFuture<Void> writable() {
-        return writes.writable();
+        return writes().writable();
     }
 
     @Override
@@ -197,13 +197,13 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public AsyncSocket readTimeout(Duration timeout) {
-        reads.timer().limit(Engine.nanos(Settings.notNegative(timeout)));
+        reads().limit(Engine.nanos(Settings.notNegative(timeout)));
         return this;
     }
 
     @Override
     public AsyncSocket writeTimeout(Duration timeout) {
-        writes.timer().limit(Engine.nanos(Settings.notNegative(timeout)));
+        writes().limit(Engine.nanos(Settings.notNegative(timeout)));
         return this;
     }
 

@@ -3,19 +3,16 @@ package io.github.futuresockets.impl;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A transport over a channel of the JDK's. The channel is given handlers only, never a time-out or a cancel, which would
  * poison it; and only chunks, never a caller's buffer, which it would keep.
  */
-final class Nio2Transport implements Transport {
+final class Nio2Transport extends ChannelTransport {
     /*
      * On the loop's thread the JDK tries an operation at once and calls the handler within the call; `inCall` tells the
      * handler so, and it leaves its outcome in the fields for the call to return. Any other thread only starts the
@@ -29,35 +26,17 @@ final class Nio2Transport implements Transport {
     private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final ChannelLoop loop;
-    private final AsynchronousSocketChannel channel;
-    private final SocketAddress local;
-    private final SocketAddress remote;
     private final Fill fill = new Fill();
     private final Drain drain = new Drain();
 
-    private @Nullable ReadSide reads;
-    private @Nullable WriteSide writes;
-
-    private final FillSize size = new FillSize();
-
     Nio2Transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
-        this.loop = loop;
-        this.channel = channel;
-        this.local = Objects.requireNonNull(channel.getLocalAddress());
-        this.remote = Objects.requireNonNull(channel.getRemoteAddress());
-    }
-
-    @Override
-    public void connect(ReadSide readSide, WriteSide writeSide) {
-        reads = readSide;
-        writes = writeSide;
+        super(loop, channel);
     }
 
     @Override
     public int fill(int most, boolean ask) throws IOException {
-        fill.chunk = loop.chunks().take(size.get());
-        fill.chunk.limit(Math.min(most, size.get()));
+        fill.chunk = loop.chunks().take(size());
+        fill.chunk.limit(Math.min(most, size()));
         try {
             int count = fill.start(loop.inLoop());
             return count == PENDING ? count : adapt(count);
@@ -73,7 +52,7 @@ final class Nio2Transport implements Transport {
     }
 
     private int adapt(int count) {
-        size.brought(count);
+        brought(count);
         if (count < 0) {
             loop.chunks().give(fill.chunk);
         }
@@ -86,41 +65,11 @@ final class Nio2Transport implements Transport {
         return drain.start(loop.inLoop());
     }
 
-    @Override
-    public void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
-    }
-
     /** The JDK's channels know no reset. */
     @Override
     public void close(boolean reset, Runnable released) {
         AsyncChannels.closeQuietly(channel);
         released.run();
-    }
-
-    @Override
-    public <T> T getOption(SocketOption<T> name) throws IOException {
-        return channel.getOption(name);
-    }
-
-    @Override
-    public <T> void setOption(SocketOption<T> name, T value) throws IOException {
-        channel.setOption(name, value);
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return local;
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return remote;
-    }
-
-    @Override
-    public Loop loop() {
-        return loop;
     }
 
     /** What reads and writes have in common: the outcome comes within the call or after it. */
@@ -194,7 +143,7 @@ final class Nio2Transport implements Transport {
         void end(int result, @Nullable IOException failed) {
             int read = failed != null ? -1 : result;
             adapt(read);
-            Objects.requireNonNull(reads).filled(read < 0 ? null : filled(), failed);
+            reads().filled(read < 0 ? null : filled(), failed);
         }
     }
 
@@ -206,7 +155,7 @@ final class Nio2Transport implements Transport {
 
         @Override
         void end(int result, @Nullable IOException failed) {
-            Objects.requireNonNull(writes).wrote(result, failed);
+            writes().wrote(result, failed);
         }
     }
 }

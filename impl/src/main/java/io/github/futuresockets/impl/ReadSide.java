@@ -6,19 +6,12 @@ import static io.github.futuresockets.impl.ReadState.LATER;
 import static io.github.futuresockets.impl.ReadState.WAIT;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
-final class ReadSide {
-    private final Connection connection;
-    private final Transport transport;
-    private final Inbox inbox;
+final class ReadSide extends Side<Boolean> {
     private final ReadState state;
-    private final StallTimer timer;
-    private final Streak streak;
-    private final Watches<Boolean> readable;
 
     /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
     private @Nullable Thread dispatcher;
@@ -26,35 +19,21 @@ final class ReadSide {
     private boolean left;
 
     ReadSide(Connection connection, Transport transport, Streak streak, long timeout) {
-        this.connection = connection;
-        this.transport = transport;
-        this.streak = streak;
-        this.readable = new Watches<>("readable", connection);
-        this.inbox = new Inbox(transport.loop());
-        this.state = new ReadState(connection.engine(), inbox, readable);
-        this.timer = new StallTimer(connection.engine(), transport.loop(), timeout, state::isWaiting, this::stalled);
-    }
-
-    Engine engine() {
-        return connection.engine();
-    }
-
-    SocketAddress peer() {
-        return transport.remoteAddress();
+        super(connection, transport, streak, timeout);
+        this.state = new ReadState(this, new Inbox(transport.loop()));
     }
 
     ReadState state() {
         return state;
     }
 
-    StallTimer timer() {
-        return timer;
+    @Override
+    boolean isWaiting() {
+        return state.isWaiting();
     }
 
     <T> Read<T> start(Read<T> read) {
-        if (timer.isOn() && !state.isWaiting()) {
-            timer.progress();
-        }
+        begins();
         boolean atOnce = !streak.isTooLong();
         Object outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
@@ -65,7 +44,7 @@ final class ReadSide {
                 streak.end(transport.loop(), this::resume);
             }
         }
-        timer.watch();
+        watch();
         proceed(outcome, read);
         streak.returned(read);
         return read;
@@ -79,20 +58,20 @@ final class ReadSide {
 
     /** A read is gone: what it has left is there for those who watch. */
     private void tellOfWhatIsLeft() {
-        if (!readable.isEmpty()) {
+        if (isWatched()) {
             resume();
         }
     }
 
     /** Goes on with what was left to the loop, paused, or is asked for by a watch. */
     void resume() {
-        timer.watch();
+        watch();
         proceed(state.advance(), null);
     }
 
     /** Called by the transport, on the loop: with a chunk; without one at the end of the stream or after a failure. */
     void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        timer.progress();
+        progress();
         proceed(state.arrived(chunk, failure), null);
         connection.checkReleased();
     }
@@ -113,7 +92,7 @@ final class ReadSide {
                     outcome = complete((Read<?>) outcome, own);
                 }
             }
-            if (state.input().end() != null || state.input().isLast() || !readable.isEmpty()) {
+            if (state.input().end() != null || state.input().isLast() || isWatched()) {
                 tell();
                 connection.checkReleased();
                 outcome = state.more();
@@ -152,7 +131,7 @@ final class ReadSide {
         } catch (Throwable e) {
             failure = Errors.asIOException("read from " + peer(), e);
         }
-        timer.progress();
+        progress();
         return state.arrived(chunk, failure);
     }
 
@@ -197,7 +176,7 @@ final class ReadSide {
     private void tell() {
         Boolean ready = state.readiness();
         if (ready != null) {
-            readable.drain().forEach(each -> {
+            takeWatches().forEach(each -> {
                 streak.completing(each);
                 connection.complete(() -> each.ready(ready));
             });
@@ -209,14 +188,15 @@ final class ReadSide {
     }
 
     Watches<Boolean>.Watch readable() {
-        Watches<Boolean>.Watch watch = readable.make(engine());
+        Watches<Boolean> all = watches("readable");
+        Watches<Boolean>.Watch watch = all.make(engine());
         Boolean ready = state.readiness();
         if (ready != null && !streak.isTooLong()) {
             watch.ready(ready);
             streak.returned(watch);
             return watch;
         }
-        readable.add(watch);
+        all.add(watch);
         if (ready == null) {
             resume();
         } else {
@@ -227,7 +207,7 @@ final class ReadSide {
 
     /** No more reads. What still comes is dropped until the end; or, after an abort, nothing is awaited any more. */
     void close(boolean aborted) {
-        timer.stop();
+        stop();
         Read<?> failed = state.close(aborted);
         if (failed != null) {
             IOException failure = Errors.closedMeanwhile(failed.describe() + ": the socket was closed");
@@ -246,8 +226,9 @@ final class ReadSide {
         proceed(state.more(), null);
     }
 
-    private void stalled(long nanos) {
-        Read<?> late = state.evict(timer::isOverdue);
+    @Override
+    void stalled(long nanos) {
+        Read<?> late = state.evict(this::isOverdue);
         if (late != null) {
             IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);
             connection.complete(() -> late.fail(failure));

@@ -26,8 +26,7 @@ final class ReadState {
     static final Object LATER = new Object();
 
     private final Inbox inbox;
-    private final Watches<Boolean> readable;
-    private final Engine engine;
+    private final ReadSide side;
     private final Input input = new Input();
 
     private @Nullable Read<?> pending;
@@ -44,10 +43,9 @@ final class ReadState {
     private int largest = 1;
     private int ask;
 
-    ReadState(Engine engine, Inbox inbox, Watches<Boolean> readable) {
-        this.engine = engine;
+    ReadState(ReadSide side, Inbox inbox) {
+        this.side = side;
         this.inbox = inbox;
-        this.readable = readable;
     }
 
     synchronized int buffered() {
@@ -98,7 +96,7 @@ final class ReadState {
         if (mine) {
             pending = null;
         }
-        return engine.hook.claim(mine);
+        return side.engine().hook.claim(mine);
     }
 
     /** Takes the place from whichever read has it, if {@code condition} holds for that one, under the lock. */
@@ -178,7 +176,7 @@ final class ReadState {
     private Object idle() {
         inbox.releaseIfEmpty();
         Read<?> read = pending;
-        boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && !readable.isEmpty();
+        boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && side.isWatched();
         boolean over = closed ? input.isDrained() : input.end() != null;
         if (input.isFilling() || over || !(wanted || isAllWanted())) {
             return WAIT;
@@ -230,7 +228,7 @@ final class ReadState {
             decoding = null;
             missed = false;
             Object outcome = WAIT;
-            if (engine.hook.claim(mine)) {
+            if (side.engine().hook.claim(mine)) {
                 outcome = again ? WAIT : settle(read, complete);
             } else if (in == inbox.bytes()) {
                 in.position(mark);

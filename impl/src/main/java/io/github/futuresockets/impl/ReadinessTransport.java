@@ -3,8 +3,6 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.loop.ReadinessChannel;
 import io.github.futuresockets.loop.ReadinessListener;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -16,63 +14,49 @@ import org.jspecify.annotations.Nullable;
  * A transport over a channel of our own provider: transfers are tried at once on any thread, and a chunk is taken only when
  * there are bytes.
  */
-final class ReadinessTransport implements Transport, ReadinessListener {
+final class ReadinessTransport extends ChannelTransport implements ReadinessListener {
     /*
      * `wanted` is the size of the fill that waits, 0 if none does; `draining` the chunk of the write that waits. Whoever
      * starts an operation sets them before it asks for readiness, and then looks whether the channel has been closed
      * meanwhile; the loop, which alone clears them and calls back, looks at them after it has closed. So no
      * operation is left unanswered. The other fields are used by one fill, or one write, at a time.
      */
-    private final ChannelLoop loop;
-    private final AsynchronousSocketChannel channel;
-    private final ReadinessChannel readiness;
-    private final SocketAddress local;
-    private final SocketAddress remote;
-    private final FillSize size = new FillSize();
     private volatile int wanted;
     private volatile @Nullable ByteBuffer draining;
     private volatile boolean closed;
 
-    private @Nullable ReadSide reads;
-    private @Nullable WriteSide writes;
     private @Nullable ByteBuffer filled;
 
     ReadinessTransport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
-        this.loop = loop;
-        this.channel = channel;
-        this.readiness = (ReadinessChannel) channel;
-        this.local = Objects.requireNonNull(channel.getLocalAddress());
-        this.remote = Objects.requireNonNull(channel.getRemoteAddress());
-        readiness.listen(this);
+        super(loop, channel);
+        readiness().listen(this);
     }
 
-    @Override
-    public void connect(ReadSide readSide, WriteSide writeSide) {
-        reads = readSide;
-        writes = writeSide;
+    private ReadinessChannel readiness() {
+        return (ReadinessChannel) channel;
     }
 
     @Override
     public int fill(int most, boolean ask) throws IOException {
-        if (ask || readiness.mayRead()) {
+        if (ask || readiness().mayRead()) {
             int count = read(most);
             if (count != 0) {
                 return count;
             }
         }
         wanted = most;
-        readiness.awaitReadable();
+        readiness().awaitReadable();
         failIfClosed();
         return PENDING;
     }
 
     private int read(int most) throws IOException {
-        ByteBuffer chunk = loop.chunks().take(size.get());
+        ByteBuffer chunk = loop.chunks().take(size());
         chunk.limit(Math.min(most, chunk.capacity()));
         int count = 0;
         try {
-            count = readiness.tryRead(chunk);
-            size.brought(count);
+            count = readiness().tryRead(chunk);
+            brought(count);
             return count;
         } finally {
             if (count > 0) {
@@ -100,11 +84,11 @@ final class ReadinessTransport implements Transport, ReadinessListener {
         try {
             count = read(most);
         } catch (Throwable e) {
-            answerFill(null, Errors.asIOException("read from " + remote, e));
+            answerFill(null, Errors.asIOException("read from " + remoteAddress(), e));
             return;
         }
         if (count == 0) {
-            readiness.awaitReadable();
+            readiness().awaitReadable();
         } else {
             answerFill(count < 0 ? null : filled(), null);
         }
@@ -118,17 +102,17 @@ final class ReadinessTransport implements Transport, ReadinessListener {
 
     private void answerFill(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         wanted = 0;
-        Objects.requireNonNull(reads).filled(chunk, failure);
+        reads().filled(chunk, failure);
     }
 
     @Override
     public int write(ByteBuffer chunk) throws IOException {
-        int count = readiness.tryWrite(chunk);
+        int count = readiness().tryWrite(chunk);
         if (count != 0 || !chunk.hasRemaining()) {
             return count;
         }
         draining = chunk;
-        readiness.awaitWritable();
+        readiness().awaitWritable();
         failIfClosed();
         return PENDING;
     }
@@ -142,37 +126,33 @@ final class ReadinessTransport implements Transport, ReadinessListener {
         int count = 0;
         IOException failure = null;
         try {
-            count = readiness.tryWrite(chunk);
+            count = readiness().tryWrite(chunk);
         } catch (Throwable e) {
-            failure = Errors.asIOException("write to " + remote, e);
+            failure = Errors.asIOException("write to " + remoteAddress(), e);
         }
         if (count == 0 && failure == null) {
-            readiness.awaitWritable();
+            readiness().awaitWritable();
         } else {
             draining = null;
-            Objects.requireNonNull(writes).wrote(count, failure);
+            writes().wrote(count, failure);
         }
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
     }
 
     /** With a linger time of 0 the kernel sends a reset (RFC 9293, 3.10.5: abort). */
     @Override
     public void close(boolean reset, Runnable released) {
         if (reset
-                && readiness.loop().inLoop()
+                && readiness().loop().inLoop()
                 && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "abort of " + remote, e);
+                System.getLogger("io.github.futuresockets")
+                        .log(System.Logger.Level.DEBUG, "abort of " + remoteAddress(), e);
             }
         }
         closed = true;
-        readiness.close(released);
+        readiness().close(released);
         failOutstanding();
     }
 
@@ -188,32 +168,7 @@ final class ReadinessTransport implements Transport, ReadinessListener {
         }
         if (draining != null) {
             draining = null;
-            Objects.requireNonNull(writes).wrote(0, new AsynchronousCloseException());
+            writes().wrote(0, new AsynchronousCloseException());
         }
-    }
-
-    @Override
-    public <T> T getOption(SocketOption<T> name) throws IOException {
-        return channel.getOption(name);
-    }
-
-    @Override
-    public <T> void setOption(SocketOption<T> name, T value) throws IOException {
-        channel.setOption(name, value);
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return local;
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return remote;
-    }
-
-    @Override
-    public Loop loop() {
-        return loop;
     }
 }

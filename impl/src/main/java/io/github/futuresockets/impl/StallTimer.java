@@ -1,8 +1,6 @@
 package io.github.futuresockets.impl;
 
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +8,7 @@ import org.jspecify.annotations.Nullable;
  * for what is left. So an operation costs no timer of its own, and nothing at all when the time-out is off.
  */
 final class StallTimer {
-    private final Engine engine;
-    private final Loop loop;
-    private final BooleanSupplier waiting;
-    private final LongConsumer stalled;
+    private final Side<?> side;
 
     /** Nanoseconds; 0 is off. */
     private volatile long limit;
@@ -22,18 +17,9 @@ final class StallTimer {
     private @Nullable Future<?> alarm;
     private boolean stopped;
 
-    /**
-     * A timer.
-     *
-     * @param waiting whether anything waits now
-     * @param stalled ends what waits; given the limit; on the loop, under no lock
-     */
-    StallTimer(Engine engine, Loop loop, long limit, BooleanSupplier waiting, LongConsumer stalled) {
-        this.engine = engine;
-        this.loop = loop;
+    StallTimer(Side<?> side, long limit) {
+        this.side = side;
         this.limit = limit;
-        this.waiting = waiting;
-        this.stalled = stalled;
     }
 
     void limit(long nanos) {
@@ -42,7 +28,7 @@ final class StallTimer {
         synchronized (this) {
             disarm();
         }
-        if (waiting.getAsBoolean()) {
+        if (side.isWaiting()) {
             watch();
         }
     }
@@ -51,14 +37,12 @@ final class StallTimer {
         return limit != 0;
     }
 
-    /** Something moved. */
     void progress() {
         if (limit != 0) {
             since = System.nanoTime();
         }
     }
 
-    /** Something waits now, since the last progress. */
     void watch() {
         if (limit != 0) {
             arm(limit);
@@ -79,7 +63,7 @@ final class StallTimer {
 
     private synchronized void arm(long nanos) {
         if (alarm == null && !stopped && limit != 0) {
-            alarm = engine.alarm(this::ring, nanos, loop);
+            alarm = side.engine().alarm(this::ring, nanos, side.transport.loop());
         }
     }
 
@@ -88,18 +72,17 @@ final class StallTimer {
             alarm = null;
         }
         long allowed = limit;
-        if (allowed == 0 || !waiting.getAsBoolean()) {
+        if (allowed == 0 || !side.isWaiting()) {
             return;
         }
         if (isOverdue()) {
-            stalled.accept(allowed);
+            side.stalled(allowed);
         }
-        if (waiting.getAsBoolean()) {
+        if (side.isWaiting()) {
             arm(Math.max(1, allowed - (System.nanoTime() - since)));
         }
     }
 
-    /** Whether nothing has moved for too long: to be asked again by whoever then ends something. */
     boolean isOverdue() {
         long allowed = limit;
         return allowed != 0 && System.nanoTime() - since >= allowed;

@@ -150,7 +150,7 @@ final class Transfer extends Read<Long> {
     private void wrote(@Nullable Throwable failed) {
         failure = failed;
         if (!STATE.compareAndSet(this, WRITING, IDLE)) {
-            side.timer().progress();
+            side.progress();
             state = IDLE;
             side.resume();
         }

@@ -73,12 +73,17 @@ final class Watches<T> {
         return true;
     }
 
-    boolean isEmpty() {
-        return waiting == null;
+    /** Whether anybody waits; null: nobody ever did. */
+    static boolean some(@Nullable Watches<?> watches) {
+        return watches != null && watches.waiting != null;
     }
 
     /** Takes all who wait; the caller completes them, under no lock. */
-    synchronized List<Watch> drain() {
+    static <T> List<Watches<T>.Watch> drain(@Nullable Watches<T> watches) {
+        return watches == null ? List.of() : watches.drain();
+    }
+
+    private synchronized List<Watch> drain() {
         Set<Watch> all = waiting;
         waiting = null;
         return all == null ? List.of() : new ArrayList<>(all);

@@ -8,7 +8,7 @@ final class WriteQueue {
     private @Nullable Write head;
     private @Nullable Write tail;
     private long bytes;
-    private long count;
+    private int count;
 
     boolean isEmpty() {
         return head == null;
@@ -23,7 +23,7 @@ final class WriteQueue {
         return bytes;
     }
 
-    long count() {
+    int count() {
         return count;
     }
 

@@ -3,45 +3,32 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The writing side of a socket: acts on what {@link WriteState} decides, without its lock. */
-final class WriteSide {
-    private final Connection connection;
-    private final Transport transport;
+final class WriteSide extends Side<Void> {
     private final WriteState state;
-    private final StallTimer timer;
-    private final Streak streak;
-    private final Watches<Void> writable;
 
-    WriteSide(Connection connection, Transport transport, Streak streak, long limit, long timeout) {
-        this.connection = connection;
-        this.transport = transport;
-        this.streak = streak;
-        this.state = new WriteState(transport.loop().chunks(), limit);
-        this.timer = new StallTimer(
-                connection.engine(), transport.loop(), timeout, state::isWaiting, connection::writesStalled);
-        this.writable = new Watches<>("writable", connection);
-    }
-
-    Engine engine() {
-        return connection.engine();
-    }
-
-    SocketAddress peer() {
-        return transport.remoteAddress();
+    WriteSide(Connection connection, Transport transport, Streak streak, long timeout) {
+        super(connection, transport, streak, timeout);
+        this.state = new WriteState(this);
     }
 
     WriteState state() {
         return state;
     }
 
-    StallTimer timer() {
-        return timer;
+    @Override
+    boolean isWaiting() {
+        return state.isWaiting();
+    }
+
+    @Override
+    void stalled(long nanos) {
+        connection.writesStalled(nanos);
     }
 
     Write start(Write write) {
@@ -57,11 +44,9 @@ final class WriteSide {
 
     /** Gives the write its place, or a reason why not; to be followed by {@link #run}, without any lock. */
     int queue(Write write) {
-        if (timer.isOn() && !state.isWaiting()) {
-            timer.progress();
-        }
+        begins();
         int turn = state.start(write);
-        timer.watch();
+        watch();
         return turn;
     }
 
@@ -140,7 +125,7 @@ final class WriteSide {
     /** The kernel has taken so many bytes, or the end: completes what is done. */
     private void advance(int count, @Nullable Write own) {
         if (count > 0) {
-            timer.progress();
+            progress();
         }
         boolean ended = state.isEnding();
         for (Write done = state.advance(count); done != null; ) {
@@ -171,7 +156,7 @@ final class WriteSide {
     }
 
     private void relieve() {
-        if (!writable.isEmpty()) {
+        if (isWatched()) {
             tellWritable();
         }
     }
@@ -192,7 +177,7 @@ final class WriteSide {
 
     /** Ends all that waits. A thread that has the turn finds an empty queue. */
     void fail(IOException cause) {
-        timer.stop();
+        stop();
         state.fail(cause);
         for (Write failed = state.clear(); failed != null; ) {
             Write each = failed;
@@ -206,13 +191,14 @@ final class WriteSide {
     }
 
     Watches<Void>.Watch writable() {
-        Watches<Void>.Watch watch = writable.make(engine());
+        Watches<Void> all = watches("writable");
+        Watches<Void>.Watch watch = all.make(engine());
         if (!streak.isTooLong() && state.isWritable()) {
             watch.ready(null);
             streak.returned(watch);
             return watch;
         }
-        writable.add(watch);
+        all.add(watch);
         if (streak.isTooLong()) {
             streak.end(transport.loop(), this::tellWritable);
         } else {
@@ -225,7 +211,7 @@ final class WriteSide {
         if (state.isShut()) {
             refuseWatches();
         } else if (state.isWritable()) {
-            writable.drain().forEach(each -> {
+            takeWatches().forEach(each -> {
                 streak.completing(each);
                 connection.complete(() -> each.ready(null));
             });
@@ -233,7 +219,7 @@ final class WriteSide {
     }
 
     private void refuseWatches() {
-        writable.drain().forEach(each -> {
+        takeWatches().forEach(each -> {
             IOException refused = state.refusal("writable of " + connection);
             connection.complete(() -> each.failed(refused));
         });

@@ -29,9 +29,8 @@ final class WriteState {
     private static final int HIGH_WATER = 64 << 10;
     private static final int LOW_WATER = 32 << 10;
 
-    private final Chunks chunks;
+    private final Side<?> side;
     private final WriteQueue queue = new WriteQueue();
-    private final long limit;
 
     private boolean congested;
     private int turn;
@@ -43,9 +42,16 @@ final class WriteState {
     private @Nullable ByteBuffer chunk;
     private @Nullable Write ending;
 
-    WriteState(Chunks chunks, long limit) {
-        this.chunks = chunks;
-        this.limit = limit;
+    WriteState(Side<?> side) {
+        this.side = side;
+    }
+
+    private Chunks chunks() {
+        return side.transport.loop().chunks();
+    }
+
+    private long limit() {
+        return side.engine().settings().writeQueueLimit();
     }
 
     synchronized boolean isBusy() {
@@ -70,10 +76,10 @@ final class WriteState {
             write.refusal = refusal(write.describe());
             return REFUSED;
         }
-        boolean full = queue.bytes() > 0 && write.left() > limit - queue.bytes();
-        if (full || queue.count() > Math.max(MANY, limit / BYTES_PER_WRITE)) {
+        boolean full = queue.bytes() > 0 && write.left() > limit() - queue.bytes();
+        if (full || queue.count() > Math.max(MANY, limit() / BYTES_PER_WRITE)) {
             write.refusal = new IOException(write.describe() + ": no room for " + write.left() + " bytes, "
-                    + queue.bytes() + " of at most " + limit + " wait already in " + queue.count()
+                    + queue.bytes() + " of at most " + limit() + " wait already in " + queue.count()
                     + " writes: the peer is not reading");
             return REFUSED;
         }
@@ -161,14 +167,14 @@ final class WriteState {
             first.begin();
             ending = first;
         } else if (first.left() > 0) {
-            chunk = queue.stage(chunks);
+            chunk = queue.stage(chunks());
         }
         return true;
     }
 
     private void releaseChunk() {
         if (chunk != null) {
-            chunks.give(chunk);
+            chunks().give(chunk);
             chunk = null;
         }
     }
@@ -197,7 +203,7 @@ final class WriteState {
             queue.remove(write);
             return Withdrawal.DONE;
         }
-        if (write.unstaged() > Math.min(limit, Integer.MAX_VALUE - 8)) {
+        if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
             queue.remove(write);
             fail(Errors.closedMeanwhile("aborted"));
             return Withdrawal.TOO_LONG;

@@ -9,8 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** A selectable channel with its loop: who waits for what, and the end. */
 final class Registration {
@@ -53,21 +51,17 @@ final class Registration {
     }
 
     private final SelectorLoop loop;
-    private final SelectableChannel channel;
     private final Owner owner;
     private final SelectionKey key;
 
     private volatile int state;
 
-    /** The operations that the last poll has found, and who is told of the end: the loop's thread's. */
+    /** The operations that the last poll has found: the loop's thread's. */
     private int found;
-
-    private @Nullable Runnable released;
 
     /** The channel belongs to the loop from now on; nothing is waited for yet. */
     Registration(SelectorLoop loop, SelectableChannel channel, Owner owner) throws IOException {
         this.loop = loop;
-        this.channel = channel;
         this.owner = owner;
         channel.configureBlocking(false);
         this.key = channel.register(loop.selector(), 0, this);
@@ -153,25 +147,25 @@ final class Registration {
      * @param then runs behind it, on the loop's thread or this one
      */
     void release(Runnable then) {
-        released = then;
         key.cancel();
         if (loop.inLoop()) {
-            loop.closing(this);
+            loop.closing(() -> closeDescriptor(then));
         } else {
             loop.deregister();
-            closeDescriptor();
+            closeDescriptor(then);
         }
     }
 
     /** The key is out of the selector. */
-    void closeDescriptor() {
+    private void closeDescriptor(Runnable then) {
+        SelectableChannel channel = key.channel();
         try {
             channel.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "close of " + channel, e);
         } finally {
             loop.group().closed();
-            Objects.requireNonNull(released).run();
+            then.run();
         }
     }
 }

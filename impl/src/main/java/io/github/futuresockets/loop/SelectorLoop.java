@@ -56,7 +56,7 @@ final class SelectorLoop implements EventLoop, Runnable {
     private Registration[] ready = new Registration[64];
 
     private int count;
-    private final ArrayDeque<Registration> closing = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> closing = new ArrayDeque<>();
     private int depth;
 
     SelectorLoop(LoopChannelGroup group) throws IOException {
@@ -170,8 +170,8 @@ final class SelectorLoop implements EventLoop, Runnable {
             // An interrupt ends every poll at once, until it is taken away; nobody here waits for one.
             Thread.interrupted();
         }
-        for (Registration each = closing.poll(); each != null; each = closing.poll()) {
-            guard(each::closeDescriptor);
+        for (Runnable each = closing.poll(); each != null; each = closing.poll()) {
+            guard(each);
         }
     }
 
@@ -228,9 +228,9 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
-    /** A cancelled key is out of the selector when the next poll is over. On the loop's thread. */
-    void closing(Registration registration) {
-        closing.add(registration);
+    /** Runs it behind the next poll, when a cancelled key is out of the selector. On the loop's thread. */
+    void closing(Runnable close) {
+        closing.add(close);
     }
 
     /** Takes cancelled keys out of the selector. On any other thread. */

@@ -1,0 +1,91 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A transport over a channel of NIO.2: all but the moving of bytes. */
+abstract class ChannelTransport implements Transport {
+    private static final int SHRINK_AFTER = 16;
+
+    final ChannelLoop loop;
+    final AsynchronousSocketChannel channel;
+    private final SocketAddress local;
+    private final SocketAddress remote;
+    private @Nullable ReadSide reads;
+    private @Nullable WriteSide writes;
+
+    /** The size of the chunk for the next fill, and how many in a row were too large; used by one fill at a time. */
+    private int size = Chunks.SMALL;
+
+    private byte underused;
+
+    ChannelTransport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.local = Objects.requireNonNull(channel.getLocalAddress());
+        this.remote = Objects.requireNonNull(channel.getRemoteAddress());
+    }
+
+    @Override
+    public final void connect(ReadSide readSide, WriteSide writeSide) {
+        reads = readSide;
+        writes = writeSide;
+    }
+
+    final ReadSide reads() {
+        return Objects.requireNonNull(reads);
+    }
+
+    final WriteSide writes() {
+        return Objects.requireNonNull(writes);
+    }
+
+    final int size() {
+        return size;
+    }
+
+    /** A fill has brought so many bytes: the size grows at once, and shrinks slowly. */
+    final void brought(int count) {
+        if (count > size / 2) {
+            size = count == size ? Chunks.LARGE : size;
+            underused = 0;
+        } else if (size > Chunks.SMALL && count <= Chunks.SMALL && ++underused > SHRINK_AFTER) {
+            size = Chunks.SMALL;
+            underused = 0;
+        }
+    }
+
+    @Override
+    public final void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public final <T> T getOption(SocketOption<T> name) throws IOException {
+        return channel.getOption(name);
+    }
+
+    @Override
+    public final <T> void setOption(SocketOption<T> name, T value) throws IOException {
+        channel.setOption(name, value);
+    }
+
+    @Override
+    public final SocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public final SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public final Loop loop() {
+        return loop;
+    }
+}
