@@ -50,6 +50,26 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     /**
+     * A failure without the wrapper that stages of other classes put around it.
+     *
+     * @param failure as a dependent got it
+     * @return its cause if it is a {@link CompletionException} that has one
+     */
+    public static Throwable bare(Throwable failure) {
+        return unwrap(failure);
+    }
+
+    /**
+     * The sockets that a stage belongs to, for an operation that is made of others.
+     *
+     * @param stage any stage, or none
+     * @return its context; null if it has none
+     */
+    public static @Nullable IoContext contextOf(@Nullable CompletionStage<?> stage) {
+        return stage instanceof OperationFuture<?> ? ((OperationFuture<?>) stage).context : null;
+    }
+
+    /**
      * Takes the operation back, on behalf of a canceller or a time-out. May wait for a system call of the operation that
      * is in progress, never longer.
      *

@@ -1,0 +1,136 @@
+package io.github.futuresockets;
+
+import io.github.futuresockets.spi.OperationFuture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Several stages at the same time, one for each item, until all are done or one has failed. */
+final class Fan<T> extends OperationFuture<Void> {
+    /*
+     * `calls` counts the calls of `advance` that have not been served: who raises it from 0 begins stages, and looks again as
+     * often as others have come meanwhile. So the iterator has one user at a time, and a stage that is done at once does not
+     * deepen the stack. `running`, `stopped` and `exhausted` are guarded by the monitor of `running`; a stage that is
+     * added when it is stopped is cancelled by who adds it, all others by who stops.
+     */
+    private final Iterator<? extends T> items;
+    private final int width;
+    private final Function<? super T, ? extends @Nullable CompletionStage<?>> body;
+    private final Set<CompletionStage<?>> running = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final AtomicInteger calls = new AtomicInteger();
+    private boolean stopped;
+    private boolean exhausted;
+
+    Fan(Iterator<? extends T> items, int width, Function<? super T, ? extends @Nullable CompletionStage<?>> body) {
+        super(null);
+        this.items = items;
+        this.width = width;
+        this.body = body;
+    }
+
+    void advance() {
+        if (calls.getAndIncrement() > 0) {
+            return;
+        }
+        int served = 1;
+        do {
+            try {
+                while (hasRoom()) {
+                    if (!items.hasNext()) {
+                        synchronized (running) {
+                            exhausted = true;
+                        }
+                        break;
+                    }
+                    begin(body.apply(items.next()));
+                }
+            } catch (Throwable e) {
+                fail(e);
+            }
+            served = calls.addAndGet(-served);
+        } while (served > 0);
+        if (isOver()) {
+            deliver(null);
+        }
+    }
+
+    private boolean hasRoom() {
+        synchronized (running) {
+            return !stopped && !exhausted && running.size() < width;
+        }
+    }
+
+    private boolean isOver() {
+        synchronized (running) {
+            return exhausted && !stopped && running.isEmpty();
+        }
+    }
+
+    private void begin(@Nullable CompletionStage<?> stage) {
+        if (stage == null) {
+            return;
+        }
+        CompletionStage<?> watched = stage;
+        boolean late;
+        synchronized (running) {
+            late = stopped;
+            if (!late && !running.add(stage)) {
+                watched = stage.thenApply(value -> value);
+                running.add(watched);
+            }
+        }
+        if (late) {
+            Turns.cancel(stage);
+            return;
+        }
+        CompletionStage<?> mine = watched;
+        mine.whenComplete((value, failure) -> {
+            synchronized (running) {
+                running.remove(mine);
+            }
+            if (failure != null) {
+                fail(failure);
+            } else {
+                advance();
+            }
+        });
+    }
+
+    private void fail(Throwable failure) {
+        if (stop()) {
+            deliverFailure(bare(failure));
+        }
+    }
+
+    /** Begins no more and cancels those in progress; true for the first who does. */
+    private boolean stop() {
+        List<CompletionStage<?>> open;
+        synchronized (running) {
+            if (stopped) {
+                return false;
+            }
+            stopped = true;
+            open = new ArrayList<>(running);
+        }
+        open.forEach(Turns::cancel);
+        return true;
+    }
+
+    @Override
+    protected boolean withdraw() {
+        stop();
+        return true;
+    }
+
+    @Override
+    protected String describe() {
+        return "forEach";
+    }
+}

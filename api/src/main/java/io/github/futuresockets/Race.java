@@ -1,0 +1,67 @@
+package io.github.futuresockets;
+
+import io.github.futuresockets.spi.OperationFuture;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The first of several stages that ends; the others are cancelled. */
+final class Race<T> extends OperationFuture<T> {
+    private final List<CompletionStage<? extends T>> stages;
+    private final AtomicBoolean decided = new AtomicBoolean();
+
+    Race(List<CompletionStage<? extends T>> stages) {
+        super(contextOf(stages.get(0)));
+        this.stages = stages;
+    }
+
+    void begin() {
+        for (CompletionStage<? extends T> each : stages) {
+            each.whenComplete((value, failure) -> ended(each, value, failure));
+        }
+    }
+
+    private void ended(CompletionStage<? extends T> ended, @Nullable T value, @Nullable Throwable failure) {
+        if (!decided.compareAndSet(false, true)) {
+            drop(value);
+            return;
+        }
+        // The others are taken back before anybody can see who has won, and might ask for the same again.
+        for (CompletionStage<? extends T> each : stages) {
+            if (each != ended) {
+                Turns.cancel(each);
+            }
+        }
+        if (failure == null) {
+            deliver(value);
+        } else {
+            deliverFailure(bare(failure));
+        }
+    }
+
+    private static void drop(@Nullable Object value) {
+        if (value instanceof AutoCloseable) {
+            try {
+                ((AutoCloseable) value).close();
+            } catch (Exception e) {
+                System.getLogger("io.github.futuresockets")
+                        .log(System.Logger.Level.DEBUG, "close of " + value + ", which has lost a race", e);
+            }
+        }
+    }
+
+    @Override
+    protected boolean withdraw() {
+        if (!decided.compareAndSet(false, true)) {
+            return false;
+        }
+        stages.forEach(Turns::cancel);
+        return true;
+    }
+
+    @Override
+    protected String describe() {
+        return "race";
+    }
+}
