@@ -4,21 +4,37 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends what waits without progress. Progress only notes the time; one alarm at most is set per side, and it sets itself again
+ * Ends what waits without progress. Progress only notes the time; one alarm at most is set per watched, and it sets itself again
  * for what is left. So an operation costs no timer of its own, and nothing at all when the time-out is off.
  */
 final class StallTimer {
-    private final Side<?> side;
+    /** What is watched. */
+    interface Watched {
+        /** Whether anything waits now. */
+        boolean isWaiting();
+
+        /** Ends what has waited for so many nanoseconds without progress; on the loop, under no lock. */
+        void stalled(long nanos);
+
+        Engine engine();
+
+        Loop loop();
+    }
+
+    private final Watched watched;
 
     /** Nanoseconds; 0 is off. */
     private volatile long limit;
 
     private volatile long since;
+    /** Guarded by this object's monitor; `turn` is the number of the alarm: one that has been taken back may ring yet. */
     private @Nullable Future<?> alarm;
+
+    private int turn;
     private boolean stopped;
 
-    StallTimer(Side<?> side, long limit) {
-        this.side = side;
+    StallTimer(Watched watched, long limit) {
+        this.watched = watched;
         this.limit = limit;
     }
 
@@ -28,7 +44,7 @@ final class StallTimer {
         synchronized (this) {
             disarm();
         }
-        if (side.isWaiting()) {
+        if (watched.isWaiting()) {
             watch();
         }
     }
@@ -63,22 +79,26 @@ final class StallTimer {
 
     private synchronized void arm(long nanos) {
         if (alarm == null && !stopped && limit != 0) {
-            alarm = side.engine().alarm(this::ring, nanos, side.transport.loop());
+            int mine = ++turn;
+            alarm = watched.engine().alarm(() -> ring(mine), nanos, watched.loop());
         }
     }
 
-    private void ring() {
+    private void ring(int mine) {
         synchronized (this) {
+            if (alarm == null || mine != turn) {
+                return;
+            }
             alarm = null;
         }
         long allowed = limit;
-        if (allowed == 0 || !side.isWaiting()) {
+        if (allowed == 0 || !watched.isWaiting()) {
             return;
         }
         if (isOverdue()) {
-            side.stalled(allowed);
+            watched.stalled(allowed);
         }
-        if (side.isWaiting()) {
+        if (watched.isWaiting()) {
             arm(Math.max(1, allowed - (System.nanoTime() - since)));
         }
     }

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +29,9 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     /*
      * `channels` counts the open ones, and one for the group itself until it is shut down: whoever brings it to zero ends
      * the loops, and no channel can be opened any more.
+     *
+     * `closing` is set before all channels are looked up in order to close them, and looked at behind the publishing of a new
+     * one: so each is found or closed by who opens it.
      */
     private final List<SelectorLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -38,6 +40,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger channels = new AtomicInteger(1);
     private volatile boolean shutdown;
+    private volatile boolean closing;
 
     LoopChannelGroup(LoopChannelProvider provider, int count, ThreadFactory factory, @Nullable ExecutorService executor)
             throws IOException {
@@ -50,13 +53,16 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
                 loops.add(loop);
                 threads.add(Objects.requireNonNull(factory.newThread(loop), "the thread factory gave no thread"));
             }
+            threads.forEach(Thread::start);
         } catch (Throwable e) {
-            for (SelectorLoop each : loops) {
-                each.discard();
+            for (int i = 0; i < loops.size(); i++) {
+                loops.get(i).end();
+                if (i >= threads.size() || !threads.get(i).isAlive()) {
+                    loops.get(i).discard();
+                }
             }
             throw e;
         }
-        threads.forEach(Thread::start);
     }
 
     /**
@@ -73,12 +79,12 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     }
 
     /** What makes a channel. */
-    interface Opening<C> {
+    interface Opening<C extends Registration.Owner> {
         C open() throws IOException;
     }
 
     /** Counts a channel, and opens it unless the group is shut down. */
-    <C> C open(Opening<C> opening) throws IOException {
+    <C extends Registration.Owner> C open(Opening<C> opening) throws IOException {
         int before = channels.getAndUpdate(count -> count == 0 ? 0 : count + 1);
         if (before == 0) {
             throw new ShutdownChannelGroupException();
@@ -90,6 +96,11 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
             }
             C channel = opening.open();
             opened = true;
+            channel.registration().publish();
+            if (closing) {
+                channel.close();
+                throw new ShutdownChannelGroupException();
+            }
             return channel;
         } finally {
             if (!opened) {
@@ -133,7 +144,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     private static void dispatch(ExecutorService executor, SelectorLoop loop, Runnable task) {
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException refused) {
+        } catch (Throwable refused) {
             if (!loop.post(task)) {
                 task.run();
             }
@@ -174,6 +185,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     @Override
     public void shutdownNow() throws IOException {
         shutdown();
+        closing = true;
         for (SelectorLoop loop : loops) {
             loop.closeAll();
         }

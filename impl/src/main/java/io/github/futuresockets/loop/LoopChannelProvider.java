@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>In a group with an executor its initial size says how many threads poll, at least one, by default one for each
  *       processor; they are daemons of this provider. A handler that the executor refuses is called by one of them.
  *   <li>A channel supports the options of a socket channel, {@link java.net.StandardSocketOptions#SO_LINGER} among them:
- *       with 0 seconds, closing sends a reset.
+ *       with 0 seconds, closing sends a reset; with more it closes as without the option, since no thread may wait.
  *   <li>The backlog of a listener is 1024 unless it is given.
  * </ul>
  */

@@ -72,14 +72,15 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
             if (!bound) {
                 throw new NotYetBoundException();
             }
+            Future<AsynchronousSocketChannel> future;
             synchronized (this) {
-                Future<AsynchronousSocketChannel> future = begin(handler, attachment);
-                if (isOpen()) {
-                    await();
-                    return future;
-                }
-                return null;
+                future = begin(handler, attachment);
+                await();
             }
+            if (!isOpen()) {
+                fail(new AsynchronousCloseException());
+            }
+            return future;
         }
 
         private void await() {
@@ -205,9 +206,17 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
-            accept.fail(new AsynchronousCloseException());
-            registration.release(() -> {});
+            try {
+                accept.fail(new AsynchronousCloseException());
+            } finally {
+                registration.releaseNow(() -> {});
+            }
         }
+    }
+
+    @Override
+    public Registration registration() {
+        return registration;
     }
 
     @Override

@@ -61,20 +61,13 @@ abstract class Operation<V> {
         return future;
     }
 
-    /** Ends the operation if it takes so long. */
+    /** Ends the operation that has just begun if it takes so long; 0 or less: never. Under the monitor, since then. */
     final void limit(long timeout, TimeUnit unit) {
-        if (timeout <= 0) {
-            return;
-        }
-        Expiry expiry = new Expiry();
-        synchronized (this) {
-            if (!pending) {
-                return;
-            }
+        if (timeout > 0) {
+            Expiry expiry = new Expiry();
             expiry.timer = loop.timers().add(unit.toNanos(timeout), expiry);
             timer = expiry.timer;
         }
-        loop.wakeUp();
     }
 
     private final class Expiry implements Runnable {
@@ -182,7 +175,7 @@ abstract class Operation<V> {
     /** The outcome of an operation that could not be begun. */
     final <A> @Nullable Future<V> refused(
             @Nullable CompletionHandler<V, ? super A> to, @Nullable A with, Throwable failure) {
-        if (loop.group().isTerminated()) {
+        if (to != null && loop.group().isTerminated()) {
             throw new ShutdownChannelGroupException();
         }
         if (to != null) {

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ClosedChannelException;
@@ -38,6 +39,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
     private volatile boolean closed;
     private boolean drained = true;
     private boolean full;
+    private volatile boolean lingering;
 
     /** Who uses the channel by readiness; null: the operations of NIO.2. */
     private @Nullable ReadinessListener listener;
@@ -160,7 +162,26 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
         Objects.requireNonNull(name, "name");
         ensureOpen();
         channel.setOption(name, value);
+        if (name.equals(StandardSocketOptions.SO_LINGER)) {
+            lingering = (Integer) value > 0;
+        }
         return this;
+    }
+
+    /** A close that waits for the peer would hold up the loop: the kernel goes on by itself. */
+    private void stopLingering() {
+        if (lingering) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, -1);
+            } catch (IOException e) {
+                System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "close of " + channel, e);
+            }
+        }
+    }
+
+    @Override
+    public final Registration registration() {
+        return registration;
     }
 
     @Override
@@ -200,8 +221,12 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
     @Override
     public final void close(Runnable released) {
         if (CLOSED.compareAndSet(this, false, true)) {
-            failOutstanding();
-            registration.release(released);
+            try {
+                failOutstanding();
+                stopLingering();
+            } finally {
+                registration.release(released);
+            }
         }
     }
 

@@ -30,7 +30,9 @@ final class Registration {
      */
 
     /** The channel of NIO.2, which is told what it waits for. */
-    interface Owner extends ReadinessListener, Closeable {}
+    interface Owner extends ReadinessListener, Closeable {
+        Registration registration();
+    }
 
     private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final VarHandle STATE;
@@ -64,7 +66,12 @@ final class Registration {
         this.loop = loop;
         this.owner = owner;
         channel.configureBlocking(false);
-        this.key = channel.register(loop.selector(), 0, this);
+        this.key = channel.register(loop.selector(), 0);
+    }
+
+    /** The owner is complete: from now on events and the end of the group reach it. */
+    void publish() {
+        key.attach(this);
     }
 
     SelectorLoop loop() {
@@ -151,9 +158,15 @@ final class Registration {
         if (loop.inLoop()) {
             loop.closing(() -> closeDescriptor(then));
         } else {
-            loop.deregister();
-            closeDescriptor(then);
+            releaseNow(then);
         }
+    }
+
+    /** The same, always before this returns, for one more system call. */
+    void releaseNow(Runnable then) {
+        key.cancel();
+        loop.deregister();
+        closeDescriptor(then);
     }
 
     /** The key is out of the selector. */

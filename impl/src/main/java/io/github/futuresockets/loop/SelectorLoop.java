@@ -139,7 +139,7 @@ final class SelectorLoop implements EventLoop, Runnable {
                     }
                 }
                 tasks.run(runTask);
-                timers.expire();
+                timers.expire(runTask);
             } while (!ending || !closing.isEmpty() || !tasks.close());
             selector.close();
         } catch (IOException e) {
@@ -161,7 +161,7 @@ final class SelectorLoop implements EventLoop, Runnable {
             } else {
                 selector.select(collect, timers.delay());
             }
-        } catch (IOException e) {
+        } catch (Throwable e) {
             LOG.log(Level.ERROR, "an event loop cannot poll; it goes on after a pause", e);
             LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
         }
@@ -177,7 +177,7 @@ final class SelectorLoop implements EventLoop, Runnable {
 
     private void collect(SelectionKey key) {
         Registration each = (Registration) key.attachment();
-        if (each.found()) {
+        if (each != null && each.found()) {
             if (count == ready.length) {
                 ready = Arrays.copyOf(ready, 2 * count);
             }
@@ -233,7 +233,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         closing.add(close);
     }
 
-    /** Takes cancelled keys out of the selector. On any other thread. */
+    /** Takes cancelled keys out of the selector. On any thread, outside a poll. */
     void deregister() {
         strangers.incrementAndGet();
         try {
@@ -247,7 +247,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Closes all channels of this loop; without effect on one that has none any more. */
+    /** Closes all channels of this loop that are published; without effect on a loop that has none any more. */
     void closeAll() throws IOException {
         List<SelectionKey> keys;
         try {
@@ -256,7 +256,10 @@ final class SelectorLoop implements EventLoop, Runnable {
             return;
         }
         for (SelectionKey key : keys) {
-            ((Registration) key.attachment()).owner().close();
+            Registration each = (Registration) key.attachment();
+            if (each != null) {
+                each.owner().close();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.futuresockets.loop;
 
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The time-outs of a loop's operations. Any thread adds and removes them, under the monitor; the loop's thread runs them. */
@@ -50,9 +51,9 @@ final class Timers {
     }
 
     /** Runs those whose time has come. */
-    void expire() {
+    void expire(Consumer<Runnable> runner) {
         for (Timer due = due(); due != null; due = due()) {
-            due.task.run();
+            runner.accept(due.task);
         }
     }
 

@@ -60,9 +60,12 @@ abstract class Transfer extends Operation<Number> {
             future = begin(to, attachment);
             single = one;
             several = many == null ? NONE : many;
+            limit(timeout, unit);
         }
         attempt();
-        limit(timeout, unit);
+        if (timeout > 0) {
+            channel.registration.loop().wakeUp();
+        }
         return future;
     }
 

@@ -188,4 +188,45 @@ abstract class ConnectSpecification extends ProviderFixture {
         listener.close();
         assertThrows(ClosedChannelException.class, () -> listener.setOption(StandardSocketOptions.SO_RCVBUF, 1));
     }
+
+    @Test
+    void anAcceptThatRacesWithACloseIsAnswered() throws Exception {
+        for (int round = 0; round < 1_000; round++) {
+            AsynchronousServerSocketChannel raced = listener(group);
+            Outcome<AsynchronousSocketChannel> accept = new Outcome<>();
+            Thread closer = new Thread(() -> {
+                try {
+                    raced.close();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            closer.start();
+            raced.accept(null, accept);
+            assertInstanceOf(ClosedChannelException.class, accept.failure());
+            closer.join();
+        }
+    }
+
+    @Test
+    void theAddressOfAListenerIsFreeWhenCloseReturnsEvenInAHandler() throws Exception {
+        Outcome<AsynchronousSocketChannel> accept = new Outcome<>() {
+            @Override
+            public void completed(AsynchronousSocketChannel channel, Object attachment) {
+                try {
+                    SocketAddress address = listener.getLocalAddress();
+                    listener.close();
+                    provider.openAsynchronousServerSocketChannel(group)
+                            .bind(address)
+                            .close();
+                    super.completed(channel, attachment);
+                } catch (IOException e) {
+                    failed(e, attachment);
+                }
+            }
+        };
+        listener.accept(null, accept);
+        peer.connect(listener.getLocalAddress());
+        accept.value();
+    }
 }

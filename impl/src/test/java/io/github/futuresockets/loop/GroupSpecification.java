@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalChannelGroupException;
 import java.nio.channels.ShutdownChannelGroupException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
@@ -209,5 +210,39 @@ abstract class GroupSpecification extends ProviderFixture {
     void awaitTerminationGivesUpInTime() throws Exception {
         assertFalse(group.awaitTermination(30, TimeUnit.MILLISECONDS));
         assertFalse(group.isShutdown() || group.isTerminated());
+    }
+
+    @Test
+    void aChannelThatIsOpenedWhileTheGroupIsEndedIsClosedOrRefused() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            AsynchronousChannelGroup ending = provider.openAsynchronousChannelGroup(1, Thread::new);
+            Thread opener = new Thread(() -> {
+                try {
+                    while (true) {
+                        provider.openAsynchronousSocketChannel(ending);
+                        provider.openAsynchronousServerSocketChannel(ending);
+                    }
+                } catch (ShutdownChannelGroupException expected) {
+                    return;
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            opener.start();
+            while (!opener.isAlive()) {
+                Thread.onSpinWait();
+            }
+            ending.shutdownNow();
+            opener.join();
+            assertTrue(ending.awaitTermination(PATIENCE, TimeUnit.SECONDS), "in round " + round);
+        }
+    }
+
+    @Test
+    void operationsThatReturnAFutureFailThereWhenTheGroupHasEnded() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        end(group);
+        assertInstanceOf(ClosedChannelException.class, failureOf(channel.read(ByteBuffer.allocate(1))));
+        assertInstanceOf(ClosedChannelException.class, failureOf(listener.accept()));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Program;
 import io.github.futuresockets.impl.support.SilentAddress;
 import java.io.IOException;
@@ -21,9 +22,14 @@ import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -200,5 +206,78 @@ class LoopChannelTest extends ProviderFixture {
         get(accept);
         assertEquals(true, listener.accept().cancel(true));
         assertEquals(false, listener.isOpen());
+    }
+
+    /** As one does that cannot make a thread. */
+    @Test
+    void anExecutorThatThrowsLosesNoHandlerNoLoopAndNoChannel() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        ExecutorService pool = new ThreadPoolExecutor(2, 2, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+            @Override
+            public void execute(Runnable task) {
+                if (broken.get()) {
+                    throw new OutOfMemoryError("thrown on purpose");
+                }
+                super.execute(task);
+            }
+        };
+        LoopChannelGroup throwing = new LoopChannelProvider().openAsynchronousChannelGroup(pool, 1);
+        AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(throwing);
+        get(channel.connect(listener.getLocalAddress()));
+        try (AsynchronousSocketChannel accepted = get(listener.accept())) {
+            broken.set(true);
+            Outcome<Integer> late = new Outcome<>();
+            channel.read(ByteBuffer.allocate(1), 10, TimeUnit.MILLISECONDS, null, late);
+            assertInstanceOf(InterruptedByTimeoutException.class, late.failure());
+            Outcome<Integer> read = new Outcome<>();
+            channel.read(ByteBuffer.allocate(1), null, read);
+            get(accepted.write(bytes(1)));
+            assertEquals(1, read.value());
+            Outcome<Integer> closed = new Outcome<>();
+            channel.read(ByteBuffer.allocate(1), null, closed);
+            channel.close();
+            closed.failure();
+            assertEquals(-1, get(accepted.read(ByteBuffer.allocate(1))));
+        } finally {
+            broken.set(false);
+            end(throwing);
+        }
+    }
+
+    @Test
+    void aCloseThatLingersDoesNotHoldUpTheLoop() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        channel.setOption(StandardSocketOptions.SO_LINGER, 10);
+        fill(channel);
+        Outcome<Long> done = new Outcome<>();
+        ((LoopChannelGroup) group).execute(() -> {
+            long before = System.nanoTime();
+            assertDoesNotThrow(channel::close);
+            ((LoopChannelGroup) group)
+                    .execute(() ->
+                            ((LoopChannelGroup) group).execute(() -> done.completed(System.nanoTime() - before, null)));
+        });
+        assertEquals(true, done.value() < TimeUnit.SECONDS.toNanos(5));
+    }
+
+    @Test
+    void aGroupWhoseThreadsCannotBeStartedLeavesNothing() throws Exception {
+        int before = Descriptors.count();
+        List<Thread> made = new CopyOnWriteArrayList<>();
+        assertThrows(
+                IllegalThreadStateException.class,
+                () -> new LoopChannelProvider().openAsynchronousChannelGroup(3, task -> {
+                    Thread thread = new Thread(task);
+                    if (made.size() == 1) {
+                        thread.start();
+                    }
+                    made.add(thread);
+                    return thread;
+                }));
+        for (Thread each : made) {
+            each.join(TimeUnit.SECONDS.toMillis(PATIENCE));
+            assertEquals(false, each.isAlive());
+        }
+        Descriptors.awaitAtMost(before);
     }
 }

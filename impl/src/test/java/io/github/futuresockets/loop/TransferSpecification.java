@@ -242,4 +242,23 @@ abstract class TransferSpecification extends ProviderFixture {
             throw new IllegalStateException(e);
         }
     }
+
+    @Test
+    void theTimeOutOfAnOperationThatIsDoneAtOnceIsNotThatOfTheNextOne() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Outcome<Integer> next = new Outcome<>();
+        Outcome<Integer> first = new Outcome<>() {
+            @Override
+            public void completed(Integer value, Object attachment) {
+                channel.read(ByteBuffer.allocate(1), null, next);
+                super.completed(value, attachment);
+            }
+        };
+        ((java.util.concurrent.Executor) group)
+                .execute(() -> channel.read(ByteBuffer.allocate(0), 50, TimeUnit.MILLISECONDS, null, first));
+        first.value();
+        assertThrows(java.util.concurrent.TimeoutException.class, () -> next.value(150));
+        peer.write(bytes(1));
+        assertEquals(1, next.value());
+    }
 }
