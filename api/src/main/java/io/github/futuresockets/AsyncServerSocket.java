@@ -1,7 +1,9 @@
 package io.github.futuresockets;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A switchboard operator: it takes calls and produces sockets, and never sends or receives a byte itself. */
 public interface AsyncServerSocket extends AutoCloseable {
@@ -38,6 +40,52 @@ public interface AsyncServerSocket extends AutoCloseable {
      *     listener waits 5 ms, doubling to 1 s, and tries again.
      */
     CompletableFuture<AsyncSocket> accept();
+
+    /**
+     * Converses with everyone who connects. When the stage of the handler is done the connection is closed, in good order;
+     * when it fails, or the handler throws, it is aborted, and {@link AsyncSockets.Builder#onError} is told. No
+     * conversation ends another one or the listener.
+     *
+     * <p><b>Concurrency.</b> Any number of conversations at the same time, unless {@link ListenOptions#maxConnections} says
+     * otherwise. A second serve, or an accept meanwhile, fails with {@link java.nio.channels.AcceptPendingException}.
+     *
+     * <p><b>Cancellation.</b> Closes the listener; conversations go on.
+     *
+     * @param handler is called on the I/O thread of each connection, or by the executor of the {@link AsyncSockets}
+     * @return done when the listener is closed; {@link java.nio.channels.ClosedChannelException} if it was
+     */
+    CompletableFuture<Void> serve(ConnectionHandler handler);
+
+    /**
+     * Converses with everyone who connects, in blocking style; otherwise as {@link #serve(ConnectionHandler)}.
+     *
+     * @param blocking holds one conversation
+     * @param perConversation runs each of them: {@code Executors.newVirtualThreadPerTaskExecutor()} where there are virtual
+     *     threads, or a pool as large as there may be conversations. A conversation that it rejects is aborted.
+     * @return as for {@link #serve(ConnectionHandler)}
+     */
+    CompletableFuture<Void> serve(Conversation blocking, Executor perConversation);
+
+    /**
+     * Tells handlers that a shutdown has begun: finish, and begin nothing new.
+     *
+     * @return a future of its own for each call, done when a shutdown of this listener or of its {@link AsyncSockets} begins
+     */
+    CompletableFuture<Void> stopping();
+
+    /**
+     * Ends the listener and its connections in good order. First the listener is closed; then {@link #stopping} is told; then
+     * the input of each accepted connection ends at its next message boundary, that is when a read finds nothing, so that
+     * loops end in their normal way and a message that has begun to arrive is still answered; then it waits; at last it
+     * aborts what is still open.
+     *
+     * <p><b>Cancellation.</b> Ends the waiting for this report, nothing else.
+     *
+     * @param grace how long to wait; {@link Duration#ZERO}: not at all
+     * @return done when every connection that was accepted here and open then has ended
+     * @throws IllegalArgumentException if {@code grace} is negative
+     */
+    CompletableFuture<ShutdownReport> shutdown(Duration grace);
 
     /**
      * Stops listening. A pending accept fails; sockets that were accepted go on. The port is free shortly after the call

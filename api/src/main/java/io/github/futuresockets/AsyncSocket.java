@@ -77,6 +77,16 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
     AsyncSocket writeTimeout(Duration timeout);
 
     /**
+     * Aborts the socket when no byte has come or gone for so long, whether anybody waits or not; counted from the last byte.
+     * {@link #closed} then tells {@link CloseReason.Kind#TIMED_OUT}.
+     *
+     * @param timeout {@link Duration#ZERO}: off
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    AsyncSocket idleTimeout(Duration timeout);
+
+    /**
      * Whether the conversation goes on: not closed, not aborted, not ended by a failed write or by a reset. The end of the
      * peer's stream does not count.
      *

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Opens sockets, and owns their I/O threads and their defaults, as {@code java.net.http.HttpClient} does for HTTP.
@@ -86,6 +88,38 @@ public interface AsyncSockets extends AutoCloseable {
     AsyncServerSocket listen(SocketAddress local) throws IOException;
 
     /**
+     * Connects, with options of its own; otherwise as {@link #connect(SocketAddress)}.
+     *
+     * @param remote the address
+     * @param options sets them
+     * @return the socket
+     * @throws IllegalArgumentException if the provider does not know this kind of address, or an option is out of range
+     */
+    CompletableFuture<AsyncSocket> connect(SocketAddress remote, Consumer<? super ConnectOptions> options);
+
+    /**
+     * Listens, with options of its own; otherwise as {@link #listen(SocketAddress)}.
+     *
+     * @param local the address
+     * @param options sets them
+     * @return the listener
+     * @throws IOException if it cannot listen there; the message names the address
+     * @throws IllegalArgumentException if the provider does not know this kind of address, or an option is out of range
+     */
+    AsyncServerSocket listen(SocketAddress local, Consumer<? super ListenOptions> options) throws IOException;
+
+    /**
+     * Ends everything in good order: nothing new is connected or listened on, each listener is
+     * {@linkplain AsyncServerSocket#shutdown shut down}, connections that were opened by {@code connect} are waited for too,
+     * and then what is still open is aborted. Then the I/O threads end. Of {@link #shared()} it ends nothing.
+     *
+     * @param grace how long to wait; {@link Duration#ZERO}: not at all
+     * @return done when every connection that was open has ended; cancelling it ends the waiting for the report only
+     * @throws IllegalArgumentException if {@code grace} is negative
+     */
+    CompletableFuture<ShutdownReport> shutdown(Duration grace);
+
+    /**
      * Closes every listener, aborts every socket and every connect, and ends the I/O threads. Waits until all that is
      * done, unless it is called on one of those threads. Idempotent.
      */
@@ -98,7 +132,8 @@ public interface AsyncSockets extends AutoCloseable {
         /**
          * Which provider to use.
          *
-         * @param name {@code "nio2"} for the JDK's own channels; by default the best that runs here
+         * @param name {@code "loop"} for event loops of this library, {@code "nio2"} for the JDK's own channels; by
+         *     default the best that runs here
          * @return this builder
          */
         Builder provider(String name);
@@ -153,6 +188,14 @@ public interface AsyncSockets extends AutoCloseable {
         Builder writeTimeout(Duration timeout);
 
         /**
+         * The default of {@link AsyncSocket#idleTimeout}.
+         *
+         * @param timeout {@link Duration#ZERO}, the default: off
+         * @return this builder
+         */
+        Builder idleTimeout(Duration timeout);
+
+        /**
          * An orderly close that takes longer becomes an abort.
          *
          * @param timeout by default 5 s; {@link Duration#ZERO}: off
@@ -168,6 +211,24 @@ public interface AsyncSockets extends AutoCloseable {
          * @return this builder
          */
         Builder writeQueueLimit(long bytes);
+
+        /**
+         * Who is told what a served conversation has failed with. It runs where the handler's stage has failed, and must not
+         * block.
+         *
+         * @param handler gets the socket, which has been aborted, and the failure; by default the ends of connections are
+         *     logged at DEBUG and all else at ERROR, with its stack
+         * @return this builder
+         */
+        Builder onError(BiConsumer<? super AsyncSocket, ? super Throwable> handler);
+
+        /**
+         * Who resolves the names that are connected to.
+         *
+         * @param resolver by default that of the JDK
+         * @return this builder
+         */
+        Builder resolver(Resolver resolver);
 
         /**
          * Sets an option on every socket that has it, listeners included. {@code TCP_NODELAY} is on unless set.

@@ -2,6 +2,7 @@ package io.github.futuresockets;
 
 import io.github.futuresockets.spi.Settings;
 import io.github.futuresockets.spi.SocketProvider;
+import java.net.InetAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings and finds the provider that they are for. */
@@ -29,6 +31,9 @@ final class SocketsBuilder implements AsyncSockets.Builder {
     private Duration connectTimeout = Duration.ofSeconds(30);
     private Duration readTimeout = Duration.ZERO;
     private Duration writeTimeout = Duration.ZERO;
+    private Duration idleTimeout = Duration.ZERO;
+    private @Nullable BiConsumer<? super AsyncSocket, ? super Throwable> onError;
+    private Resolver resolver = host -> List.of(InetAddress.getAllByName(host));
     private Duration closeTimeout = Duration.ofSeconds(5);
     private long writeQueueLimit = 16 << 20;
     private final Map<SocketOption<?>, Object> options = new LinkedHashMap<>();
@@ -80,6 +85,24 @@ final class SocketsBuilder implements AsyncSockets.Builder {
     }
 
     @Override
+    public AsyncSockets.Builder idleTimeout(Duration timeout) {
+        idleTimeout = Settings.notNegative(timeout);
+        return this;
+    }
+
+    @Override
+    public AsyncSockets.Builder onError(BiConsumer<? super AsyncSocket, ? super Throwable> handler) {
+        onError = Objects.requireNonNull(handler, "handler");
+        return this;
+    }
+
+    @Override
+    public AsyncSockets.Builder resolver(Resolver names) {
+        resolver = Objects.requireNonNull(names, "resolver");
+        return this;
+    }
+
+    @Override
     public AsyncSockets.Builder closeTimeout(Duration timeout) {
         closeTimeout = Settings.notNegative(timeout);
         return this;
@@ -110,8 +133,11 @@ final class SocketsBuilder implements AsyncSockets.Builder {
                 connectTimeout,
                 readTimeout,
                 writeTimeout,
+                idleTimeout,
                 closeTimeout,
                 writeQueueLimit,
+                onError,
+                resolver,
                 Collections.unmodifiableMap(new LinkedHashMap<>(options))));
     }
 

@@ -184,10 +184,22 @@ public class OperationFuture<T> extends DerivingFuture<T> {
 
     @Override
     public OperationFuture<T> orTimeout(long timeout, TimeUnit unit) {
-        return after(timeout, unit, () -> {
+        return failAfter(timeout, unit, () -> {
             String unitName = unit.toString().toLowerCase(Locale.ROOT);
-            completeExceptionally(new TimeoutException(describe() + ": not done after " + timeout + " " + unitName));
+            return new TimeoutException(describe() + ": not done after " + timeout + " " + unitName);
         });
+    }
+
+    /**
+     * {@link #orTimeout} with another failure.
+     *
+     * @param timeout when it fails, unless it is done by then
+     * @param unit of {@code timeout}
+     * @param failure makes the failure, if it comes to that
+     * @return this
+     */
+    public final OperationFuture<T> failAfter(long timeout, TimeUnit unit, Supplier<? extends Throwable> failure) {
+        return after(timeout, unit, () -> completeExceptionally(failure.get()));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.github.futuresockets.spi;
 
+import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.Resolver;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout bounds a whole connect
  * @param readTimeout bounds a read without progress
  * @param writeTimeout bounds waiting writes without progress
+ * @param idleTimeout bounds the time in which no byte moves
  * @param closeTimeout bounds an orderly close
  * @param writeQueueLimit how many bytes may wait on one socket
+ * @param onError is told what a served conversation has failed with; null: it is logged
+ * @param resolver finds the addresses of names
  * @param options for every socket that has them; nobody changes the map any more
  */
 public record Settings(
@@ -28,8 +34,11 @@ public record Settings(
         Duration connectTimeout,
         Duration readTimeout,
         Duration writeTimeout,
+        Duration idleTimeout,
         Duration closeTimeout,
         long writeQueueLimit,
+        @Nullable BiConsumer<? super AsyncSocket, ? super Throwable> onError,
+        Resolver resolver,
         Map<SocketOption<?>, Object> options) {
 
     /**

@@ -34,12 +34,16 @@ final class AsyncChannels implements Channels {
     }
 
     @Override
-    public Attempt connect(SocketAddress remote, ConnectCallback callback) throws IOException {
+    public Attempt connect(SocketAddress remote, ConnectSettings settings, ConnectCallback callback)
+            throws IOException {
         ChannelLoop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
         AsynchronousSocketChannel channel = loop.openSocket(remote);
         Runnable close = () -> closeQuietly(channel);
         try {
-            setOptions(channel);
+            setOptions(channel, settings.options());
+            if (settings.local() != null) {
+                channel.bind(settings.local());
+            }
             channel.connect(remote, null, new CompletionHandler<Void, Void>() {
                 @Override
                 public void completed(Void result, Void attachment) {
@@ -66,8 +70,8 @@ final class AsyncChannels implements Channels {
     }
 
     @Override
-    public Listener listen(SocketAddress local, int backlog, AcceptCallback callback) throws IOException {
-        return AsyncListener.open(this, dealt ? loops.subList(0, 1) : loops, local, backlog, callback);
+    public Listener listen(SocketAddress local, ListenSettings settings, AcceptCallback callback) throws IOException {
+        return AsyncListener.open(this, dealt ? loops.subList(0, 1) : loops, local, settings, callback);
     }
 
     /** A transport over a channel that has just been connected or accepted; closes it if that fails. */
@@ -91,10 +95,16 @@ final class AsyncChannels implements Channels {
         throw new IllegalStateException("a channel of another group: " + channel);
     }
 
+    /** Sets the options of all sockets, and then those of this one. */
+    void setOptions(NetworkChannel channel, Map<SocketOption<?>, Object> more) throws IOException {
+        set(channel, options);
+        set(channel, more);
+    }
+
     /** Sets what the channel has; what it does not have is for others. */
     @SuppressWarnings("unchecked")
-    void setOptions(NetworkChannel channel) throws IOException {
-        for (Map.Entry<SocketOption<?>, Object> each : options.entrySet()) {
+    private static void set(NetworkChannel channel, Map<SocketOption<?>, Object> all) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> each : all.entrySet()) {
             if (channel.supportedOptions().contains(each.getKey())) {
                 channel.setOption((SocketOption<Object>) each.getKey(), each.getValue());
             }

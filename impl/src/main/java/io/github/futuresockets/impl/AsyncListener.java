@@ -21,10 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class AsyncListener implements Channels.Listener {
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final AsyncChannels channels;
+    private final ListenSettings settings;
     private final Channels.AcceptCallback callback;
 
-    private AsyncListener(AsyncChannels channels, Channels.AcceptCallback callback) {
+    private AsyncListener(AsyncChannels channels, ListenSettings settings, Channels.AcceptCallback callback) {
         this.channels = channels;
+        this.settings = settings;
         this.callback = callback;
     }
 
@@ -32,10 +34,10 @@ final class AsyncListener implements Channels.Listener {
             AsyncChannels channels,
             List<? extends ChannelLoop> loops,
             SocketAddress local,
-            int backlog,
+            ListenSettings settings,
             Channels.AcceptCallback callback)
             throws IOException {
-        AsyncListener listener = new AsyncListener(channels, callback);
+        AsyncListener listener = new AsyncListener(channels, settings, callback);
         boolean shared = loops.size() > 1 && System.getProperty("os.name").equals("Linux");
         try {
             if (shared && ((InetSocketAddress) local).getPort() != 0) {
@@ -45,7 +47,7 @@ final class AsyncListener implements Channels.Listener {
             for (ChannelLoop loop : shared ? loops : loops.subList(0, 1)) {
                 Acceptor acceptor = listener.new Acceptor(loop, local);
                 listener.acceptors.add(acceptor);
-                acceptor.bind(address, backlog, shared);
+                acceptor.bind(address, shared);
                 address = Objects.requireNonNull(acceptor.server.getLocalAddress());
             }
             return listener;
@@ -99,12 +101,12 @@ final class AsyncListener implements Channels.Listener {
             this.server = loop.openListener(local);
         }
 
-        void bind(SocketAddress local, int backlog, boolean shared) throws IOException {
-            channels.setOptions(server);
+        void bind(SocketAddress local, boolean shared) throws IOException {
+            channels.setOptions(server, settings.options());
             if (shared) {
                 server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
-            server.bind(local, backlog);
+            server.bind(local, settings.backlog());
         }
 
         void want() {
@@ -124,7 +126,7 @@ final class AsyncListener implements Channels.Listener {
             ChannelLoop.guard(() -> {
                 Transport transport;
                 try {
-                    channels.setOptions(channel);
+                    channels.setOptions(channel, settings.options());
                     transport = channels.transport(loop, channel);
                 } catch (Throwable e) {
                     AsyncChannels.closeQuietly(channel);

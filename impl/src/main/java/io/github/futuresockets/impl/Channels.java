@@ -14,10 +14,10 @@ interface Channels {
      *
      * @return an attempt that calls back once, on a loop's thread, unless this throws
      */
-    Attempt connect(SocketAddress remote, ConnectCallback callback) throws IOException;
+    Attempt connect(SocketAddress remote, ConnectSettings settings, ConnectCallback callback) throws IOException;
 
     /** Listens. The listener takes no connection before it is asked to. */
-    Listener listen(SocketAddress local, int backlog, AcceptCallback callback) throws IOException;
+    Listener listen(SocketAddress local, ListenSettings settings, AcceptCallback callback) throws IOException;
 
     /** A connect in progress. */
     interface Attempt {

@@ -11,44 +11,65 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connect: resolves the name, tries one address after the other, and becomes a socket. */
-final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned {
+/** A connect: resolves the name, tries its addresses one shortly after the other, and becomes a socket (RFC 8305). */
+final class Connect extends OperationFuture<AsyncSocket> implements Owned {
     /*
      * Guarded by this object's monitor: `over` is set once, by the attempt that succeeds, by the last failure, the time-out,
-     * a canceller, or the end of the engine; who sets it completes the future, nobody else does. A transport that comes
-     * when it is set is closed. So a socket is either delivered or closed.
+     * a canceller, or the end of the engine; who sets it completes the future, nobody else does, and closes the attempts
+     * that are under way. An attempt that is started when it is set is closed by who started it, and a transport that comes
+     * then is dropped. So a socket is either delivered or closed.
+     *
+     * The next attempt begins when the last one has failed or STAGGER after it has begun, whichever is first: `stagger` is
+     * the alarm for that.
      */
+    private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** One address. Guarded by the connect's monitor. */
+    private static final class Try {
+        private final SocketAddress address;
+        private Channels.@Nullable Attempt attempt;
+        private boolean ended;
+
+        Try(SocketAddress address) {
+            this.address = address;
+        }
+    }
+
     private final Engine engine;
     private final SocketAddress remote;
+    private final ConnectSettings settings;
     private final List<Throwable> failures = new ArrayList<>();
+    private final Set<Try> running = new LinkedHashSet<>();
     private List<SocketAddress> addresses = List.of();
     private int tried;
     private boolean over;
-    private boolean connected;
-    private Channels.@Nullable Attempt attempt;
     private @Nullable Future<?> alarm;
+    private @Nullable Future<?> stagger;
 
-    Connect(Engine engine, SocketAddress remote) {
+    Connect(Engine engine, SocketAddress remote, ConnectSettings settings) {
         super(engine);
         this.engine = engine;
         this.remote = remote;
+        this.settings = settings;
     }
 
     void start() {
         engine.own(this);
-        long timeout = Engine.nanos(engine.settings().connectTimeout());
+        long timeout = Engine.nanos(settings.timeout());
         synchronized (this) {
             if (timeout != 0 && !over) {
                 alarm = engine.schedule(this::timedOut, timeout);
             }
         }
         if (!(remote instanceof InetSocketAddress) || !((InetSocketAddress) remote).isUnresolved()) {
-            addresses = List.of(remote);
-            next();
+            begin(List.of(remote));
             return;
         }
         try {
@@ -60,54 +81,84 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
 
     private void resolve() {
         InetSocketAddress name = (InetSocketAddress) remote;
+        List<SocketAddress> found;
         try {
-            List<SocketAddress> found = new ArrayList<>();
-            for (InetAddress each : InetAddress.getAllByName(name.getHostString())) {
-                found.add(new InetSocketAddress(each, name.getPort()));
+            List<InetAddress> resolved = engine.settings().resolver().resolve(name.getHostString());
+            if (resolved.isEmpty()) {
+                throw new UnknownHostException("the resolver gave no address");
             }
-            addresses = found;
+            found = Addresses.interleaved(resolved, name.getPort());
         } catch (Throwable e) {
             UnknownHostException unknown = new UnknownHostException(describe() + ": the name does not resolve");
             unknown.initCause(e);
             fail(unknown);
             return;
         }
+        begin(found);
+    }
+
+    private void begin(List<SocketAddress> all) {
+        synchronized (this) {
+            addresses = all;
+        }
         next();
     }
 
-    /** Tries the next address. One attempt is under way at a time, so these fields have one writer after the other. */
+    /** Tries the next address, or those behind it that can be tried at all. */
     private void next() {
-        while (true) {
-            SocketAddress address;
-            synchronized (this) {
-                if (over) {
-                    return;
-                }
-                if (tried == addresses.size()) {
-                    break;
-                }
-                address = addresses.get(tried++);
-            }
+        Try mine = begun();
+        while (mine != null) {
+            Try each = mine;
             try {
-                Channels.Attempt started = engine.channels().connect(address, (transport, failure) -> {
-                    connected(address, transport, failure);
-                });
-                synchronized (this) {
-                    attempt = over ? null : started;
-                    if (!over || connected) {
-                        return;
-                    }
-                }
-                started.close();
+                Channels.Attempt attempt = engine.channels()
+                        .connect(each.address, settings, (transport, failure) -> ended(each, transport, failure));
+                started(each, attempt);
                 return;
             } catch (Throwable e) {
-                failed(address, e);
+                failed(each, e);
             }
+            mine = begun();
         }
-        fail(refused());
+        IOException refused;
+        synchronized (this) {
+            if (over || !running.isEmpty() || tried < addresses.size()) {
+                return;
+            }
+            refused = refused();
+        }
+        fail(refused);
     }
 
-    private void connected(SocketAddress address, @Nullable Transport transport, @Nullable Throwable failure) {
+    private synchronized @Nullable Try begun() {
+        if (stagger != null) {
+            stagger.cancel(false);
+            stagger = null;
+        }
+        if (over || tried == addresses.size()) {
+            return null;
+        }
+        Try next = new Try(addresses.get(tried++));
+        running.add(next);
+        if (tried < addresses.size()) {
+            stagger = engine.later(this::next, STAGGER);
+        }
+        return next;
+    }
+
+    private void started(Try mine, Channels.Attempt attempt) {
+        synchronized (this) {
+            if (mine.ended) {
+                return;
+            }
+            mine.attempt = attempt;
+            if (!over) {
+                return;
+            }
+        }
+        attempt.close();
+    }
+
+    private void ended(Try mine, @Nullable Transport transport, @Nullable Throwable failure) {
         Throwable why = failure;
         if (transport != null && transport.localAddress().equals(transport.remoteAddress())) {
             // Two ends that open at once may be one (RFC 9293, 3.5): nobody listens on a port of the ephemeral range.
@@ -115,15 +166,19 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
             why = new ConnectException("connected to itself");
         }
         if (why != null || transport == null) {
-            failed(address, why == null ? new IOException("no transport") : why);
+            failed(mine, why == null ? new IOException("no transport") : why);
             next();
             return;
         }
-        if (!finish(true)) {
+        synchronized (this) {
+            mine.ended = true;
+            running.remove(mine);
+        }
+        if (!finish()) {
             transport.drop();
             return;
         }
-        AsyncSocket socket = new FutureSocket(new Connection(engine, transport));
+        AsyncSocket socket = new FutureSocket(new Connection(engine, transport, null));
         engine.disown(this);
         engine.complete(() -> {
             if (!deliver(socket)) {
@@ -132,8 +187,10 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
         });
     }
 
-    private synchronized void failed(SocketAddress address, Throwable why) {
-        ConnectException each = new ConnectException(address + ": " + why.getMessage());
+    private synchronized void failed(Try mine, Throwable why) {
+        mine.ended = true;
+        running.remove(mine);
+        ConnectException each = new ConnectException(mine.address + ": " + why.getMessage());
         each.initCause(why);
         failures.add(each);
     }
@@ -148,19 +205,20 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
     }
 
     private void timedOut() {
-        String after =
-                " after " + Duration.ofNanos(Engine.nanos(engine.settings().connectTimeout()));
+        String after = " after " + Duration.ofNanos(Engine.nanos(settings.timeout()));
         IOException late;
         synchronized (this) {
             late = new SocketTimeoutException(describe() + ": not connected" + after + ", " + tried + " of "
                     + addresses.size() + " addresses tried");
             failures.forEach(late::addSuppressed);
+            running.forEach(
+                    each -> late.addSuppressed(new SocketTimeoutException(each.address + ": no answer" + after)));
         }
         fail(late);
     }
 
     private void fail(IOException failure) {
-        if (finish(false)) {
+        if (finish()) {
             engine.disown(this);
             engine.complete(() -> deliverFailure(failure));
         }
@@ -172,33 +230,43 @@ final class Connect extends OperationFuture<AsyncSocket> implements Engine.Owned
     }
 
     @Override
+    public void stop() {
+        abort();
+    }
+
+    @Override
     protected boolean withdraw() {
-        boolean mine = finish(false);
+        boolean mine = finish();
         if (mine) {
             engine.disown(this);
         }
         return mine;
     }
 
-    /** Ends the attempt; true for the one caller who then completes the future. */
-    private boolean finish(boolean success) {
-        Channels.Attempt last;
+    /** Ends all attempts; true for the one caller who then completes the future. */
+    private boolean finish() {
+        List<Channels.Attempt> losers = new ArrayList<>();
         synchronized (this) {
             if (over) {
                 return false;
             }
             over = true;
-            connected = success;
-            last = attempt;
-            attempt = null;
+            for (Try each : running) {
+                if (each.attempt != null) {
+                    losers.add(each.attempt);
+                }
+            }
+            running.clear();
             if (alarm != null) {
                 alarm.cancel(false);
                 alarm = null;
             }
+            if (stagger != null) {
+                stagger.cancel(false);
+                stagger = null;
+            }
         }
-        if (last != null && !success) {
-            last.close();
-        }
+        losers.forEach(Channels.Attempt::close);
         return true;
     }
 

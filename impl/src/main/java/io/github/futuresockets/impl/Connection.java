@@ -8,11 +8,10 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** A transport with its two sides, and how they end together. */
-final class Connection implements Engine.Owned {
+final class Connection extends Activity implements Owned {
     /*
      * OPEN -> CLOSING (close: the output is flushed and ended, the input dropped until its end) -> RELEASING -> CLOSED
      * OPEN, CLOSING -> FAILING (a write or the connection failed: reads get what has arrived) -> RELEASING
@@ -32,8 +31,6 @@ final class Connection implements Engine.Owned {
         CLOSED
     }
 
-    private static final AtomicIntegerFieldUpdater<Connection> UNFINISHED =
-            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "unfinished");
     private static final CloseReason ABORTED = new CloseReason(Kind.ABORTED, null);
 
     private final Engine engine;
@@ -44,27 +41,52 @@ final class Connection implements Engine.Owned {
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
 
-    /** Threads that end this connection, and completions that an executor of the user's has still to run. */
-    private volatile int unfinished;
-
     private CloseReason reason = ABORTED;
     private @Nullable Watches<CloseReason> watches;
     private boolean outputEnded;
+    private final @Nullable FutureServerSocket from;
+
     private @Nullable Future<?> alarm;
 
-    Connection(Engine engine, Transport transport) {
+    Connection(Engine engine, Transport transport, @Nullable FutureServerSocket from) {
         this.engine = engine;
+        this.from = from;
         this.transport = transport;
         Settings settings = engine.settings();
-        Streak streak = new Streak();
-        this.reads = new ReadSide(this, transport, streak, Engine.nanos(settings.readTimeout()));
-        this.writes = new WriteSide(this, transport, streak, Engine.nanos(settings.writeTimeout()));
+        this.reads = new ReadSide(this, transport, Engine.nanos(settings.readTimeout()));
+        this.writes = new WriteSide(this, transport, Engine.nanos(settings.writeTimeout()));
         transport.connect(reads, writes);
+        idleTimeout(Engine.nanos(settings.idleTimeout()));
         engine.own(this);
     }
 
-    Engine engine() {
+    @Override
+    public Engine engine() {
         return engine;
+    }
+
+    boolean isFrom(FutureServerSocket listener) {
+        return from == listener;
+    }
+
+    /** Ends the input at the next message boundary. */
+    void drain() {
+        reads.callLast(Input.END, true);
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return phase.compareTo(Phase.RELEASING) < 0;
+    }
+
+    @Override
+    public void stalled(long nanos) {
+        endLate(": no byte moved", nanos);
+    }
+
+    @Override
+    public Loop loop() {
+        return transport.loop();
     }
 
     Transport transport() {
@@ -84,28 +106,6 @@ final class Connection implements Engine.Owned {
         return phase == Phase.OPEN && !reads.state().input().hasFailed();
     }
 
-    /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. */
-    void complete(Runnable completion) {
-        if (!engine.completesElsewhere()) {
-            completion.run();
-            return;
-        }
-        UNFINISHED.incrementAndGet(this);
-        engine.complete(() -> {
-            try {
-                completion.run();
-            } finally {
-                finished();
-            }
-        });
-    }
-
-    private void finished() {
-        if (UNFINISHED.decrementAndGet(this) == 0) {
-            checkReleased();
-        }
-    }
-
     /** In good order. On a connection that has failed already it only drops what could still be read. */
     void close() {
         Phase before;
@@ -121,7 +121,7 @@ final class Connection implements Engine.Owned {
             }
         }
         if (before == Phase.OPEN) {
-            UNFINISHED.incrementAndGet(this);
+            begin();
             reads.close(false);
             writes.close();
             tryRelease();
@@ -138,7 +138,11 @@ final class Connection implements Engine.Owned {
     }
 
     private void closeTimedOut(long nanos) {
-        SocketTimeoutException late = Errors.stalled(this + ": close did not come to an end", nanos);
+        endLate(": close did not come to an end", nanos);
+    }
+
+    private void endLate(String what, long nanos) {
+        SocketTimeoutException late = Errors.stalled(this + what, nanos);
         end(new CloseReason(Kind.TIMED_OUT, late), late);
     }
 
@@ -151,7 +155,7 @@ final class Connection implements Engine.Owned {
                 reason = why;
             }
             phase = Phase.FAILING;
-            UNFINISHED.incrementAndGet(this);
+            begin();
         }
         writes.fail(cause);
         reads.close(true);
@@ -171,24 +175,17 @@ final class Connection implements Engine.Owned {
             }
             phase = Phase.FAILING;
             reason = new CloseReason(kind, cause);
-            UNFINISHED.incrementAndGet(this);
+            begin();
         }
         writes.fail(cause);
-        reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause));
+        reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause), false);
         tryRelease();
         finished();
     }
 
     /** The transport has failed. */
     void broken(IOException cause) {
-        fail(kindOf(cause), cause);
-    }
-
-    /** The JDK tells a reset by its message only. */
-    private static Kind kindOf(IOException cause) {
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        boolean reset = message.contains("reset") || message.contains("broken pipe") || message.contains("aborted");
-        return reset ? Kind.RESET : Kind.FAILED;
+        fail(Errors.kindOf(cause), cause);
     }
 
     /** Nothing comes any more: the end of the stream, or the failure of the connection. */
@@ -240,6 +237,7 @@ final class Connection implements Engine.Owned {
         }
         reads.stop();
         writes.stop();
+        stopIdling();
         transport.loop().run(() -> {
             transport.close(reset, () -> {
                 descriptorClosed = true;
@@ -249,9 +247,11 @@ final class Connection implements Engine.Owned {
     }
 
     /** Called whenever an operation of the transport has been answered. */
+    @Override
     void checkReleased() {
         if (phase != Phase.RELEASING
                 || !descriptorClosed
+                || isUnfinished()
                 || reads.state().isFilling()
                 || writes.state().isBusy()) {
             return;
@@ -266,6 +266,9 @@ final class Connection implements Engine.Owned {
         }
         CloseReason why = reason;
         waiting.forEach(each -> engine.complete(() -> each.ready(why)));
+        if (from != null) {
+            from.queue().ended();
+        }
         engine.disown(this);
     }
 

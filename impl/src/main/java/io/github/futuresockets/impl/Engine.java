@@ -3,6 +3,9 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.ConnectOptions;
+import io.github.futuresockets.ListenOptions;
+import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import io.github.futuresockets.spi.Settings;
@@ -11,11 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -28,18 +28,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of one user: loops, timer, resolver, and whatever is open on them. */
 final class Engine implements AsyncSockets, IoContext {
-    private static final int BACKLOG = 1024;
     private static final int RESOLVERS = 16;
-
-    /** What has to end before the loops may. */
-    interface Owned {
-        /** Ends it at once; it then calls {@link Engine#disown}. From any thread, any number of times. */
-        void abort();
-    }
 
     private final Settings settings;
     private final @Nullable Executor executor;
@@ -47,10 +41,7 @@ final class Engine implements AsyncSockets, IoContext {
     private final List<? extends Loop> loops;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor resolver;
-
-    /** Guarded by its monitor. By identity, which takes half the room of a concurrent set. */
-    private final Set<Owned> owned = Collections.newSetFromMap(new IdentityHashMap<>());
-
+    private final Owned.All owned = new Owned.All();
     private final AtomicInteger turn = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
@@ -111,10 +102,6 @@ final class Engine implements AsyncSockets, IoContext {
         return resolver;
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     /** Whether completions are tasks of an executor of the user's. */
     boolean completesElsewhere() {
         return executor != null;
@@ -152,6 +139,11 @@ final class Engine implements AsyncSockets, IoContext {
         return alarm(() -> complete(task), nanos, anyLoop());
     }
 
+    /** Runs a task of ours on some loop, later. */
+    Future<?> later(Runnable task, long nanos) {
+        return alarm(task, nanos, anyLoop());
+    }
+
     private Loop anyLoop() {
         return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
@@ -172,18 +164,14 @@ final class Engine implements AsyncSockets, IoContext {
     }
 
     void own(Owned each) {
-        synchronized (owned) {
-            owned.add(each);
-        }
+        owned.add(each);
         if (closed) {
             each.abort();
         }
     }
 
     void disown(Owned each) {
-        synchronized (owned) {
-            owned.remove(each);
-        }
+        owned.remove(each);
         endIfDone();
     }
 
@@ -197,7 +185,14 @@ final class Engine implements AsyncSockets, IoContext {
 
     @Override
     public CompletableFuture<AsyncSocket> connect(SocketAddress remote) {
+        return connect(remote, options -> {});
+    }
+
+    @Override
+    public CompletableFuture<AsyncSocket> connect(SocketAddress remote, Consumer<? super ConnectOptions> options) {
         checkAddress(remote, "remote");
+        ConnectSettings chosen = new ConnectSettings(settings.connectTimeout());
+        options.accept(chosen);
         if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).getPort() == 0) {
             throw new IllegalArgumentException("port 0 of " + remote + " cannot be connected to");
         }
@@ -205,7 +200,7 @@ final class Engine implements AsyncSockets, IoContext {
             return OperationFuture.failed(
                     this, Errors.closed("connect to " + remote + ": these sockets are closed", null));
         }
-        Connect connect = new Connect(this, remote);
+        Connect connect = new Connect(this, remote, chosen);
         connect.start();
         return connect;
     }
@@ -218,11 +213,18 @@ final class Engine implements AsyncSockets, IoContext {
 
     @Override
     public AsyncServerSocket listen(SocketAddress local) throws IOException {
+        return listen(local, options -> {});
+    }
+
+    @Override
+    public AsyncServerSocket listen(SocketAddress local, Consumer<? super ListenOptions> options) throws IOException {
         checkAddress(local, "local");
+        ListenSettings chosen = new ListenSettings();
+        options.accept(chosen);
         if (closed) {
             throw Errors.closed("listen on " + local + ": these sockets are closed", null);
         }
-        return new FutureServerSocket(this, local, BACKLOG);
+        return new FutureServerSocket(this, local, chosen);
     }
 
     private void checkAddress(SocketAddress address, String name) {
@@ -231,13 +233,33 @@ final class Engine implements AsyncSockets, IoContext {
         }
     }
 
+    /** The open connections of a listener; null: all. */
+    List<Connection> connections(@Nullable FutureServerSocket from) {
+        List<Connection> found = new ArrayList<>();
+        for (Owned each : owned.list()) {
+            if (each instanceof Connection && (from == null || ((Connection) each).isFrom(from))) {
+                found.add((Connection) each);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public CompletableFuture<ShutdownReport> shutdown(Duration grace) {
+        long nanos = nanos(Settings.notNegative(grace));
+        closed = true;
+        owned.list().forEach(Owned::stop);
+        Drain drain = new Drain(this, connections(null));
+        drain.begin(nanos);
+        endIfDone();
+        return drain;
+    }
+
     @Override
     public void close() {
         closed = true;
-        List<Owned> open;
-        synchronized (owned) {
-            open = new ArrayList<>(owned);
-        }
+        List<Owned> open = owned.list();
+        open.forEach(Owned::stop);
         open.forEach(Owned::abort);
         endIfDone();
         if (onIoThread()) {
@@ -260,14 +282,8 @@ final class Engine implements AsyncSockets, IoContext {
         }
     }
 
-    private int count() {
-        synchronized (owned) {
-            return owned.size();
-        }
-    }
-
     private void endIfDone() {
-        if (closed && count() == 0 && ended.getCount() > 0) {
+        if (closed && owned.count() == 0 && ended.getCount() > 0) {
             timer.shutdown();
             resolver.shutdownNow();
             loops.forEach(Loop::shutdown);
@@ -277,6 +293,7 @@ final class Engine implements AsyncSockets, IoContext {
 
     @Override
     public String toString() {
-        return "AsyncSockets[" + loops.size() + " I/O threads, " + count() + " open" + (closed ? ", closed]" : "]");
+        return "AsyncSockets[" + loops.size() + " I/O threads, " + owned.count() + " open"
+                + (closed ? ", closed]" : "]");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.CloseReason.Kind;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AcceptPendingException;
@@ -7,6 +8,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's exceptions with the message that their constructors do not take: operation, peer, bytes. */
@@ -55,6 +57,13 @@ final class Errors {
 
     static IOException asIOException(String what, Throwable failure) {
         return failure instanceof IOException ? (IOException) failure : new IOException(what + ": " + failure, failure);
+    }
+
+    /** The JDK tells a reset by its message only. */
+    static Kind kindOf(IOException cause) {
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        boolean reset = message.contains("reset") || message.contains("broken pipe") || message.contains("aborted");
+        return reset ? Kind.RESET : Kind.FAILED;
     }
 
     private static String text(Class<?> type, String message) {

@@ -2,198 +2,115 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
-import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.ConnectionHandler;
+import io.github.futuresockets.Conversation;
+import io.github.futuresockets.ShutdownReport;
+import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Executor;
 
-/** A listener: one pending accept, and the connections that came when nobody waited any more. */
-final class FutureServerSocket implements AsyncServerSocket, Engine.Owned {
+/** The face of an {@link AcceptQueue}, and the shutdown of the connections that came from it. */
+final class FutureServerSocket implements AsyncServerSocket, Owned {
     /*
-     * Guarded by this object's monitor. A connection either finds the pending accept and takes it out (who takes it out
-     * completes it), or is kept in `early` for the next one, at most one from each channel, since a channel is asked
-     * again only for an accept that waits. After `closed` it is closed.
+     * `stopped` is set before the open connections are looked up, and looked at behind the making of one: so each is found or
+     * aborted. The listener belongs to the engine until it is closed and none of its connections is open.
      */
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private final Engine engine;
+    private final AcceptQueue queue;
+    private final Watches<Void> stopping = new Watches<>("stopping", this);
+    private volatile boolean stopped;
 
-    private final class Accept extends OperationFuture<AsyncSocket> {
-        Accept() {
-            super(engine);
-        }
-
-        boolean done(AsyncSocket socket) {
-            return deliver(socket);
-        }
-
-        void fail(Throwable failure) {
-            deliverFailure(failure);
-        }
-
-        @Override
-        protected boolean withdraw() {
-            synchronized (FutureServerSocket.this) {
-                boolean mine = pending == this;
-                if (mine) {
-                    pending = null;
-                }
-                return mine;
-            }
-        }
-
-        @Override
-        protected String describe() {
-            return "accept on " + address;
-        }
+    FutureServerSocket(Engine engine, SocketAddress local, ListenSettings settings) throws IOException {
+        this.engine = engine;
+        this.queue = new AcceptQueue(engine, local, settings, this::socket, () -> engine.disown(this));
+        engine.own(this);
     }
 
-    private final Engine engine;
-    private final Channels.Listener listener;
-    private final SocketAddress address;
-    private final Queue<Transport> early = new ArrayDeque<>();
-    private @Nullable Accept pending;
-    private boolean closed;
-    private boolean pausing;
-    private long pause;
-
-    FutureServerSocket(Engine engine, SocketAddress local, int backlog) throws IOException {
-        this.engine = engine;
-        try {
-            this.listener = engine.channels().listen(local, backlog, this::accepted);
-        } catch (IOException | RuntimeException e) {
-            BindException named = new BindException("listen on " + local + ": " + e.getMessage());
-            named.initCause(e);
-            throw named;
+    private AsyncSocket socket(Transport transport) {
+        Connection connection = new Connection(engine, transport, this);
+        if (stopped) {
+            connection.abort();
         }
-        this.address = listener.localAddress();
-        engine.own(this);
+        return new FutureSocket(connection);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    AcceptQueue queue() {
+        return queue;
     }
 
     @Override
     public SocketAddress localAddress() {
-        return address;
+        return queue.address();
     }
 
     @Override
     public int port() {
+        SocketAddress address = queue.address();
         return address instanceof InetSocketAddress ? ((InetSocketAddress) address).getPort() : -1;
     }
 
     @Override
     public CompletableFuture<AsyncSocket> accept() {
-        Accept accept = new Accept();
-        Throwable refused = null;
-        Transport waiting = null;
-        boolean want = false;
-        synchronized (this) {
-            if (closed) {
-                refused = Errors.closed(accept.describe() + ": the listener is closed", null);
-            } else if (pending != null) {
-                refused = Errors.acceptPending(accept.describe() + ": an accept is pending");
-            } else {
-                waiting = early.poll();
-                if (waiting == null) {
-                    pending = accept;
-                    want = !pausing;
-                }
-            }
-        }
-        if (refused != null) {
-            accept.fail(refused);
-        } else if (waiting != null) {
-            accept.done(new FutureSocket(new Connection(engine, waiting)));
-        } else if (want) {
-            listener.want();
-        }
-        return accept;
+        return queue.accept(false);
     }
 
-    private void accepted(@Nullable Transport transport, @Nullable Throwable failure) {
-        if (transport == null) {
-            failed(failure);
-            return;
-        }
-        Accept taken;
-        boolean late;
-        synchronized (this) {
-            pause = 0;
-            taken = pending;
-            pending = null;
-            late = closed;
-            if (taken == null && !late) {
-                early.add(transport);
-            }
-        }
-        if (late) {
-            transport.drop();
-        } else if (taken != null) {
-            AsyncSocket socket = new FutureSocket(new Connection(engine, transport));
-            engine.complete(() -> {
-                if (!taken.done(socket)) {
-                    socket.abort();
-                }
-            });
-        }
+    @Override
+    public CompletableFuture<Void> serve(ConnectionHandler handler) {
+        Serving serving = new Serving(this, Objects.requireNonNull(handler, "handler"));
+        serving.begin();
+        return serving;
     }
 
-    /** Want of descriptors or memory, mostly: whoever waits goes on waiting, and so do we, but without a spin. */
-    private void failed(@Nullable Throwable failure) {
-        long delay;
-        boolean first;
-        synchronized (this) {
-            if (closed || pausing) {
-                return;
-            }
-            pausing = true;
-            first = pause == 0;
-            pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
-            delay = pause;
-        }
-        if (first) {
-            LOG.log(Level.WARNING, "accept on " + address + " failed; trying again after pauses of up to 1 s", failure);
-        }
-        engine.schedule(this::goOn, delay);
+    @Override
+    public CompletableFuture<Void> serve(Conversation blocking, Executor perConversation) {
+        Objects.requireNonNull(blocking, "blocking");
+        Objects.requireNonNull(perConversation, "perConversation");
+        return serve(socket -> Serving.run(blocking, socket, perConversation));
     }
 
-    private void goOn() {
-        synchronized (this) {
-            pausing = false;
-            if (closed || pending == null) {
-                return;
-            }
+    @Override
+    public CompletableFuture<Void> stopping() {
+        Watches<Void>.Watch watch = stopping.make(engine);
+        stopping.add(watch);
+        if (stopped) {
+            tellStopping();
         }
-        listener.want();
+        return watch;
+    }
+
+    private void tellStopping() {
+        Watches.drain(stopping).forEach(each -> engine.complete(() -> each.ready(null)));
+    }
+
+    @Override
+    public void stop() {
+        close();
+        stopped = true;
+        tellStopping();
+        engine.connections(this).forEach(Connection::drain);
+    }
+
+    @Override
+    public CompletableFuture<ShutdownReport> shutdown(Duration grace) {
+        long nanos = Engine.nanos(Settings.notNegative(grace));
+        stop();
+        Drain drain = new Drain(engine, engine.connections(this));
+        drain.begin(nanos);
+        return drain;
     }
 
     @Override
     public void close() {
-        Accept failed;
-        Queue<Transport> unwanted;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            failed = pending;
-            pending = null;
-            unwanted = new ArrayDeque<>(early);
-            early.clear();
-        }
-        unwanted.forEach(Transport::drop);
-        if (failed != null) {
-            IOException failure = Errors.closedMeanwhile(failed.describe() + ": the listener was closed");
-            engine.complete(() -> failed.fail(failure));
-        }
-        listener.close(() -> engine.disown(this));
+        queue.close();
     }
 
     @Override
@@ -203,6 +120,6 @@ final class FutureServerSocket implements AsyncServerSocket, Engine.Owned {
 
     @Override
     public String toString() {
-        return "listener on " + address + (closed ? " closed" : "");
+        return "listener on " + queue.address() + (queue.isClosed() ? " closed" : "");
     }
 }

@@ -28,6 +28,10 @@ final class FutureSocket implements AsyncSocket {
         this.connection = connection;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     WriteSide writes() {
         return connection.writes();
     }
@@ -106,7 +110,7 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public void shutdownInput() {
-        reads().callLast(Input.END);
+        reads().callLast(Input.END, false);
     }
 
     @Override
@@ -204,6 +208,12 @@ final class FutureSocket implements AsyncSocket {
     @Override
     public AsyncSocket writeTimeout(Duration timeout) {
         writes().limit(Engine.nanos(Settings.notNegative(timeout)));
+        return this;
+    }
+
+    @Override
+    public AsyncSocket idleTimeout(Duration timeout) {
+        connection.idleTimeout(Engine.nanos(Settings.notNegative(timeout)));
         return this;
     }
 

@@ -18,8 +18,8 @@ final class ReadSide extends Side<Boolean> {
 
     private boolean left;
 
-    ReadSide(Connection connection, Transport transport, Streak streak, long timeout) {
-        super(connection, transport, streak, timeout);
+    ReadSide(Connection connection, Transport transport, long timeout) {
+        super(connection, transport, timeout);
         this.state = new ReadState(this, new Inbox(transport.loop()));
     }
 
@@ -28,25 +28,25 @@ final class ReadSide extends Side<Boolean> {
     }
 
     @Override
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return state.isWaiting();
     }
 
     <T> Read<T> start(Read<T> read) {
         begins();
-        boolean atOnce = !streak.isTooLong();
+        boolean atOnce = !connection.isTooLong();
         Object outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
             if (dispatcher == Thread.currentThread()) {
                 left = true;
-                streak.end();
+                connection.endStreak();
             } else {
-                streak.end(transport.loop(), this::resume);
+                connection.endStreak(transport.loop(), this::resume);
             }
         }
         watch();
         proceed(outcome, read);
-        streak.returned(read);
+        connection.returned(read);
         return read;
     }
 
@@ -154,7 +154,7 @@ final class ReadSide extends Side<Boolean> {
             read.publish();
             return WAIT;
         }
-        streak.completing(read);
+        connection.completing(read);
         if (engine().completesElsewhere()) {
             connection.complete(read::publish);
             return WAIT;
@@ -177,7 +177,7 @@ final class ReadSide extends Side<Boolean> {
         Boolean ready = state.readiness();
         if (ready != null) {
             takeWatches().forEach(each -> {
-                streak.completing(each);
+                connection.completing(each);
                 connection.complete(() -> each.ready(ready));
             });
         }
@@ -191,16 +191,16 @@ final class ReadSide extends Side<Boolean> {
         Watches<Boolean> all = watches("readable");
         Watches<Boolean>.Watch watch = all.make(engine());
         Boolean ready = state.readiness();
-        if (ready != null && !streak.isTooLong()) {
+        if (ready != null && !connection.isTooLong()) {
             watch.ready(ready);
-            streak.returned(watch);
+            connection.returned(watch);
             return watch;
         }
         all.add(watch);
         if (ready == null) {
             resume();
         } else {
-            streak.end(transport.loop(), this::tell);
+            connection.endStreak(transport.loop(), this::tell);
         }
         return watch;
     }
@@ -217,9 +217,12 @@ final class ReadSide extends Side<Boolean> {
         tell();
     }
 
-    /** What the kernel has may still be read; behind it comes {@code ending}, without waiting for the peer. */
-    void callLast(IOException ending) {
-        int waiting = state.callLast(ending);
+    /**
+     * What the kernel has may still be read; behind it comes {@code ending}, without waiting for the peer. {@code atBoundary}: a
+     * message that has begun by then is waited for.
+     */
+    void callLast(IOException ending, boolean atBoundary) {
+        int waiting = state.callLast(ending, atBoundary);
         if (waiting >= 0) {
             endFill(waiting);
         }
@@ -227,7 +230,7 @@ final class ReadSide extends Side<Boolean> {
     }
 
     @Override
-    void stalled(long nanos) {
+    public void stalled(long nanos) {
         Read<?> late = state.evict(this::isOverdue);
         if (late != null) {
             IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);

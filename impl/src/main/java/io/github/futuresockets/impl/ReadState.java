@@ -38,6 +38,7 @@ final class ReadState {
     private boolean missed;
 
     private boolean closed;
+    private boolean atBoundary;
     private int seen;
     private int unread;
     private int largest = 1;
@@ -209,7 +210,7 @@ final class ReadState {
 
     /** The kernel has nothing for that fill: the end comes although it waits. */
     synchronized Object ends(int fill) {
-        if (parked == null) {
+        if (parked == null && !(atBoundary && inbox.size() > 0)) {
             input.ends(fill);
         }
         return advance();
@@ -282,7 +283,8 @@ final class ReadState {
     }
 
     /** From now on nothing is waited for. Returns the fill that waits in vain then, or -1. */
-    synchronized int callLast(IOException ending) {
+    synchronized int callLast(IOException ending, boolean boundary) {
+        atBoundary = boundary;
         if (input.callLast(ending)) {
             missed |= decoding != null;
         }

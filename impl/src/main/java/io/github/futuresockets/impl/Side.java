@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the two sides of a socket have in common: where they belong, who watches, the end of what waits without progress. */
-abstract class Side<W> {
+abstract class Side<W> implements StallTimer.Watched {
     /*
      * `timer` and `watches` are made, under this object's monitor, when a time-out is first set and for the first who
      * watches: most sockets have neither. `stopped`, guarded by the monitor too, keeps a timer from being made behind
@@ -13,26 +13,24 @@ abstract class Side<W> {
      */
     final Connection connection;
     final Transport transport;
-    final Streak streak;
     private volatile @Nullable StallTimer timer;
     private volatile @Nullable Watches<W> watches;
     private boolean stopped;
 
-    Side(Connection connection, Transport transport, Streak streak, long timeout) {
+    Side(Connection connection, Transport transport, long timeout) {
         this.connection = connection;
         this.transport = transport;
-        this.streak = streak;
         this.timer = timeout == 0 ? null : new StallTimer(this, timeout);
     }
 
-    /** Whether anything waits now. */
-    abstract boolean isWaiting();
-
-    /** Ends what has waited for so many nanoseconds without progress; on the loop, under no lock. */
-    abstract void stalled(long nanos);
-
-    final Engine engine() {
+    @Override
+    public final Engine engine() {
         return connection.engine();
+    }
+
+    @Override
+    public final Loop loop() {
+        return transport.loop();
     }
 
     final SocketAddress peer() {
@@ -84,6 +82,7 @@ abstract class Side<W> {
         if (mine != null) {
             mine.progress();
         }
+        connection.moved();
     }
 
     /** Something may wait now, since the last progress. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class WriteSide extends Side<Void> {
     private final WriteState state;
 
-    WriteSide(Connection connection, Transport transport, Streak streak, long timeout) {
-        super(connection, transport, streak, timeout);
+    WriteSide(Connection connection, Transport transport, long timeout) {
+        super(connection, transport, timeout);
         this.state = new WriteState(this);
     }
 
@@ -22,23 +22,23 @@ final class WriteSide extends Side<Void> {
     }
 
     @Override
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return state.isWaiting();
     }
 
     @Override
-    void stalled(long nanos) {
+    public void stalled(long nanos) {
         connection.writesStalled(nanos);
     }
 
     Write start(Write write) {
         int turn = queue(write);
-        if (turn > 0 && streak.isTooLong()) {
-            streak.end(transport.loop(), () -> flush(turn, null));
+        if (turn > 0 && connection.isTooLong()) {
+            connection.endStreak(transport.loop(), () -> flush(turn, null));
         } else {
             run(write, turn);
         }
-        streak.returned(write);
+        connection.returned(write);
         return write;
     }
 
@@ -133,7 +133,7 @@ final class WriteSide extends Side<Void> {
             done = each.next;
             each.next = null;
             if (each != own) {
-                streak.completing(each);
+                connection.completing(each);
             }
             if (each == own) {
                 each.publish();
@@ -193,14 +193,14 @@ final class WriteSide extends Side<Void> {
     Watches<Void>.Watch writable() {
         Watches<Void> all = watches("writable");
         Watches<Void>.Watch watch = all.make(engine());
-        if (!streak.isTooLong() && state.isWritable()) {
+        if (!connection.isTooLong() && state.isWritable()) {
             watch.ready(null);
-            streak.returned(watch);
+            connection.returned(watch);
             return watch;
         }
         all.add(watch);
-        if (streak.isTooLong()) {
-            streak.end(transport.loop(), this::tellWritable);
+        if (connection.isTooLong()) {
+            connection.endStreak(transport.loop(), this::tellWritable);
         } else {
             tellWritable();
         }
@@ -212,7 +212,7 @@ final class WriteSide extends Side<Void> {
             refuseWatches();
         } else if (state.isWritable()) {
             takeWatches().forEach(each -> {
-                streak.completing(each);
+                connection.completing(each);
                 connection.complete(() -> each.ready(null));
             });
         }

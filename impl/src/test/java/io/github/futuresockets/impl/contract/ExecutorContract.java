@@ -1,23 +1,29 @@
 package io.github.futuresockets.impl.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.Peer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -175,5 +181,30 @@ abstract class ExecutorContract extends ContractTest {
         } else {
             assertEquals("line", Await.value(read));
         }
+    }
+
+    @Test
+    void clause14_closedComesBehindEveryCompletion() {
+        AtomicBoolean holding = new AtomicBoolean();
+        BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+        executeIn(task -> {
+            if (holding.get()) {
+                held.add(task);
+            } else {
+                pool.execute(task);
+            }
+        });
+        CompletableFuture<String> read = socket.readLine();
+        CompletableFuture<CloseReason> closed = socket.closed();
+        holding.set(true);
+        socket.abort();
+        peer.awaitOver();
+        Runnable first = Await.value(Background.call(held::take));
+        assertFalse(read.isDone() || closed.isDone());
+        assertEquals(0, held.size());
+        holding.set(false);
+        first.run();
+        assertTrue(read.isDone());
+        Await.value(closed);
     }
 }

@@ -1,0 +1,35 @@
+package io.github.futuresockets;
+
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.time.Duration;
+
+/** What is special to one connect. Each method sets one option and returns this. */
+public interface ConnectOptions {
+
+    /**
+     * Binds the socket before it connects.
+     *
+     * @param local an address of this machine; port 0: any free one
+     * @return this
+     */
+    ConnectOptions local(SocketAddress local);
+
+    /**
+     * Bounds this connect as a whole.
+     *
+     * @param timeout instead of that of the {@link AsyncSockets}; {@link Duration#ZERO}: off
+     * @return this
+     */
+    ConnectOptions timeout(Duration timeout);
+
+    /**
+     * Sets an option on the socket if it has it, behind those of the {@link AsyncSockets}.
+     *
+     * @param <T> the type of the value
+     * @param name the option
+     * @param value its value
+     * @return this
+     */
+    <T> ConnectOptions option(SocketOption<T> name, T value);
+}

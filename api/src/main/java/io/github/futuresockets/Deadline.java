@@ -1,0 +1,88 @@
+package io.github.futuresockets;
+
+import io.github.futuresockets.spi.OperationFuture;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A moment, in this JVM, until which something has to be done: handed down a chain of operations, however many there are. A
+ * time-out that every operation has for itself lets a slow peer stretch the whole for ever.
+ */
+public final class Deadline {
+    private final long end;
+    private final Duration allowed;
+
+    private Deadline(long end, Duration allowed) {
+        this.end = end;
+        this.allowed = allowed;
+    }
+
+    /**
+     * The moment so long from now.
+     *
+     * @param duration zero or less: it is over
+     * @return a new deadline
+     */
+    public static Deadline after(Duration duration) {
+        long nanos;
+        try {
+            nanos = Math.min(duration.toNanos(), Long.MAX_VALUE / 2);
+        } catch (ArithmeticException tooLong) {
+            nanos = duration.isNegative() ? 0 : Long.MAX_VALUE / 2;
+        }
+        return new Deadline(System.nanoTime() + nanos, duration);
+    }
+
+    /**
+     * How long it is to the deadline.
+     *
+     * @return the time that is left; zero when it is over
+     */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    /**
+     * Whether it is over.
+     *
+     * @return true from the moment on
+     */
+    public boolean isExpired() {
+        return end - System.nanoTime() <= 0;
+    }
+
+    /**
+     * Has a future fail with a {@link TimeoutException} that names this deadline, unless it is done in time. Of an operation
+     * of this library, or of a chain that was derived from one, the operation that is pending then is withdrawn, without a
+     * loss: see clause 5 of the {@linkplain io.github.futuresockets contract}.
+     *
+     * @param <T> the type of the result
+     * @param future what is to be done
+     * @return the same future
+     */
+    public <T> CompletableFuture<T> limit(CompletableFuture<T> future) {
+        long left = Math.max(0, end - System.nanoTime());
+        if (left == 0) {
+            future.completeExceptionally(late(future));
+        } else if (future instanceof OperationFuture<?>) {
+            ((OperationFuture<T>) future).failAfter(left, TimeUnit.NANOSECONDS, () -> late(future));
+        } else if (!future.isDone()) {
+            CompletableFuture<Void> alarm =
+                    new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
+            alarm.thenRun(() -> future.completeExceptionally(late(future)));
+            future.whenComplete((value, failure) -> alarm.cancel(false));
+        }
+        return future;
+    }
+
+    private TimeoutException late(CompletableFuture<?> future) {
+        return new TimeoutException(future + ": not done by the deadline, " + allowed + " after it was set");
+    }
+
+    @Override
+    public String toString() {
+        return "deadline in " + remaining() + ", " + allowed + " after it was set";
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.futuresockets;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Finds the addresses of a host. */
+@FunctionalInterface
+public interface Resolver {
+
+    /**
+     * Resolves a name. Called on threads of its own, several at the same time; may block.
+     *
+     * @param host the name
+     * @return its addresses, those first that are to be tried first; families are interleaved by who asks
+     * @throws UnknownHostException if there are none
+     */
+    List<InetAddress> resolve(String host) throws UnknownHostException;
+}

@@ -1,0 +1,124 @@
+package io.github.futuresockets.impl;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens on a connection: how many operations in a row were complete on return, how long ago a byte has moved, and what
+ * is not over yet.
+ *
+ * <p>After so many operations in a row the next one is left to the loop, so that a recursion over them ends. It has ended when
+ * an operation that is completed later finds a dependent: one that is completed before its caller has hung anything on it
+ * lets the recursion go on. A hint: races do no harm.
+ *
+ * <p>A superclass of the connection and no part of it, since each connection pays for each object.
+ */
+abstract class Activity implements StallTimer.Watched {
+    private static final AtomicIntegerFieldUpdater<Activity> UNFINISHED =
+            AtomicIntegerFieldUpdater.newUpdater(Activity.class, "unfinished");
+
+    private volatile @Nullable StallTimer idle;
+    private volatile int unfinished;
+    private static final int LIMIT = 32;
+
+    private int streak;
+
+    final boolean isTooLong() {
+        return streak >= LIMIT;
+    }
+
+    /** An operation returns. */
+    final void returned(CompletableFuture<?> operation) {
+        if (operation.isDone()) {
+            streak++;
+        }
+    }
+
+    /** An operation that was pending on return is about to be completed. */
+    final void completing(CompletableFuture<?> operation) {
+        if (streak != 0 && operation.getNumberOfDependents() > 0) {
+            streak = 0;
+        }
+    }
+
+    /** Runs a task on the loop, later. From its own thread that is after the caller has returned: the recursion ends. */
+    final void endStreak(Loop loop, Runnable task) {
+        if (loop.inLoop()) {
+            streak = 0;
+        }
+        loop.execute(task);
+    }
+
+    /** The caller goes on after it has returned from what it does now. */
+    final void endStreak() {
+        streak = 0;
+    }
+
+    /** Ends the connection when no byte has moved for so long; 0: never. */
+    final void idleTimeout(long nanos) {
+        StallTimer timer;
+        synchronized (this) {
+            timer = idle;
+            if (timer == null) {
+                if (nanos == 0 || !isWaiting()) {
+                    return;
+                }
+                timer = new StallTimer(this, nanos);
+                idle = timer;
+            }
+        }
+        timer.limit(nanos);
+    }
+
+    /** A byte has moved. */
+    final void moved() {
+        StallTimer timer = idle;
+        if (timer != null) {
+            timer.progress();
+        }
+    }
+
+    /** The connection ends. */
+    final void stopIdling() {
+        StallTimer timer = idle;
+        if (timer != null) {
+            timer.stop();
+        }
+    }
+
+    /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. */
+    final void complete(Runnable completion) {
+        if (!engine().completesElsewhere()) {
+            completion.run();
+            return;
+        }
+        begin();
+        engine().complete(() -> {
+            try {
+                completion.run();
+            } finally {
+                finished();
+            }
+        });
+    }
+
+    /** What {@link #begin} has announced is over. */
+    final void finished() {
+        if (UNFINISHED.decrementAndGet(this) == 0) {
+            checkReleased();
+        }
+    }
+
+    /** Announces what has to be over before the connection is: a thread that ends it, a completion somewhere else. */
+    final void begin() {
+        UNFINISHED.incrementAndGet(this);
+    }
+
+    final boolean isUnfinished() {
+        return unfinished != 0;
+    }
+
+    /** Something is over that a connection which is being released may have waited for. */
+    abstract void checkReleased();
+}

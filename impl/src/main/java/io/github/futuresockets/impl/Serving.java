@@ -1,0 +1,114 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.ConnectionHandler;
+import io.github.futuresockets.Conversation;
+import io.github.futuresockets.spi.OperationFuture;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A listener that gives each connection to a handler, until it is closed. */
+final class Serving extends OperationFuture<Void> {
+    private static final Logger LOG = System.getLogger("io.github.futuresockets");
+
+    private final FutureServerSocket server;
+    private final Engine engine;
+    private final ConnectionHandler handler;
+
+    Serving(FutureServerSocket server, ConnectionHandler handler) {
+        super(server.engine());
+        this.server = server;
+        this.engine = server.engine();
+        this.handler = handler;
+    }
+
+    void begin() {
+        Throwable refused = server.queue().reserve(describe());
+        if (refused != null) {
+            deliverFailure(refused);
+            return;
+        }
+        AsyncLoop.forEach(() -> server.queue().accept(true), this::dispatch).whenComplete((none, failure) -> {
+            if (failure == null || server.queue().isClosed()) {
+                deliver(null);
+            } else {
+                deliverFailure(failure);
+            }
+        });
+    }
+
+    /** As a task of the connection's own loop, so that no handler holds up the accepting of others. */
+    private @Nullable CompletionStage<?> dispatch(AsyncSocket socket) {
+        Loop loop = ((FutureSocket) socket).connection().transport().loop();
+        loop.execute(() -> engine.complete(() -> handle(socket)));
+        return null;
+    }
+
+    private void handle(AsyncSocket socket) {
+        CompletionStage<?> stage;
+        try {
+            stage = Objects.requireNonNull(handler.handle(socket), "the handler gave no stage");
+        } catch (Throwable e) {
+            failed(socket, e);
+            return;
+        }
+        stage.whenComplete((value, failure) -> {
+            if (failure == null) {
+                socket.close();
+            } else {
+                failed(socket, bare(failure));
+            }
+        });
+    }
+
+    private void failed(AsyncSocket socket, Throwable failure) {
+        socket.abort();
+        BiConsumer<? super AsyncSocket, ? super Throwable> onError =
+                engine.settings().onError();
+        try {
+            if (onError != null) {
+                onError.accept(socket, failure);
+            } else {
+                LOG.log(
+                        failure instanceof IOException ? Level.DEBUG : Level.ERROR,
+                        "the handler of " + socket,
+                        failure);
+            }
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "onError of " + socket, e);
+        }
+    }
+
+    /** A conversation in blocking style, as a stage. */
+    static CompletionStage<?> run(Conversation blocking, AsyncSocket socket, Executor executor) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                blocking.run(socket);
+                done.complete(null);
+            } catch (Throwable e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
+    }
+
+    @Override
+    protected boolean withdraw() {
+        server.close();
+        return true;
+    }
+
+    @Override
+    protected String describe() {
+        return "serve on " + server.localAddress();
+    }
+}
