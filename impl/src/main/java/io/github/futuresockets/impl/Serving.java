@@ -23,6 +23,9 @@ final class Serving extends OperationFuture<Void> {
     private final Engine engine;
     private final ConnectionHandler handler;
 
+    /** Its canceller completes it. */
+    private volatile boolean withdrawn;
+
     Serving(FutureServerSocket server, ConnectionHandler handler) {
         super(server.engine());
         this.server = server;
@@ -37,6 +40,9 @@ final class Serving extends OperationFuture<Void> {
             return;
         }
         AsyncLoop.forEach(() -> server.queue().accept(true), this::dispatch).whenComplete((none, failure) -> {
+            if (withdrawn) {
+                return;
+            }
             if (failure == null || server.queue().isClosed()) {
                 deliver(null);
             } else {
@@ -45,7 +51,7 @@ final class Serving extends OperationFuture<Void> {
         });
     }
 
-    /** As a task of the connection's own loop, so that no handler holds up the accepting of others. */
+    /** As a task of the connection's own loop; the next one is accepted meanwhile. */
     private @Nullable CompletionStage<?> dispatch(AsyncSocket socket) {
         Loop loop = ((FutureSocket) socket).connection().transport().loop();
         loop.execute(() -> engine.complete(() -> handle(socket)));
@@ -103,6 +109,7 @@ final class Serving extends OperationFuture<Void> {
 
     @Override
     protected boolean withdraw() {
+        withdrawn = true;
         server.close();
         return true;
     }

@@ -133,6 +133,11 @@ abstract class ContractTest {
         return closing(sockets.listen(provider.address()));
     }
 
+    /** An address that is free. */
+    final SocketAddress address() {
+        return provider.address();
+    }
+
     /** For what only TCP has: a reset, options, ports. */
     final void onlyOverTcp() {
         assumeTrue(provider.address() instanceof InetSocketAddress, "TCP");

@@ -97,6 +97,12 @@ abstract class SocketContract {
     class WriteFailure extends WriteFailureContract {}
 
     @Nested
+    class Serve extends ServeContract {}
+
+    @Nested
+    class Shutdown extends ShutdownContract {}
+
+    @Nested
     class Options extends OptionsContract {}
 
     /** Gives every test of the contract the provider that it is for. */
