@@ -129,7 +129,7 @@ abstract class ConnectContract extends ContractTest {
         CompletableFuture<AsyncSocket> connect = sockets.connect(silent.address());
         assertFalse(connect.isDone());
         Throwable failure = Await.failure(SocketTimeoutException.class, connect);
-        assertNames(failure, ((InetSocketAddress) silent.address()).getPort());
+        assertNames(failure, silent.address().getPort());
         Descriptors.awaitAtMost(before);
     }
 
@@ -149,7 +149,7 @@ abstract class ConnectContract extends ContractTest {
         assertNames(
                 Await.failure(TimeoutException.class, late),
                 "connect",
-                ((InetSocketAddress) silent.address()).getPort());
+                silent.address().getPort());
         Descriptors.awaitAtMost(before);
     }
 

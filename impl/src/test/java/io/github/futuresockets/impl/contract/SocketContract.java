@@ -76,6 +76,9 @@ abstract class SocketContract {
     class Connect extends ConnectContract {}
 
     @Nested
+    class RacingConnects extends RacingConnectsContract {}
+
+    @Nested
     class Accept extends AcceptContract {}
 
     @Nested

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +18,15 @@ public final class SilentAddress implements AutoCloseable {
     private final ServerSocket listener;
     private final List<SocketChannel> callers = new ArrayList<>();
 
-    /** Listens, and calls until three callers get no answer. */
+    /** On the usual address of the loopback. */
     public SilentAddress() {
+        this(InetAddress.getLoopbackAddress());
+    }
+
+    /** Listens, and calls until three callers get no answer. */
+    public SilentAddress(InetAddress host) {
         try {
-            listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(0, 1, host);
             while (callers.stream().filter(SocketChannel::isConnectionPending).count() < 3) {
                 if (callers.size() > 50) {
                     throw new IOException("this kernel answers although the backlog is full");
@@ -47,7 +51,7 @@ public final class SilentAddress implements AutoCloseable {
     }
 
     /** Where it listens and does not answer. */
-    public SocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
 
