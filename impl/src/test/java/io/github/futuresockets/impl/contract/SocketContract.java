@@ -97,6 +97,9 @@ abstract class SocketContract {
     class Timeout extends TimeoutContract {}
 
     @Nested
+    class Deadlines extends DeadlinesContract {}
+
+    @Nested
     class WriteFailure extends WriteFailureContract {}
 
     @Nested
