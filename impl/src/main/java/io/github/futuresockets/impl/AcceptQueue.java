@@ -3,7 +3,6 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.SocketAddress;
@@ -24,7 +23,6 @@ final class AcceptQueue {
      * `open` counts the connections that were given out and have not ended. At the limit nobody is asked for another one; an
      * end asks again. `released` says that the channels are gone; the queue is done when none is open either.
      */
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_LOGS = TimeUnit.MINUTES.toNanos(1);
@@ -169,13 +167,14 @@ final class AcceptQueue {
         });
     }
 
-    /** A connection has ended: there is room for another. */
+    /** A connection has ended: there is room for another, and a descriptor too. */
     void ended() {
         Accept taken = null;
         Transport waiting = null;
         boolean want;
         synchronized (this) {
             open--;
+            pausing = false;
             want = mayAsk();
             if (want && !early.isEmpty()) {
                 taken = pending;
@@ -212,11 +211,11 @@ final class AcceptQueue {
             }
         }
         if (unlogged > 0) {
-            LOG.log(
+            Log.log(
                     Level.WARNING,
-                    "accept on " + address + " failed " + unlogged
-                            + " times; it is tried again after pauses of up to 1 s",
-                    failure);
+                    "accept on " + address + " failed " + unlogged + " times, now with " + failure
+                            + "; it is tried again after pauses of up to 1 s",
+                    null);
         }
         engine.later(this::goOn, delay);
     }

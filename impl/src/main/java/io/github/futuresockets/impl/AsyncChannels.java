@@ -2,6 +2,7 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.loop.ReadinessChannel;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -115,7 +116,7 @@ final class AsyncChannels implements Channels {
         try {
             channel.close();
         } catch (IOException e) {
-            System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "close of " + channel, e);
+            Log.log(Level.DEBUG, "close of " + channel, e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.futuresockets.impl;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousServerSocketChannel;
@@ -10,9 +9,13 @@ import java.util.concurrent.RejectedExecutionException;
 
 /** An I/O thread with channels of NIO.2. Nothing may be thrown on it. */
 abstract class ChannelLoop implements Loop {
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
 
     private final Chunks chunks = new Chunks(this);
+
+    /** What logs is loaded now: when it is needed there may be no descriptor to load it with. */
+    ChannelLoop() {
+        Log.log(Level.TRACE, "an I/O thread", null);
+    }
 
     /** Opens a channel on this loop, for an address of that kind. */
     abstract AsynchronousSocketChannel openSocket(SocketAddress remote) throws IOException;
@@ -42,7 +45,7 @@ abstract class ChannelLoop implements Loop {
         try {
             task.run();
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "An I/O task failed; please report this", e);
+            Log.log(Level.ERROR, "An I/O task failed; please report this", e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.futuresockets.impl;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -23,7 +22,6 @@ final class Nio2Transport extends ChannelTransport {
      * A fill must have its buffer before there are bytes, so an idle connection holds one: a small one, unless the last
      * fills have filled theirs.
      */
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Fill fill = new Fill();
@@ -124,7 +122,7 @@ final class Nio2Transport extends ChannelTransport {
             try {
                 end(result, failed);
             } catch (Throwable e) {
-                LOG.log(Level.ERROR, "An I/O handler failed; please report this", e);
+                Log.log(Level.ERROR, "An I/O handler failed; please report this", e);
             }
         }
 

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.loop.ReadinessChannel;
 import io.github.futuresockets.loop.ReadinessListener;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -147,8 +148,7 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                System.getLogger("io.github.futuresockets")
-                        .log(System.Logger.Level.DEBUG, "abort of " + remoteAddress(), e);
+                Log.log(Level.DEBUG, "abort of " + remoteAddress(), e);
             }
         }
         closed = true;

@@ -6,7 +6,6 @@ import io.github.futuresockets.ConnectionHandler;
 import io.github.futuresockets.Conversation;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A listener that gives each connection to a handler, until it is closed. */
 final class Serving extends OperationFuture<Void> {
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
 
     private final FutureServerSocket server;
     private final Engine engine;
@@ -83,13 +81,13 @@ final class Serving extends OperationFuture<Void> {
             if (onError != null) {
                 onError.accept(socket, failure);
             } else {
-                LOG.log(
+                Log.log(
                         failure instanceof IOException ? Level.DEBUG : Level.ERROR,
                         "the handler of " + socket,
                         failure);
             }
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "onError of " + socket, e);
+            Log.log(Level.ERROR, "onError of " + socket, e);
         }
     }
 

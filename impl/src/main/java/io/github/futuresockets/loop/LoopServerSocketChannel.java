@@ -1,6 +1,7 @@
 package io.github.futuresockets.loop;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -123,7 +124,7 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
             try {
                 unwanted.close();
             } catch (IOException e) {
-                System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "close of " + unwanted, e);
+                Log.log(Level.DEBUG, "close of " + unwanted, e);
             }
         }
 

@@ -1,6 +1,7 @@
 package io.github.futuresockets.loop;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
@@ -174,7 +175,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements R
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, -1);
             } catch (IOException e) {
-                System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "close of " + channel, e);
+                Log.log(Level.DEBUG, "close of " + channel, e);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.github.futuresockets.loop;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -34,7 +33,6 @@ final class Registration {
         Registration registration();
     }
 
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final VarHandle STATE;
 
     static final int IN = 0;
@@ -106,7 +104,7 @@ final class Registration {
         try {
             key.interestOps(key.interestOps() & ~removed | added);
         } catch (CancelledKeyException closed) {
-            LOG.log(Level.TRACE, "closed meanwhile", closed);
+            Log.log(Level.TRACE, "closed meanwhile", closed);
         }
     }
 
@@ -175,7 +173,7 @@ final class Registration {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "close of " + channel, e);
+            Log.log(Level.DEBUG, "close of " + channel, e);
         } finally {
             loop.group().closed();
             then.run();

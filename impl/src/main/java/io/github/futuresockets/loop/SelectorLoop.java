@@ -1,7 +1,6 @@
 package io.github.futuresockets.loop;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ProtocolFamily;
 import java.nio.channels.AsynchronousServerSocketChannel;
@@ -33,7 +32,6 @@ final class SelectorLoop implements EventLoop, Runnable {
      * and then does not block in its own poll. Since a stranger's poll may eat a wake-up that was meant for the loop, it is
      * followed by another.
      */
-    private static final Logger LOG = System.getLogger("io.github.futuresockets");
     private static final Consumer<SelectionKey> DROP = key -> {};
     /** How many handlers may be on the stack of a thread. */
     private static final int MAX_DEPTH = 16;
@@ -126,6 +124,7 @@ final class SelectorLoop implements EventLoop, Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
+        Log.log(Level.TRACE, "an event loop begins", null);
         try {
             do {
                 poll();
@@ -143,7 +142,7 @@ final class SelectorLoop implements EventLoop, Runnable {
             } while (!ending || !closing.isEmpty() || !tasks.close());
             selector.close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "close of a selector", e);
+            Log.log(Level.WARNING, "close of a selector", e);
         } finally {
             group.ended();
         }
@@ -162,7 +161,7 @@ final class SelectorLoop implements EventLoop, Runnable {
                 selector.select(collect, timers.delay());
             }
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "an event loop cannot poll; it goes on after a pause", e);
+            Log.log(Level.ERROR, "an event loop cannot poll; it goes on after a pause", e);
             LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
         }
         asleep = false;
@@ -206,7 +205,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         try {
             current.getUncaughtExceptionHandler().uncaughtException(current, e);
         } catch (Throwable again) {
-            LOG.log(Level.ERROR, "a handler of uncaught exceptions failed", again);
+            Log.log(Level.ERROR, "a handler of uncaught exceptions failed", again);
         }
     }
 
@@ -240,7 +239,7 @@ final class SelectorLoop implements EventLoop, Runnable {
             selector.wakeup();
             selector.selectNow(DROP);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "poll for a close", e);
+            Log.log(Level.DEBUG, "poll for a close", e);
         } finally {
             strangers.decrementAndGet();
             selector.wakeup();

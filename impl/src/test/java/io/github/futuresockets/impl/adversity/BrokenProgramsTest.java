@@ -15,6 +15,8 @@ import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.Program;
 import io.github.futuresockets.impl.support.SilentAddress;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -32,7 +34,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -220,6 +224,66 @@ class BrokenProgramsTest extends AdversityTest {
     void withoutDescriptorsAcceptWaitsAndConnectFailsUntilThereAreSome() throws Exception {
         String said = DescriptorsExhausted.run(provider());
         assertTrue(said.contains("accepted all"), said);
+    }
+
+    /** More than it has descriptors for, by far. */
+    @Test
+    void aThousandClientsOfAServerWithFewDescriptorsAreAllServedInTheEnd() throws Exception {
+        Process server = new Program(FewDescriptors.class).shell("ulimit -n 64").start(provider());
+        List<String> said = new ArrayList<>();
+        try (BufferedReader out = server.inputReader();
+                BufferedWriter in = server.outputWriter()) {
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", port(out));
+            warmUp(address);
+            List<Peer> clients = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                clients.add(Peer.connect(address));
+            }
+            long before = ask(in, out, said);
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+            long used = ask(in, out, said) - before;
+            for (int i = 0; i < clients.size(); i++) {
+                clients.get(i).send(i + "\n");
+                assertEquals(i + "\n", clients.get(i).textToEnd());
+                clients.get(i).close();
+            }
+            ask(in, out, said);
+            System.out.println(provider() + ": " + used + " ms of processor time in 2 s, said " + said);
+            assertTrue(used <= 100, used + " ms of processor time in 2 s without descriptors");
+            assertTrue(said.size() < 20, said.toString());
+            assertTrue(said.toString().contains("Too many open files"), said.toString());
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    /** The classes that a conversation needs are loaded, as long as there are descriptors to load them with. */
+    private static void warmUp(InetSocketAddress address) {
+        for (int i = 0; i < 200; i++) {
+            try (Peer client = Peer.connect(address)) {
+                client.send("warm\n").awaitOver();
+            }
+        }
+    }
+
+    private static int port(BufferedReader out) throws IOException {
+        String line = out.readLine();
+        while (!line.matches("\\d+")) {
+            line = out.readLine();
+        }
+        return Integer.parseInt(line);
+    }
+
+    /** Its processor time; what else it says is kept. */
+    private static long ask(BufferedWriter in, BufferedReader out, List<String> said) throws IOException {
+        in.write("\n");
+        in.flush();
+        String line = out.readLine();
+        while (!line.matches("\\d+")) {
+            said.add(line);
+            line = out.readLine();
+        }
+        return Long.parseLong(line);
     }
 
     @Test

@@ -38,14 +38,19 @@ public final class Program {
         return this;
     }
 
-    /** Runs it to its end, for half a minute at most; what it has said on both streams. */
-    public String run(String... arguments) throws IOException, InterruptedException {
+    /** Starts it; it ends with half a minute at the latest. Its streams are the caller's, the two outputs as one. */
+    public Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", shell + " && exec timeout -s KILL 30 \"$@\"", "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Runs it to its end; what it has said. */
+    public String run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         if (!process.waitFor(1, TimeUnit.SECONDS)) {
             process.destroyForcibly();
