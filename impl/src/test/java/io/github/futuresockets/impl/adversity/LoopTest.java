@@ -61,4 +61,20 @@ class LoopTest {
             return LOOP;
         }
     }
+
+    @Nested
+    class RelayBetweenPrograms extends RelayBetweenProgramsTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
+    class ManyHandlers extends ManyHandlersTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
 }

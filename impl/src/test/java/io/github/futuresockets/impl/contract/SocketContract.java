@@ -109,6 +109,9 @@ abstract class SocketContract {
     class Shutdown extends ShutdownContract {}
 
     @Nested
+    class Relay extends RelayContract {}
+
+    @Nested
     class Options extends OptionsContract {}
 
     /** Gives every test of the contract the provider that it is for. */
