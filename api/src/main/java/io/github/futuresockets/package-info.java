@@ -31,8 +31,9 @@
  *       future, no thread in {@code get} or {@code join}. A result that is there belongs to the read's own future; a
  *       derived future that is cancelled later drops it. {@code copy()} and {@code minimalCompletionStage()} are
  *       shields: cancelling them reaches nothing. So are stages that this library cannot see: {@code allOf},
- *       {@code anyOf} and stages made by other classes. The same holds for connect, accept, {@code readable} and
- *       {@code writable}.
+ *       {@code anyOf} and stages made by other classes; {@link io.github.futuresockets.AsyncScope#all} and
+ *       {@link io.github.futuresockets.AsyncScope#race} do reach what they wait for. The same holds for connect, accept,
+ *       {@code readable}, {@code writable} and loops.
  *   <li><b>A write that has begun is never torn.</b> Cancelled before its first byte, it is removed from the queue and
  *       its buffer is unchanged. Cancelled later, what is left of it is copied within the cancelling call, its future
  *       fails, and the copy goes out in its turn; if more than {@code writeQueueLimit} is left, the socket is aborted
@@ -44,7 +45,7 @@
  *       at position 0, and {@code array()} is exactly the content.
  *   <li><b>Order and concurrency.</b> Writes may come from any number of threads; they are queued first in, first out,
  *       gathered into few system calls, and never interleaved. A second read while one is pending fails with
- *       {@link java.nio.channels.ReadPendingException}, a second accept with
+ *       {@link java.nio.channels.ReadPendingException}, a second accept or serve with
  *       {@link java.nio.channels.AcceptPendingException}. One read, any number of writes and a close may run at once.
  *   <li><b>Back-pressure.</b> A write's future is the signal; {@code writable()} is there for those who do not want to
  *       wait for each: done while fewer than 64 KiB wait, and after that again at 32 KiB. An empty queue takes a write
@@ -58,16 +59,21 @@
  *       {@code AsyncSockets}: there they throw {@code IllegalStateException}. A callback that throws ends nothing but
  *       its own future.
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
- *       {@code transferTo}, and recursion through {@code thenCompose} does not overflow: after 32 operations in a row
+ *       {@link io.github.futuresockets.AsyncLoop}, {@code serve} and {@code transferTo}, and recursion through {@code thenCompose} does not overflow: after 32 operations in a row
  *       that were complete on return, a connection returns the next one pending and completes it from its I/O thread;
  *       {@code readable()} and {@code writable()} are such operations too.
- *   <li><b>Connecting.</b> Names resolve off the I/O threads, and every address is tried. A connect fails with
+ *   <li><b>Connecting.</b> Names resolve off the I/O threads, and every address is tried (RFC 8305): the families in turn,
+ *       one address 250 ms after the other or as soon as that has failed; the first that answers wins and the others are
+ *       closed. A connect fails with
  *       {@code UnknownHostException} if the name does not resolve, {@code SocketTimeoutException} if
  *       {@code connectTimeout} ends it, {@code ConnectException} otherwise; each names the peer, and the failures of
  *       the single addresses are suppressed exceptions of it. A connect or accept that is cancelled or late leaves no
  *       socket behind.
- *   <li><b>Accepting.</b> A listener that cannot accept for want of descriptors or memory waits 5 ms, doubling to 1 s,
- *       and tries again: it neither spins nor dies.
+ *   <li><b>Serving.</b> The stage of a handler ends its connection and no other: by {@code close()} if it succeeds, by
+ *       {@code abort()} and {@code onError} if it fails. A shutdown closes the listener, tells {@code stopping()}, ends the
+ *       input of each accepted socket at its next message boundary, waits for the conversations, and aborts at last. A
+ *       listener that cannot accept for want of descriptors or memory waits 5 ms, doubling to 1 s,
+ *       and tries again, also when a connection ends: it neither spins nor dies, for {@code accept} and {@code serve} alike.
  *   <li><b>Closing.</b> {@code close}, {@code abort} and half-close are three things, idempotent, from any thread.
  *       After {@code close()} new operations fail with {@link java.nio.channels.ClosedChannelException}, a pending read
  *       fails with {@link java.nio.channels.AsynchronousCloseException}, and {@code isOpen()} is false; the queued
@@ -77,7 +83,7 @@
  *       left: no timer, no descriptor, no pending future.
  *   <li><b>Errors.</b> The JDK's own types where they fit, a type of this package only where it carries data. Messages
  *       say which operation, which peer and how many bytes. {@code readTimeout} fails the read, losslessly, and the
- *       socket stays open; {@code writeTimeout} fails all waiting writes and aborts the socket.
+ *       socket stays open; {@code writeTimeout} fails all waiting writes and aborts the socket; {@code idleTimeout} aborts it.
  *   <li><b>A write that fails ends the conversation</b> unless its caller cancelled it: an I/O error, a time-out, the
  *       queue limit, an encoder that throws. Reads first give what has arrived and then fail with a
  *       {@code ClosedChannelException} that it caused, and {@code closed()} tells it. So

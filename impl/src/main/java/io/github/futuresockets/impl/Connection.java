@@ -103,11 +103,15 @@ final class Connection extends Activity implements Owned {
 
     /** A failed input ends the connection, though reads are told of it before. */
     boolean isOpen() {
-        return phase == Phase.OPEN && !reads.state().input().hasFailed();
+        return phase == Phase.OPEN && reads.state().input().failure() == null;
     }
 
-    /** In good order. On a connection that has failed already it only drops what could still be read. */
+    /** In good order. On a connection that has failed, of which reads are told first, it only drops what could be read. */
     void close() {
+        IOException failed = reads.state().input().failure();
+        if (failed != null) {
+            broken(failed);
+        }
         Phase before;
         synchronized (this) {
             before = phase;

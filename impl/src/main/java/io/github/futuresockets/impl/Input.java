@@ -45,9 +45,10 @@ final class Input {
         return end == END && lastCall == null;
     }
 
-    boolean hasFailed() {
+    /** What reads fail with behind the last byte, if that is known. */
+    @Nullable IOException failure() {
         IOException known = end;
-        return known != null && known != END;
+        return known == END ? null : known;
     }
 
     /** Whether a fill has to find out what the kernel has. */

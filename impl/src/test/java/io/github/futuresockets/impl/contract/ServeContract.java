@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncScope;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 
 /** Clause 13: serving. */
 abstract class ServeContract extends ContractTest {
@@ -209,5 +211,38 @@ abstract class ServeContract extends ContractTest {
         AsyncSocket accepted = Await.value(accept);
         assertEquals(true, accepted.getOption(java.net.StandardSocketOptions.SO_KEEPALIVE));
         accepted.close();
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 21, disabledReason = "there are no virtual threads")
+    void serve_inBlockingStyleOnVirtualThreads() throws Exception {
+        AsyncServerSocket server = listening();
+        ExecutorService virtual = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        try {
+            server.serve(
+                    connection -> {
+                        String line = AsyncScope.await(connection.readLine());
+                        while (line != null) {
+                            AsyncScope.await(connection.writeLine(line));
+                            line = AsyncScope.await(connection.readLine());
+                        }
+                    },
+                    virtual);
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                peers.add(call(server));
+            }
+            for (Peer each : peers) {
+                each.send("line\n").end();
+            }
+            for (Peer each : peers) {
+                assertEquals("line\n", each.textToEnd());
+                each.close();
+            }
+        } finally {
+            virtual.shutdown();
+        }
+        assertEquals(0, errors.size());
     }
 }
