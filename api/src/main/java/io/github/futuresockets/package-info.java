@@ -57,7 +57,7 @@
  *       each completion that comes after the call has returned is a task of its own there, so such a task may block.
  *       {@code join} and {@code get} of a future that is not done would wait for ever on an I/O thread of the same
  *       {@code AsyncSockets}: there they throw {@code IllegalStateException}. A callback that throws ends nothing but
- *       its own future.
+ *       its own future; one that holds an I/O thread for more than a second is logged, once, with its stack.
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
  *       {@link io.github.futuresockets.AsyncLoop}, {@code serve} and {@code transferTo}, and recursion through {@code thenCompose} does not overflow: after 32 operations in a row
  *       that were complete on return, a connection returns the next one pending and completes it from its I/O thread;

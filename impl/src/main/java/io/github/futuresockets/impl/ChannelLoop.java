@@ -22,6 +22,15 @@ abstract class ChannelLoop implements Loop {
 
     abstract AsynchronousServerSocketChannel openListener(SocketAddress local) throws IOException;
 
+    /** Ends the thread once its last channel is closed. */
+    abstract void end();
+
+    @Override
+    public final void shutdown() {
+        LoopWatch.unwatch(this);
+        end();
+    }
+
     /** Runs the task later; refused when the thread has ended. */
     abstract void submit(Runnable task);
 

@@ -39,6 +39,7 @@ public final class LoopProvider implements SocketProvider {
         List<ReadinessLoop> loops = group.loops().stream()
                 .map(each -> new ReadinessLoop(group, each))
                 .collect(Collectors.toList());
+        LoopWatch.watch(loops);
         return new Engine(settings, new AsyncChannels(loops, settings.options()), loops);
     }
 }

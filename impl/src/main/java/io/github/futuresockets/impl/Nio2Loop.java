@@ -69,7 +69,7 @@ final class Nio2Loop extends ChannelLoop {
 
     /** Ends the thread once the last channel is closed. */
     @Override
-    public synchronized void shutdown() {
+    synchronized void end() {
         group.shutdown();
     }
 

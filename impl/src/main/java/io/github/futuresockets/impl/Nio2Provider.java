@@ -38,6 +38,7 @@ public final class Nio2Provider implements SocketProvider {
             loops.forEach(Nio2Loop::shutdown);
             throw new UncheckedIOException("cannot start I/O thread " + (loops.size() + 1), e);
         }
+        LoopWatch.watch(loops);
         return new Engine(settings, new AsyncChannels(loops, settings.options()), loops);
     }
 }

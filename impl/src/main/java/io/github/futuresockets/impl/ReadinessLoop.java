@@ -50,7 +50,7 @@ final class ReadinessLoop extends ChannelLoop {
     }
 
     @Override
-    public void shutdown() {
+    void end() {
         group.shutdown();
     }
 

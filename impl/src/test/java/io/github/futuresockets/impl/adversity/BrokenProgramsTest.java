@@ -226,6 +226,13 @@ class BrokenProgramsTest extends AdversityTest {
         assertTrue(said.contains("accepted all"), said);
     }
 
+    @Test
+    void aCallbackThatHoldsAnIoThreadIsReportedOnceEachTimeWithItsStack() throws Exception {
+        String said = new Program(HeldThread.class).run(provider());
+        assertEquals(2, said.split("is held by a callback", -1).length - 1, said);
+        assertEquals(2, said.split("HeldThread.holdTheThread", -1).length - 1, said);
+    }
+
     /** More than it has descriptors for, by far. */
     @Test
     void aThousandClientsOfAServerWithFewDescriptorsAreAllServedInTheEnd() throws Exception {
