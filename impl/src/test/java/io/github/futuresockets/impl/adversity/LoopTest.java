@@ -77,4 +77,12 @@ class LoopTest {
             return LOOP;
         }
     }
+
+    @Nested
+    class StoppedPeer extends StoppedPeerTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
 }
