@@ -117,6 +117,11 @@ final class Input {
         }
     }
 
+    /** Whether there has been a last call. */
+    boolean isCalled() {
+        return lastCall != null;
+    }
+
     /** From now on nothing is waited for; the first failure stays. */
     boolean callLast(IOException ending) {
         if (end != null || isLastAtOnce()) {

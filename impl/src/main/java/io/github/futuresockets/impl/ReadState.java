@@ -284,8 +284,11 @@ final class ReadState {
 
     /** From now on nothing is waited for. Returns the fill that waits in vain then, or -1. */
     synchronized int callLast(IOException ending, boolean boundary) {
-        atBoundary = boundary;
+        if (boundary && input.isCalled()) {
+            return -1;
+        }
         if (input.callLast(ending)) {
+            atBoundary = boundary;
             missed |= decoding != null;
         }
         return input.waitingInVain();

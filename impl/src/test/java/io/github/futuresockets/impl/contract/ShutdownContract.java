@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncLoop;
 import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,5 +204,22 @@ abstract class ShutdownContract extends ContractTest {
         assertEquals(1_000, counts.drained() + counts.aborted(), 8);
         assertTrue(counts.aborted() >= 500 && counts.aborted() <= 508, counts.toString());
         assertTrue(millis >= 1_000 && millis < 2_000, millis + " ms");
+    }
+
+    @Test
+    void shutdown_doesNotPutOffAnEndThatHasBeenAskedForBefore() throws IOException {
+        open(builder -> builder);
+        server = listen();
+        CompletableFuture<ByteBuffer> partial = new CompletableFuture<>();
+        server.serve(connection -> connection.readSome(1).thenCompose(first -> {
+            CompletableFuture<ByteBuffer> read = connection.readExactly(10);
+            read.whenComplete((bytes, failure) -> partial.completeExceptionally(failure));
+            connection.shutdownInput();
+            server.shutdown(ENOUGH);
+            return read;
+        }));
+        Peer caller = closing(Peer.connect(server.localAddress()));
+        caller.send("12345");
+        Await.failure(IncompleteReadException.class, partial);
     }
 }
