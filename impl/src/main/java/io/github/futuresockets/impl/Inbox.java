@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 
 /**
  * The bytes that have arrived and nobody has taken yet. A single chunk stays what it is; only when more bytes come behind an
- * incomplete message they move to a heap buffer, which grows as they arrive. Not thread-safe: {@link ReadSide} guards it.
+ * incomplete message they move to a heap buffer, which grows as they arrive.
+ *
+ * <p>A superclass of {@link ReadState}, which guards it, and no part of it, since each connection pays for each object.
  */
-final class Inbox {
+class Inbox {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Loop loop;
@@ -17,16 +19,16 @@ final class Inbox {
     }
 
     /** The bytes, from the position to the limit. */
-    ByteBuffer bytes() {
+    final ByteBuffer bytes() {
         return in;
     }
 
-    int size() {
+    final int size() {
         return in.remaining();
     }
 
     /** Takes over a filled chunk, for a read that wants {@code total} bytes. */
-    void add(ByteBuffer chunk, int total) {
+    final void add(ByteBuffer chunk, int total) {
         if (!in.hasRemaining()) {
             drop();
             in = chunk;
@@ -52,26 +54,26 @@ final class Inbox {
     }
 
     /** Gives the bytes away, whole. */
-    ByteBuffer detach() {
+    final ByteBuffer detach() {
         ByteBuffer all = in;
         in = EMPTY;
         return all;
     }
 
     /** Releases the memory if nothing is left in it. */
-    void releaseIfEmpty() {
+    final void releaseIfEmpty() {
         if (!in.hasRemaining() && in != EMPTY) {
             drop();
         }
     }
 
     /** Takes over a chunk that nobody will read. */
-    void refuse(ByteBuffer chunk) {
+    final void refuse(ByteBuffer chunk) {
         loop.chunks().give(chunk);
     }
 
     /** Forgets the bytes. */
-    void drop() {
+    final void drop() {
         ByteBuffer old = detach();
         if (old.isDirect()) {
             loop.chunks().give(old);

@@ -20,7 +20,7 @@ final class ReadSide extends Side<Boolean> {
 
     ReadSide(Connection connection, Transport transport, long timeout) {
         super(connection, transport, timeout);
-        this.state = new ReadState(this, new Inbox(transport.loop()));
+        this.state = new ReadState(this, transport.loop());
     }
 
     ReadState state() {

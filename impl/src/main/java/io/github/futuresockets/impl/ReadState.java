@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link ReadSide} knows: the pending read, the bytes that have arrived, the fill that is under way, the end. */
-final class ReadState {
+final class ReadState extends Inbox {
     /*
      * All methods and fields are guarded by this object's monitor, but for the volatile ones. No future is completed, no
      * user code run and no system call made under it: each method ends in an outcome for its caller to act on. WAIT:
@@ -25,7 +25,6 @@ final class ReadState {
     static final Object DECODE = new Object();
     static final Object LATER = new Object();
 
-    private final Inbox inbox;
     private final ReadSide side;
     private final Input input = new Input();
 
@@ -44,13 +43,13 @@ final class ReadState {
     private int largest = 1;
     private int ask;
 
-    ReadState(ReadSide side, Inbox inbox) {
+    ReadState(ReadSide side, Loop loop) {
+        super(loop);
         this.side = side;
-        this.inbox = inbox;
     }
 
     synchronized int buffered() {
-        return decoding != null ? unread : inbox.size();
+        return decoding != null ? unread : size();
     }
 
     synchronized boolean isFilling() {
@@ -86,11 +85,6 @@ final class ReadState {
         return pending == read;
     }
 
-    /** All that has arrived, for the read that is being served now and hands it on as a whole. */
-    ByteBuffer detach() {
-        return inbox.detach();
-    }
-
     /** Takes the place from the read; true if it had it. */
     synchronized boolean withdraw(Read<?> read) {
         boolean mine = pending == read;
@@ -120,22 +114,22 @@ final class ReadState {
         if (chunk == null) {
             input.ended(failure);
         } else if (input.end() == null) {
-            add(chunk);
+            keep(chunk);
         } else {
-            inbox.refuse(chunk);
+            refuse(chunk);
         }
         return advance();
     }
 
-    private void add(ByteBuffer chunk) {
+    private void keep(ByteBuffer chunk) {
         try {
-            inbox.add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
+            add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
         } catch (OutOfMemoryError e) {
-            inbox.refuse(chunk);
-            input.endWith(new IOException("no memory for " + chunk.remaining() + " bytes behind " + inbox.size(), e));
+            refuse(chunk);
+            input.endWith(new IOException("no memory for " + chunk.remaining() + " bytes behind " + size(), e));
         }
         if (closed) {
-            inbox.drop();
+            drop();
         }
     }
 
@@ -146,43 +140,43 @@ final class ReadState {
             missed = true;
             return WAIT;
         }
-        if (read == null || read.isPaused() || (inbox.size() == 0 && input.end() == null && read.wants() > 0)) {
+        if (read == null || read.isPaused() || (size() == 0 && input.end() == null && read.wants() > 0)) {
             return idle();
         }
         if (!read.runsUserCode()) {
-            return settle(read, read.attempt(inbox.bytes(), seen, input.end()));
+            return settle(read, read.attempt(bytes(), seen, input.end()));
         }
         decoding = read;
         decodingEnd = input.end();
-        unread = inbox.size();
+        unread = size();
         return DECODE;
     }
 
     private Object settle(Read<?> read, boolean complete) {
         if (!complete) {
-            seen = inbox.size();
+            seen = size();
             return idle();
         }
         if (pending == read) {
             pending = null;
         }
-        if (read.hasTaken(inbox.bytes())) {
-            inbox.detach();
+        if (read.hasTaken(bytes())) {
+            detach();
         }
-        inbox.releaseIfEmpty();
+        releaseIfEmpty();
         return read;
     }
 
     /** Nothing to do with the bytes that are there: are more needed? Reads ahead, but not past a large message. */
     private Object idle() {
-        inbox.releaseIfEmpty();
+        releaseIfEmpty();
         Read<?> read = pending;
-        boolean wanted = read != null ? !read.isPaused() : inbox.size() == 0 && side.isWatched();
+        boolean wanted = read != null ? !read.isPaused() : size() == 0 && side.isWatched();
         boolean over = closed ? input.isDrained() : input.end() != null;
         if (input.isFilling() || over || !(wanted || isAllWanted())) {
             return WAIT;
         }
-        int missing = read == null ? 0 : read.wants() - inbox.size();
+        int missing = read == null ? 0 : read.wants() - size();
         int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
         ask = isAllWanted() ? Chunks.LARGE : Math.min(largest, most);
         input.fill();
@@ -210,7 +204,7 @@ final class ReadState {
 
     /** The kernel has nothing for that fill: the end comes although it waits. */
     synchronized Object ends(int fill) {
-        if (parked == null && !(atBoundary && inbox.size() > 0)) {
+        if (parked == null && !(atBoundary && size() > 0)) {
             input.ends(fill);
         }
         return advance();
@@ -219,7 +213,7 @@ final class ReadState {
     /** Runs the decoder, without the lock, on the thread that got DECODE. */
     Object decode(@Nullable Read<?> own) {
         Read<?> read = Objects.requireNonNull(decoding);
-        ByteBuffer in = inbox.bytes();
+        ByteBuffer in = bytes();
         int mark = in.position();
         boolean complete = read.attempt(in, seen, decodingEnd);
         synchronized (this) {
@@ -231,16 +225,16 @@ final class ReadState {
             Object outcome = WAIT;
             if (side.engine().hook.claim(mine)) {
                 outcome = again ? WAIT : settle(read, complete);
-            } else if (in == inbox.bytes()) {
+            } else if (in == bytes()) {
                 in.position(mark);
             }
             if (parked != null) {
                 input.answered();
-                add(parked);
+                keep(parked);
                 parked = null;
             }
             if (closed) {
-                inbox.drop();
+                drop();
             }
             if (outcome != WAIT || !changed) {
                 return outcome;
@@ -257,7 +251,7 @@ final class ReadState {
         if (decoding != null) {
             return null;
         }
-        if (inbox.size() == 0) {
+        if (size() == 0) {
             return input.end() != null ? false : null;
         }
         return pending == null ? true : null;
@@ -275,7 +269,7 @@ final class ReadState {
             input.abort();
         }
         if (decoding == null) {
-            inbox.drop();
+            drop();
         }
         Read<?> read = pending;
         pending = null;

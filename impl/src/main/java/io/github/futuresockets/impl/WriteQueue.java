@@ -3,31 +3,35 @@ package io.github.futuresockets.impl;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes in their order, linked through themselves so that one can be taken out anywhere. {@link WriteSide} guards it. */
-final class WriteQueue {
+/**
+ * Writes in their order, linked through themselves so that one can be taken out anywhere.
+ *
+ * <p>A superclass of {@link WriteState}, which guards it, and no part of it, since each connection pays for each object.
+ */
+class WriteQueue {
     private @Nullable Write head;
     private @Nullable Write tail;
     private long bytes;
     private int count;
 
-    boolean isEmpty() {
+    final boolean isEmpty() {
         return head == null;
     }
 
-    @Nullable Write first() {
+    final @Nullable Write first() {
         return head;
     }
 
     /** How many bytes wait that the kernel has not taken. */
-    long bytes() {
+    final long bytes() {
         return bytes;
     }
 
-    int count() {
+    final int count() {
         return count;
     }
 
-    void append(Write write) {
+    final void append(Write write) {
         count++;
         write.queued = true;
         write.previous = tail;
@@ -40,7 +44,7 @@ final class WriteQueue {
         bytes += write.left();
     }
 
-    void remove(Write write) {
+    final void remove(Write write) {
         count--;
         write.queued = false;
         bytes -= write.left();
@@ -59,7 +63,7 @@ final class WriteQueue {
     }
 
     /** A chunk with bytes of as many writes as fit; the first has some. */
-    ByteBuffer stage(Chunks chunks) {
+    final ByteBuffer stage(Chunks chunks) {
         Write write = head;
         if (write == null) {
             throw new IllegalStateException("nothing to write");
@@ -78,7 +82,7 @@ final class WriteQueue {
     }
 
     /** The kernel has taken so many bytes, or the end: the writes that are done, linked, in their order. */
-    @Nullable Write taken(long count, @Nullable Write ended) {
+    final @Nullable Write taken(long count, @Nullable Write ended) {
         Write done = null;
         Write last = null;
         long rest = count;
@@ -102,7 +106,7 @@ final class WriteQueue {
     }
 
     /** All writes, linked, in their order. */
-    @Nullable Write clear() {
+    final @Nullable Write clear() {
         Write all = head;
         for (Write each = head; each != null; each = each.next) {
             each.queued = false;

@@ -179,7 +179,7 @@ final class WriteSide extends Side<Void> {
     void fail(IOException cause) {
         stop();
         state.fail(cause);
-        for (Write failed = state.clear(); failed != null; ) {
+        for (Write failed = state.takeAll(); failed != null; ) {
             Write each = failed;
             failed = each.next;
             each.next = null;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link WriteSide} knows: the queue, the chunk that is on its way to the kernel, the end. */
-final class WriteState {
+final class WriteState extends WriteQueue {
     /*
      * All methods and fields are guarded by this object's monitor. `chunk` and `ending` are written under it and read by the
      * thread that has the turn, which may also ask without it whether it still has it: nobody else takes it away. No
@@ -30,7 +30,6 @@ final class WriteState {
     private static final int LOW_WATER = 32 << 10;
 
     private final Side<?> side;
-    private final WriteQueue queue = new WriteQueue();
 
     private boolean congested;
     private int turn;
@@ -59,7 +58,7 @@ final class WriteState {
     }
 
     synchronized boolean isWaiting() {
-        return !queue.isEmpty();
+        return !isEmpty();
     }
 
     @Nullable ByteBuffer chunk() {
@@ -76,20 +75,20 @@ final class WriteState {
             write.refusal = refusal(write.describe());
             return REFUSED;
         }
-        boolean full = queue.bytes() > 0 && write.left() > limit() - queue.bytes();
-        if (full || queue.count() > Math.max(MANY, limit() / BYTES_PER_WRITE)) {
+        boolean full = bytes() > 0 && write.left() > limit() - bytes();
+        if (full || count() > Math.max(MANY, limit() / BYTES_PER_WRITE)) {
             write.refusal = new IOException(write.describe() + ": no room for " + write.left() + " bytes, "
-                    + queue.bytes() + " of at most " + limit() + " wait already in " + queue.count()
+                    + bytes() + " of at most " + limit() + " wait already in " + count()
                     + " writes: the peer is not reading");
             return REFUSED;
         }
-        append(write);
+        enqueue(write);
         return begin();
     }
 
-    private void append(Write write) {
-        queue.append(write);
-        congested |= queue.bytes() >= HIGH_WATER;
+    private void enqueue(Write write) {
+        append(write);
+        congested |= bytes() >= HIGH_WATER;
     }
 
     /** Whether no further write is taken. */
@@ -108,7 +107,7 @@ final class WriteState {
             return null;
         }
         if (end == null && !isShut()) {
-            append(mine);
+            enqueue(mine);
             end = mine;
         }
         closed |= closing;
@@ -121,7 +120,7 @@ final class WriteState {
 
     /** Gives this thread the turn if nobody has it and there is something to do. */
     synchronized int begin() {
-        if (turn != 0 || !stage()) {
+        if (turn != 0 || !prepare()) {
             return QUEUED;
         }
         turns = turns == Integer.MAX_VALUE ? 1 : turns + 1;
@@ -145,21 +144,21 @@ final class WriteState {
      * @return the writes that are done, linked, in their order
      */
     synchronized @Nullable Write advance(int count) {
-        Write done = failure == null ? queue.taken(count, ending) : null;
+        Write done = failure == null ? taken(count, ending) : null;
         ending = null;
-        if (!stage()) {
+        if (!prepare()) {
             turn = 0;
         }
         return done;
     }
 
     /** Sees to it that there is a chunk to write, an end to send, or an empty write to complete; false: nothing. */
-    private boolean stage() {
+    private boolean prepare() {
         if (chunk != null && chunk.hasRemaining() && failure == null) {
             return true;
         }
         releaseChunk();
-        Write first = queue.first();
+        Write first = first();
         if (first == null || failure != null) {
             return false;
         }
@@ -167,7 +166,7 @@ final class WriteState {
             first.begin();
             ending = first;
         } else if (first.left() > 0) {
-            chunk = queue.stage(chunks());
+            chunk = stage(chunks());
         }
         return true;
     }
@@ -181,7 +180,7 @@ final class WriteState {
 
     /** Whether there is room: once there was none, only when the queue has become much shorter. */
     synchronized boolean isWritable() {
-        congested &= queue.bytes() > LOW_WATER;
+        congested &= bytes() > LOW_WATER;
         return !congested && !isShut();
     }
 
@@ -200,11 +199,11 @@ final class WriteState {
             return Withdrawal.LATE;
         }
         if (!write.hasBegun()) {
-            queue.remove(write);
+            remove(write);
             return Withdrawal.DONE;
         }
         if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
-            queue.remove(write);
+            remove(write);
             fail(Errors.closedMeanwhile("aborted"));
             return Withdrawal.TOO_LONG;
         }
@@ -228,7 +227,7 @@ final class WriteState {
     }
 
     /** Takes all writes out, linked, in their order. */
-    synchronized @Nullable Write clear() {
-        return queue.clear();
+    synchronized @Nullable Write takeAll() {
+        return clear();
     }
 }
