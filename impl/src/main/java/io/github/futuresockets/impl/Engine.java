@@ -6,7 +6,6 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.ConnectOptions;
 import io.github.futuresockets.ListenOptions;
 import io.github.futuresockets.ShutdownReport;
-import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
@@ -19,45 +18,31 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of one user: loops, timer, resolver, and whatever is open on them. */
-final class Engine implements AsyncSockets, IoContext {
+final class Engine extends LoopContext implements AsyncSockets {
     private static final int RESOLVERS = 16;
 
     private final Settings settings;
-    private final @Nullable Executor executor;
     private final Channels channels;
-    private final List<? extends Loop> loops;
-    private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor resolver;
     private final Owned.All owned = new Owned.All();
-    private final AtomicInteger turn = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
 
     /** For tests. */
     volatile Hook hook = Hook.NONE;
 
-    Engine(Settings settings, Channels channels, List<? extends Loop> loops) {
+    Engine(Settings settings, Channels channels, List<? extends Loop> loops, Clock clock) {
+        super(loops, settings.executor(), clock);
         this.settings = settings;
-        this.executor = settings.executor();
         this.channels = channels;
-        this.loops = loops;
-        this.timer = new ScheduledThreadPoolExecutor(
-                1, daemons("futuresockets-timer"), new ThreadPoolExecutor.DiscardPolicy());
-        timer.setRemoveOnCancelPolicy(true);
-        idle(timer);
         this.resolver = new ThreadPoolExecutor(
                 RESOLVERS,
                 RESOLVERS,
@@ -69,12 +54,12 @@ final class Engine implements AsyncSockets, IoContext {
     }
 
     /** Its threads come with the first task and go when there has been none for a while. */
-    private static void idle(ThreadPoolExecutor pool) {
+    static void idle(ThreadPoolExecutor pool) {
         pool.setKeepAliveTime(5, TimeUnit.SECONDS);
         pool.allowCoreThreadTimeOut(true);
     }
 
-    private static ThreadFactory daemons(String name) {
+    static ThreadFactory daemons(String name) {
         return task -> {
             Thread thread = new Thread(null, task, name, 0, false);
             thread.setDaemon(true);
@@ -100,67 +85,6 @@ final class Engine implements AsyncSockets, IoContext {
 
     Executor resolver() {
         return resolver;
-    }
-
-    /** Whether completions are tasks of an executor of the user's. */
-    boolean completesElsewhere() {
-        return executor != null;
-    }
-
-    /** Runs what completes futures, once, where the user wants that; here if it is rejected, since it must not be lost. */
-    void complete(Runnable completion) {
-        if (executor == null) {
-            completion.run();
-            return;
-        }
-        AtomicBoolean done = new AtomicBoolean();
-        Runnable once = () -> {
-            if (done.compareAndSet(false, true)) {
-                completion.run();
-            }
-        };
-        try {
-            executor.execute(once);
-        } catch (Throwable rejected) {
-            once.run();
-        }
-    }
-
-    /** Runs a task on a loop, later. */
-    Future<?> alarm(Runnable task, long nanos, Loop loop) {
-        return timer.schedule(() -> loop.execute(task), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public Future<?> schedule(Runnable task, long nanos) {
-        if (timer.isShutdown()) {
-            return CompletableFuture.runAsync(task, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
-        }
-        return alarm(() -> complete(task), nanos, anyLoop());
-    }
-
-    /** Runs a task of ours on some loop, later. */
-    Future<?> later(Runnable task, long nanos) {
-        return alarm(task, nanos, anyLoop());
-    }
-
-    private Loop anyLoop() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    }
-
-    @Override
-    public boolean onIoThread() {
-        for (Loop each : loops) {
-            if (each.inLoop()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public Executor defaultExecutor() {
-        return executor != null ? executor : ForkJoinPool.commonPool();
     }
 
     void own(Owned each) {
@@ -269,7 +193,7 @@ final class Engine implements AsyncSockets, IoContext {
         for (boolean waiting = true; waiting; ) {
             try {
                 ended.await();
-                for (Loop each : loops) {
+                for (Loop each : loops()) {
                     each.awaitTermination();
                 }
                 waiting = false;
@@ -284,16 +208,16 @@ final class Engine implements AsyncSockets, IoContext {
 
     private void endIfDone() {
         if (closed && owned.count() == 0 && ended.getCount() > 0) {
-            timer.shutdown();
+            clock().shutdown();
             resolver.shutdownNow();
-            loops.forEach(Loop::shutdown);
+            loops().forEach(Loop::shutdown);
             ended.countDown();
         }
     }
 
     @Override
     public String toString() {
-        return "AsyncSockets[" + loops.size() + " I/O threads, " + owned.count() + " open"
+        return "AsyncSockets[" + loops().size() + " I/O threads, " + owned.count() + " open"
                 + (closed ? ", closed]" : "]");
     }
 }

@@ -29,6 +29,10 @@ public final class LoopProvider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
+        return open(settings, new SystemClock());
+    }
+
+    Engine open(Settings settings, Clock clock) {
         LoopChannelGroup group;
         try {
             group = new LoopChannelProvider()
@@ -40,6 +44,6 @@ public final class LoopProvider implements SocketProvider {
                 .map(each -> new ReadinessLoop(group, each))
                 .collect(Collectors.toList());
         LoopWatch.watch(loops);
-        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops);
+        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops, clock);
     }
 }

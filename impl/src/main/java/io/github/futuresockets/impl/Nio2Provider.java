@@ -26,6 +26,10 @@ public final class Nio2Provider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
+        return open(settings, new SystemClock());
+    }
+
+    Engine open(Settings settings, Clock clock) {
         List<Nio2Loop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < settings.threads(); i++) {
@@ -39,6 +43,6 @@ public final class Nio2Provider implements SocketProvider {
             throw new UncheckedIOException("cannot start I/O thread " + (loops.size() + 1), e);
         }
         LoopWatch.watch(loops);
-        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops);
+        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops, clock);
     }
 }

@@ -40,7 +40,7 @@ final class StallTimer {
 
     void limit(long nanos) {
         limit = nanos;
-        since = System.nanoTime();
+        since = now();
         synchronized (this) {
             disarm();
         }
@@ -49,13 +49,17 @@ final class StallTimer {
         }
     }
 
+    private long now() {
+        return watched.engine().clock().nanoTime();
+    }
+
     boolean isOn() {
         return limit != 0;
     }
 
     void progress() {
         if (limit != 0) {
-            since = System.nanoTime();
+            since = now();
         }
     }
 
@@ -99,12 +103,12 @@ final class StallTimer {
             watched.stalled(allowed);
         }
         if (watched.isWaiting()) {
-            arm(Math.max(1, allowed - (System.nanoTime() - since)));
+            arm(Math.max(1, allowed - (now() - since)));
         }
     }
 
     boolean isOverdue() {
         long allowed = limit;
-        return allowed != 0 && System.nanoTime() - since >= allowed;
+        return allowed != 0 && now() - since >= allowed;
     }
 }

@@ -1,0 +1,95 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.spi.IoContext;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Where futures are completed, and when: the loops of an {@link Engine}, its executor, its clock. */
+class LoopContext implements IoContext {
+    private final List<? extends Loop> loops;
+    private final @Nullable Executor executor;
+    private final Clock clock;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    LoopContext(List<? extends Loop> loops, @Nullable Executor executor, Clock clock) {
+        this.loops = loops;
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    final List<? extends Loop> loops() {
+        return loops;
+    }
+
+    final Clock clock() {
+        return clock;
+    }
+
+    /** Whether completions are tasks of an executor of the user's. */
+    final boolean completesElsewhere() {
+        return executor != null;
+    }
+
+    /** Runs what completes futures, once, where the user wants that; here if it is rejected, since it must not be lost. */
+    final void complete(Runnable completion) {
+        if (executor == null) {
+            completion.run();
+            return;
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        Runnable once = () -> {
+            if (done.compareAndSet(false, true)) {
+                completion.run();
+            }
+        };
+        try {
+            executor.execute(once);
+        } catch (Throwable rejected) {
+            once.run();
+        }
+    }
+
+    /** Runs a task on a loop, later. */
+    final Future<?> alarm(Runnable task, long nanos, Loop loop) {
+        return clock.schedule(() -> loop.execute(task), nanos);
+    }
+
+    @Override
+    public final Future<?> schedule(Runnable task, long nanos) {
+        if (clock.isShutdown()) {
+            return CompletableFuture.runAsync(task, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
+        }
+        return alarm(() -> complete(task), nanos, anyLoop());
+    }
+
+    /** Runs a task of ours on some loop, later. */
+    final Future<?> later(Runnable task, long nanos) {
+        return alarm(task, nanos, anyLoop());
+    }
+
+    private Loop anyLoop() {
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    }
+
+    @Override
+    public final boolean onIoThread() {
+        for (Loop each : loops) {
+            if (each.inLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public final Executor defaultExecutor() {
+        return executor != null ? executor : ForkJoinPool.commonPool();
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.futuresockets.impl;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The time of the machine. */
+final class SystemClock implements Clock {
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Engine.daemons("futuresockets-timer"), new ThreadPoolExecutor.DiscardPolicy());
+
+    SystemClock() {
+        timer.setRemoveOnCancelPolicy(true);
+        Engine.idle(timer);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Future<?> schedule(Runnable task, long nanos) {
+        return timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void shutdown() {
+        timer.shutdown();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return timer.isShutdown();
+    }
+}
