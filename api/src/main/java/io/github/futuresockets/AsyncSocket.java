@@ -87,6 +87,13 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
     AsyncSocket idleTimeout(Duration timeout);
 
     /**
+     * What this socket has moved so far.
+     *
+     * @return a snapshot; still known after close
+     */
+    SocketStats stats();
+
+    /**
      * Whether the conversation goes on: not closed, not aborted, not ended by a failed write or by a reset. The end of the
      * peer's stream does not count.
      *

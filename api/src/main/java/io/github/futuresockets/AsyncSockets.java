@@ -109,6 +109,13 @@ public interface AsyncSockets extends AutoCloseable {
     AsyncServerSocket listen(SocketAddress local, Consumer<? super ListenOptions> options) throws IOException;
 
     /**
+     * What has become of the connections so far.
+     *
+     * @return a snapshot; still known after close
+     */
+    ConnectionStats stats();
+
+    /**
      * Ends everything in good order: nothing new is connected or listened on, each listener is
      * {@linkplain AsyncServerSocket#shutdown shut down}, connections that were opened by {@code connect} are waited for too,
      * and then what is still open is aborted. Then the I/O threads end. Of {@link #shared()} it ends nothing.

@@ -50,6 +50,11 @@ final class SharedSockets implements AsyncSockets {
     }
 
     @Override
+    public ConnectionStats stats() {
+        return sockets.stats();
+    }
+
+    @Override
     public CompletableFuture<ShutdownReport> shutdown(Duration grace) {
         Settings.notNegative(grace);
         return CompletableFuture.completedFuture(new ShutdownReport(0, 0));

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,16 @@ public class OperationFuture<T> extends DerivingFuture<T> {
      */
     protected final boolean deliverFailure(Throwable failure) {
         return settle(null, failure);
+    }
+
+    /**
+     * Has something done when this is done, for the implementation. Unlike a dependent it does not wait for the result: a
+     * cancelled stage withdraws the operation in spite of it.
+     *
+     * @param action gets the failure, or null; it neither blocks nor throws
+     */
+    protected final void whenSettled(Consumer<? super @Nullable Throwable> action) {
+        derive(new Stages.Aside(this, action));
     }
 
     @Override
@@ -218,7 +229,7 @@ public class OperationFuture<T> extends DerivingFuture<T> {
                 timer.thenRun(action);
                 alarm = timer;
             }
-            derive(new Stages.Disarm(this, alarm));
+            whenSettled(failure -> alarm.cancel(false));
         }
         return this;
     }

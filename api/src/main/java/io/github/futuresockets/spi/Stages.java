@@ -2,7 +2,6 @@ package io.github.futuresockets.spi;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -144,15 +143,15 @@ final class Stages {
         }
     }
 
-    /** Cancels the alarm of a time-out when its future is done; keeps no operation alive. */
-    static final class Disarm extends Derived<Void> {
-        Disarm(OperationFuture<?> source, Future<?> alarm) {
-            super(source, alarm, null);
+    /** Does something when its future is done, and keeps no operation alive. */
+    static final class Aside extends Derived<Void> {
+        Aside(OperationFuture<?> source, Consumer<? super @Nullable Throwable> action) {
+            super(source, action, null);
         }
 
         @Override
-        @Nullable Derived<?> apply(Object alarm, @Nullable Object value, @Nullable Throwable failure) {
-            ((Future<?>) alarm).cancel(false);
+        @Nullable Derived<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
+            ((Consumer<@Nullable Throwable>) action).accept(failure);
             return done(null, null);
         }
 

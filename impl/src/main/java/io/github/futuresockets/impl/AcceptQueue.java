@@ -154,14 +154,20 @@ final class AcceptQueue {
         if (taken != null) {
             deliver(taken, transport);
         } else if (late) {
-            transport.drop();
+            reject(transport);
         }
+    }
+
+    private void reject(Transport transport) {
+        engine.counters().rejected.increment();
+        transport.drop();
     }
 
     private void deliver(Accept taken, Transport transport) {
         AsyncSocket socket = maker.apply(transport);
         engine.complete(() -> {
             if (!taken.done(socket)) {
+                engine.counters().rejected.increment();
                 socket.abort();
             }
         });
@@ -197,7 +203,11 @@ final class AcceptQueue {
         long delay;
         int unlogged = 0;
         synchronized (this) {
-            if (closed || pausing) {
+            if (closed) {
+                return;
+            }
+            engine.counters().acceptFailures.increment();
+            if (pausing) {
                 return;
             }
             pausing = true;
@@ -261,7 +271,7 @@ final class AcceptQueue {
             unwanted = new ArrayDeque<>(early);
             early.clear();
         }
-        unwanted.forEach(Transport::drop);
+        unwanted.forEach(this::reject);
         if (failed != null) {
             IOException failure = Errors.closedMeanwhile(failed.describe() + ": the listener was closed");
             engine.complete(() -> failed.fail(failure));

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.AsyncSocket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A superclass of the connection and no part of it, since each connection pays for each object.
  */
-abstract class Activity implements StallTimer.Watched {
+abstract class Activity extends Handle implements StallTimer.Watched {
     private static final AtomicIntegerFieldUpdater<Activity> UNFINISHED =
             AtomicIntegerFieldUpdater.newUpdater(Activity.class, "unfinished");
 
@@ -23,6 +24,10 @@ abstract class Activity implements StallTimer.Watched {
     private static final int LIMIT = 32;
 
     private int streak;
+
+    Activity(AsyncSocket socket) {
+        super(socket);
+    }
 
     final boolean isTooLong() {
         return streak >= LIMIT;

@@ -12,9 +12,9 @@ abstract class ChannelLoop implements Loop {
 
     private final Chunks chunks = new Chunks(this);
 
-    /** What logs is loaded now: when it is needed there may be no descriptor to load it with. */
+    /** What logs and records is loaded now: when it is needed there may be no descriptor to load it with. */
     ChannelLoop() {
-        Log.log(Level.TRACE, "an I/O thread", null);
+        Log.log(Level.TRACE, "an I/O thread " + Recorder.HERE, null);
     }
 
     /** Opens a channel on this loop, for an address of that kind. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connect: resolves the name, tries its addresses one shortly after the other, and becomes a socket (RFC 8305). */
@@ -61,6 +62,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
     }
 
     void start() {
+        Recorder.HERE.connecting(this);
         engine.own(this);
         long timeout = Engine.nanos(settings.timeout());
         synchronized (this) {
@@ -178,7 +180,8 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
             transport.drop();
             return;
         }
-        AsyncSocket socket = new FutureSocket(new Connection(engine, transport, null));
+        AsyncSocket socket = new FutureSocket(engine, transport, null);
+        engine.counters().connected.increment();
         engine.disown(this);
         engine.complete(() -> {
             if (!deliver(socket)) {
@@ -270,15 +273,20 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         return true;
     }
 
-    private static String name(SocketAddress address) {
-        if (address instanceof InetSocketAddress && ((InetSocketAddress) address).isUnresolved()) {
-            return ((InetSocketAddress) address).getHostString() + ":" + ((InetSocketAddress) address).getPort();
+    /** The peer, as its user has named it. */
+    String peer() {
+        if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).isUnresolved()) {
+            return ((InetSocketAddress) remote).getHostString() + ":" + ((InetSocketAddress) remote).getPort();
         }
-        return address.toString();
+        return remote.toString();
+    }
+
+    void observe(Consumer<? super @Nullable Throwable> observer) {
+        whenSettled(observer);
     }
 
     @Override
     protected String describe() {
-        return "connect to " + name(remote);
+        return "connect to " + peer();
     }
 }

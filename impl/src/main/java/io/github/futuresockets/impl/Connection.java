@@ -1,7 +1,9 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.CloseReason.Kind;
+import io.github.futuresockets.SocketStats;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -31,8 +33,6 @@ final class Connection extends Activity implements Owned {
         CLOSED
     }
 
-    private static final CloseReason ABORTED = new CloseReason(Kind.ABORTED, null);
-
     private final Engine engine;
     private final Transport transport;
     private final ReadSide reads;
@@ -41,14 +41,12 @@ final class Connection extends Activity implements Owned {
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
 
-    private CloseReason reason = ABORTED;
-    private @Nullable Watches<CloseReason> watches;
     private boolean outputEnded;
     private final @Nullable FutureServerSocket from;
-
     private @Nullable Future<?> alarm;
 
-    Connection(Engine engine, Transport transport, @Nullable FutureServerSocket from) {
+    Connection(AsyncSocket socket, Engine engine, Transport transport, @Nullable FutureServerSocket from) {
+        super(socket);
         this.engine = engine;
         this.from = from;
         this.transport = transport;
@@ -67,6 +65,11 @@ final class Connection extends Activity implements Owned {
 
     boolean isFrom(FutureServerSocket listener) {
         return from == listener;
+    }
+
+    @Override
+    public SocketStats stats() {
+        return reads.state().stats(writes.state());
     }
 
     /** Ends the input at the next message boundary. */
@@ -102,11 +105,23 @@ final class Connection extends Activity implements Owned {
     }
 
     /** A failed input ends the connection, though reads are told of it before. */
+    @Override
     boolean isOpen() {
         return phase == Phase.OPEN && reads.state().input().failure() == null;
     }
 
+    @Override
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    @Override
+    boolean isIdle() {
+        return !(reads.state().isTaken() || reads.isWatched() || writes.isWaiting() || writes.isWatched());
+    }
+
     /** In good order. On a connection that has failed, of which reads are told first, it only drops what could be read. */
+    @Override
     void close() {
         IOException failed = reads.state().input().failure();
         if (failed != null) {
@@ -117,7 +132,7 @@ final class Connection extends Activity implements Owned {
             before = phase;
             if (before == Phase.OPEN) {
                 phase = Phase.CLOSING;
-                reason = new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null);
+                reason(new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null));
                 long timeout = Engine.nanos(engine.settings().closeTimeout());
                 if (timeout != 0) {
                     alarm = engine.alarm(() -> closeTimedOut(timeout), timeout, transport.loop());
@@ -156,7 +171,7 @@ final class Connection extends Activity implements Owned {
                 return;
             }
             if (phase != Phase.FAILING) {
-                reason = why;
+                reason(why);
             }
             phase = Phase.FAILING;
             begin();
@@ -178,7 +193,7 @@ final class Connection extends Activity implements Owned {
                 return;
             }
             phase = Phase.FAILING;
-            reason = new CloseReason(kind, cause);
+            reason(new CloseReason(kind, cause));
             begin();
         }
         writes.fail(cause);
@@ -233,7 +248,7 @@ final class Connection extends Activity implements Owned {
                 return;
             }
             phase = Phase.RELEASING;
-            reset = reason.kind() == Kind.ABORTED || reason.kind() == Kind.TIMED_OUT;
+            reset = reason().kind() == Kind.ABORTED || reason().kind() == Kind.TIMED_OUT;
             if (alarm != null) {
                 alarm.cancel(false);
                 alarm = null;
@@ -266,29 +281,15 @@ final class Connection extends Activity implements Owned {
                 return;
             }
             phase = Phase.CLOSED;
-            waiting = Watches.drain(watches);
+            waiting = takeClosedWatches();
         }
-        CloseReason why = reason;
+        CloseReason why = reason();
+        Recorder.HERE.closed(this, why);
         waiting.forEach(each -> engine.complete(() -> each.ready(why)));
         if (from != null) {
             from.queue().ended();
         }
         engine.disown(this);
-    }
-
-    Watches<CloseReason>.Watch closed() {
-        Watches<CloseReason>.Watch watch;
-        synchronized (this) {
-            Watches<CloseReason> all = watches != null ? watches : new Watches<>("closed", this);
-            watches = all;
-            watch = all.make(engine);
-            if (phase != Phase.CLOSED) {
-                all.add(watch);
-                return watch;
-            }
-        }
-        watch.ready(reason);
-        return watch;
     }
 
     @Override

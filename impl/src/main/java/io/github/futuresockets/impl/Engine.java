@@ -4,6 +4,7 @@ import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.ConnectOptions;
+import io.github.futuresockets.ConnectionStats;
 import io.github.futuresockets.ListenOptions;
 import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.spi.OperationFuture;
@@ -33,6 +34,7 @@ final class Engine extends LoopContext implements AsyncSockets {
     private final Channels channels;
     private final ThreadPoolExecutor resolver;
     private final Owned.All owned = new Owned.All();
+    private final Counters counters = new Counters();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
 
@@ -81,6 +83,10 @@ final class Engine extends LoopContext implements AsyncSockets {
 
     Channels channels() {
         return channels;
+    }
+
+    Counters counters() {
+        return counters;
     }
 
     Executor resolver() {
@@ -166,6 +172,11 @@ final class Engine extends LoopContext implements AsyncSockets {
             }
         }
         return found;
+    }
+
+    @Override
+    public ConnectionStats stats() {
+        return owned.stats(counters);
     }
 
     @Override

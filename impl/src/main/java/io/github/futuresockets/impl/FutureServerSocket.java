@@ -32,11 +32,13 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
     }
 
     private AsyncSocket socket(Transport transport) {
-        Connection connection = new Connection(engine, transport, this);
+        FutureSocket socket = new FutureSocket(engine, transport, this);
+        engine.counters().accepted.increment();
+        Recorder.HERE.accepted(socket.connection());
         if (stopped) {
-            connection.abort();
+            socket.abort();
         }
-        return new FutureSocket(connection);
+        return socket;
     }
 
     Engine engine() {
@@ -74,7 +76,7 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
     public CompletableFuture<Void> serve(Conversation blocking, Executor perConversation) {
         Objects.requireNonNull(blocking, "blocking");
         Objects.requireNonNull(perConversation, "perConversation");
-        return serve(socket -> Serving.run(blocking, socket, perConversation));
+        return serve(socket -> Serving.run(engine, blocking, socket, perConversation));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncWriter;
 import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.SocketStats;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.spi.OperationFuture;
@@ -24,8 +25,8 @@ final class FutureSocket implements AsyncSocket {
 
     private final Connection connection;
 
-    FutureSocket(Connection connection) {
-        this.connection = connection;
+    FutureSocket(Engine engine, Transport transport, @Nullable FutureServerSocket from) {
+        this.connection = new Connection(this, engine, transport, from);
     }
 
     Connection connection() {
@@ -215,6 +216,11 @@ final class FutureSocket implements AsyncSocket {
     public AsyncSocket idleTimeout(Duration timeout) {
         connection.idleTimeout(Engine.nanos(Settings.notNegative(timeout)));
         return this;
+    }
+
+    @Override
+    public SocketStats stats() {
+        return connection.stats();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.futuresockets.impl;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that have arrived and nobody has taken yet. A single chunk stays what it is; only when more bytes come behind an
@@ -27,8 +29,18 @@ class Inbox {
         return in.remaining();
     }
 
-    /** Takes over a filled chunk, for a read that wants {@code total} bytes. */
-    final void add(ByteBuffer chunk, int total) {
+    /** Takes over a filled chunk, for a read that wants {@code total} bytes; or, for want of memory, says so. */
+    final @Nullable IOException add(ByteBuffer chunk, int total) {
+        try {
+            append(chunk, total);
+            return null;
+        } catch (OutOfMemoryError e) {
+            refuse(chunk);
+            return new IOException("no memory for " + chunk.remaining() + " bytes behind " + in.remaining(), e);
+        }
+    }
+
+    private void append(ByteBuffer chunk, int total) {
         if (!in.hasRemaining()) {
             drop();
             in = chunk;

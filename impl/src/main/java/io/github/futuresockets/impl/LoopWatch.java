@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Says so when a callback holds an I/O thread: whoever is served by it waits meanwhile. One for the JVM. */
+/**
+ * Says so when a callback holds an I/O thread: whoever is served by it waits meanwhile. One for the JVM; its thread also looks
+ * for sockets that were collected.
+ */
 final class LoopWatch {
     /*
      * Guarded by the monitor of the class: who is watched, and the thread that looks at them every second as long as there is
@@ -55,6 +58,7 @@ final class LoopWatch {
                 watched = new ArrayList<>(ALL);
             }
             watched.forEach(LoopWatch::check);
+            Handle.closeCollected();
         }
     }
 

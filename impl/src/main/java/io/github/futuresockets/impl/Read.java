@@ -4,6 +4,7 @@ import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A read: what it takes from the bytes that are there. When it may, {@link ReadSide} decides. */
@@ -100,6 +101,10 @@ abstract class Read<T> extends OperationFuture<T> {
         String of = expected < 0 ? "" : " of " + expected;
         return new IncompleteReadException(
                 describe() + ": the stream ended after " + in.remaining() + of + " bytes", in, expected);
+    }
+
+    final void observe(Consumer<? super @Nullable Throwable> observer) {
+        whenSettled(observer);
     }
 
     @Override

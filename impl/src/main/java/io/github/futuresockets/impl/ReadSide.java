@@ -1,9 +1,9 @@
 package io.github.futuresockets.impl;
 
-import static io.github.futuresockets.impl.ReadState.DECODE;
-import static io.github.futuresockets.impl.ReadState.FILL;
-import static io.github.futuresockets.impl.ReadState.LATER;
-import static io.github.futuresockets.impl.ReadState.WAIT;
+import static io.github.futuresockets.impl.Step.DECODE;
+import static io.github.futuresockets.impl.Step.FILL;
+import static io.github.futuresockets.impl.Step.LATER;
+import static io.github.futuresockets.impl.Step.WAIT;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +34,7 @@ final class ReadSide extends Side<Boolean> {
 
     <T> Read<T> start(Read<T> read) {
         begins();
+        Recorder.HERE.reading(read);
         boolean atOnce = !connection.isTooLong();
         Object outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {

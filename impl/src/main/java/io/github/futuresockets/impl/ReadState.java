@@ -1,5 +1,11 @@
 package io.github.futuresockets.impl;
 
+import static io.github.futuresockets.impl.Step.DECODE;
+import static io.github.futuresockets.impl.Step.FILL;
+import static io.github.futuresockets.impl.Step.LATER;
+import static io.github.futuresockets.impl.Step.WAIT;
+
+import io.github.futuresockets.SocketStats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -10,21 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class ReadState extends Inbox {
     /*
      * All methods and fields are guarded by this object's monitor, but for the volatile ones. No future is completed, no
-     * user code run and no system call made under it: each method ends in an outcome for its caller to act on. WAIT:
-     * somebody else will go on. FILL: this thread has set `filling` and asks the transport. DECODE: this thread has set
-     * `decoding` and runs decode(). LATER: the read of somebody else has its turn, on the loop. A read: this thread has
-     * claimed it and completes it.
+     * user code run and no system call made under it: each method ends in a step for its caller to take. FILL: this thread
+     * has set `filling`. DECODE: it has set `decoding`. A read: it has claimed that.
      *
      * A read is claimed and its bytes are taken in one locked section, in which `pending` becomes null; withdrawing makes it
      * null too. Whichever comes first decides: a withdrawn read has taken nothing. While `decoding` is set the inbox is
      * its thread's alone, a chunk that arrives is parked, and the claim comes behind the decoder: if its read has been
      * withdrawn meanwhile, the position goes back and what the decoder made is dropped.
      */
-    static final Object WAIT = new Object();
-    static final Object FILL = new Object();
-    static final Object DECODE = new Object();
-    static final Object LATER = new Object();
-
     private final ReadSide side;
     private final Input input = new Input();
 
@@ -42,6 +41,8 @@ final class ReadState extends Inbox {
     private int unread;
     private int largest = 1;
     private int ask;
+    private long bytesIn;
+    private long reads;
 
     ReadState(ReadSide side, Loop loop) {
         super(loop);
@@ -50,6 +51,18 @@ final class ReadState extends Inbox {
 
     synchronized int buffered() {
         return decoding != null ? unread : size();
+    }
+
+    synchronized SocketStats stats(WriteState writes) {
+        return writes.stats(bytesIn, reads);
+    }
+
+    synchronized long bytesIn() {
+        return bytesIn;
+    }
+
+    synchronized boolean isTaken() {
+        return pending != null;
     }
 
     synchronized boolean isFilling() {
@@ -76,6 +89,7 @@ final class ReadState extends Inbox {
             return read;
         }
         pending = read;
+        reads++;
         seen = 0;
         largest = Math.max(largest, read.wants());
         return atOnce ? advance() : WAIT;
@@ -106,6 +120,7 @@ final class ReadState extends Inbox {
 
     /** The outcome of a fill: a chunk, or the end or a failure. */
     synchronized Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        bytesIn += chunk == null ? 0 : chunk.remaining();
         if (chunk != null && decoding != null && input.end() == null) {
             parked = chunk;
             return WAIT;
@@ -122,12 +137,7 @@ final class ReadState extends Inbox {
     }
 
     private void keep(ByteBuffer chunk) {
-        try {
-            add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants());
-        } catch (OutOfMemoryError e) {
-            refuse(chunk);
-            input.endWith(new IOException("no memory for " + chunk.remaining() + " bytes behind " + size(), e));
-        }
+        input.endWith(add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants()));
         if (closed) {
             drop();
         }

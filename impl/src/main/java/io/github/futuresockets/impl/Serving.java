@@ -92,16 +92,21 @@ final class Serving extends OperationFuture<Void> {
     }
 
     /** A conversation in blocking style, as a stage. */
-    static CompletionStage<?> run(Conversation blocking, AsyncSocket socket, Executor executor) {
+    static CompletionStage<?> run(Engine engine, Conversation blocking, AsyncSocket socket, Executor executor) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        executor.execute(() -> {
-            try {
-                blocking.run(socket);
-                done.complete(null);
-            } catch (Throwable e) {
-                done.completeExceptionally(e);
-            }
-        });
+        try {
+            executor.execute(() -> {
+                try {
+                    blocking.run(socket);
+                    done.complete(null);
+                } catch (Throwable e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException rejected) {
+            engine.counters().rejected.increment();
+            throw rejected;
+        }
         return done;
     }
 

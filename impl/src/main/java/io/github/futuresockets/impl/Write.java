@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +178,10 @@ class Write extends OperationFuture<Void> {
         if (!orphaned) {
             deliver(null);
         }
+    }
+
+    final void observe(Consumer<? super @Nullable Throwable> observer) {
+        whenSettled(observer);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class WriteSide extends Side<Void> {
     }
 
     Write start(Write write) {
+        Recorder.HERE.writing(write);
         int turn = queue(write);
         if (turn > 0 && connection.isTooLong()) {
             connection.endStreak(transport.loop(), () -> flush(turn, null));

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.SocketStats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class WriteState extends WriteQueue {
 
     private @Nullable ByteBuffer chunk;
     private @Nullable Write ending;
+    private long bytesOut;
+    private long writes;
 
     WriteState(Side<?> side) {
         this.side = side;
@@ -51,6 +54,11 @@ final class WriteState extends WriteQueue {
 
     private long limit() {
         return side.engine().settings().writeQueueLimit();
+    }
+
+    /** What came in has been counted by the other side. */
+    synchronized SocketStats stats(long bytesIn, long reads) {
+        return new SocketStats(bytesIn, bytesOut, reads, writes, bytes());
     }
 
     synchronized boolean isBusy() {
@@ -88,6 +96,7 @@ final class WriteState extends WriteQueue {
 
     private void enqueue(Write write) {
         append(write);
+        writes += write.isEnd() ? 0 : 1;
         congested |= bytes() >= HIGH_WATER;
     }
 
@@ -144,6 +153,7 @@ final class WriteState extends WriteQueue {
      * @return the writes that are done, linked, in their order
      */
     synchronized @Nullable Write advance(int count) {
+        bytesOut += count;
         Write done = failure == null ? taken(count, ending) : null;
         ending = null;
         if (!prepare()) {

@@ -114,6 +114,9 @@ abstract class SocketContract {
     @Nested
     class Options extends OptionsContract {}
 
+    @Nested
+    class Stats extends StatsContract {}
+
     /** Gives every test of the contract the provider that it is for. */
     static final class Injection implements ParameterResolver {
         @Override
