@@ -8,5 +8,6 @@ module io.github.futuresockets.impl {
 
     provides io.github.futuresockets.spi.SocketProvider with
             io.github.futuresockets.impl.LoopProvider,
+            io.github.futuresockets.impl.MemoryProvider,
             io.github.futuresockets.impl.Nio2Provider;
 }

@@ -2,7 +2,6 @@ package io.github.futuresockets;
 
 import io.github.futuresockets.spi.Settings;
 import io.github.futuresockets.spi.SocketProvider;
-import java.net.InetAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -33,7 +32,7 @@ final class SocketsBuilder implements AsyncSockets.Builder {
     private Duration writeTimeout = Duration.ZERO;
     private Duration idleTimeout = Duration.ZERO;
     private @Nullable BiConsumer<? super AsyncSocket, ? super Throwable> onError;
-    private Resolver resolver = host -> List.of(InetAddress.getAllByName(host));
+    private @Nullable Resolver resolver;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private long writeQueueLimit = 16 << 20;
     private final Map<SocketOption<?>, Object> options = new LinkedHashMap<>();
@@ -43,7 +42,7 @@ final class SocketsBuilder implements AsyncSockets.Builder {
     }
 
     @Override
-    public AsyncSockets.Builder provider(String name) {
+    public SocketsBuilder provider(String name) {
         provider = Objects.requireNonNull(name, "name");
         return this;
     }
@@ -123,10 +122,19 @@ final class SocketsBuilder implements AsyncSockets.Builder {
     @Override
     public AsyncSockets build() {
         SocketProvider found = find();
+        return found.open(settings(found));
+    }
+
+    MemoryNetwork buildSimulation() {
+        SocketProvider found = provider("memory").find();
+        return found.simulate(settings(found));
+    }
+
+    private Settings settings(SocketProvider found) {
         ThreadFactory factory = threadFactory != null
                 ? threadFactory
                 : threads("futuresockets-" + BUILT.incrementAndGet() + "-" + found.name() + "-", false);
-        return found.open(new Settings(
+        return new Settings(
                 threads,
                 factory,
                 executor,
@@ -138,7 +146,7 @@ final class SocketsBuilder implements AsyncSockets.Builder {
                 writeQueueLimit,
                 onError,
                 resolver,
-                Collections.unmodifiableMap(new LinkedHashMap<>(options))));
+                Collections.unmodifiableMap(new LinkedHashMap<>(options)));
     }
 
     static ThreadFactory threads(String prefix, boolean daemon) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param closeTimeout bounds an orderly close
  * @param writeQueueLimit how many bytes may wait on one socket
  * @param onError is told what a served conversation has failed with; null: it is logged
- * @param resolver finds the addresses of names
+ * @param resolver finds the addresses of names; null: as the provider does
  * @param options for every socket that has them; nobody changes the map any more
  */
 public record Settings(
@@ -38,7 +38,7 @@ public record Settings(
         Duration closeTimeout,
         long writeQueueLimit,
         @Nullable BiConsumer<? super AsyncSocket, ? super Throwable> onError,
-        Resolver resolver,
+        @Nullable Resolver resolver,
         Map<SocketOption<?>, Object> options) {
 
     /**

@@ -25,8 +25,8 @@ abstract class Activity extends Handle implements StallTimer.Watched {
 
     private int streak;
 
-    Activity(AsyncSocket socket) {
-        super(socket);
+    Activity(AsyncSocket socket, boolean watched) {
+        super(socket, watched);
     }
 
     final boolean isTooLong() {
@@ -49,10 +49,9 @@ abstract class Activity extends Handle implements StallTimer.Watched {
 
     /** Runs a task on the loop, later. From its own thread that is after the caller has returned: the recursion ends. */
     final void endStreak(Loop loop, Runnable task) {
-        if (loop.inLoop()) {
+        if (loop.defer(task)) {
             streak = 0;
         }
-        loop.execute(task);
     }
 
     /** The caller goes on after it has returned from what it does now. */

@@ -1,6 +1,6 @@
 package io.github.futuresockets.impl;
 
-import io.github.futuresockets.loop.ReadinessChannel;
+import io.github.futuresockets.loop.EventLoopChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -41,7 +41,7 @@ final class AsyncChannels implements Channels {
         AsynchronousSocketChannel channel = loop.openSocket(remote);
         Runnable close = () -> closeQuietly(channel);
         try {
-            setOptions(channel, settings.options());
+            setAllOptions(channel, settings.options());
             if (settings.local() != null) {
                 channel.bind(settings.local());
             }
@@ -78,8 +78,8 @@ final class AsyncChannels implements Channels {
     /** A transport over a channel that has just been connected or accepted; closes it if that fails. */
     Transport transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
         try {
-            return channel instanceof ReadinessChannel
-                    ? new ReadinessTransport(loopOf((ReadinessChannel) channel), channel)
+            return channel instanceof EventLoopChannel
+                    ? new ReadinessTransport(loopOf((EventLoopChannel) channel), (EventLoopChannel) channel)
                     : new Nio2Transport(loop, channel);
         } catch (Throwable e) {
             closeQuietly(channel);
@@ -87,7 +87,7 @@ final class AsyncChannels implements Channels {
         }
     }
 
-    private ChannelLoop loopOf(ReadinessChannel channel) {
+    private ChannelLoop loopOf(EventLoopChannel channel) {
         for (ChannelLoop each : loops) {
             if (((ReadinessLoop) each).eventLoop() == channel.loop()) {
                 return each;
@@ -97,14 +97,14 @@ final class AsyncChannels implements Channels {
     }
 
     /** Sets the options of all sockets, and then those of this one. */
-    void setOptions(NetworkChannel channel, Map<SocketOption<?>, Object> more) throws IOException {
-        set(channel, options);
-        set(channel, more);
+    void setAllOptions(NetworkChannel channel, Map<SocketOption<?>, Object> more) throws IOException {
+        setOptions(channel, options);
+        setOptions(channel, more);
     }
 
     /** Sets what the channel has; what it does not have is for others. */
     @SuppressWarnings("unchecked")
-    private static void set(NetworkChannel channel, Map<SocketOption<?>, Object> all) throws IOException {
+    static void setOptions(NetworkChannel channel, Map<SocketOption<?>, Object> all) throws IOException {
         for (Map.Entry<SocketOption<?>, Object> each : all.entrySet()) {
             if (channel.supportedOptions().contains(each.getKey())) {
                 channel.setOption((SocketOption<Object>) each.getKey(), each.getValue());

@@ -102,7 +102,7 @@ final class AsyncListener implements Channels.Listener {
         }
 
         void bind(SocketAddress local, boolean shared) throws IOException {
-            channels.setOptions(server, settings.options());
+            channels.setAllOptions(server, settings.options());
             if (shared) {
                 server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
@@ -126,7 +126,7 @@ final class AsyncListener implements Channels.Listener {
             ChannelLoop.guard(() -> {
                 Transport transport;
                 try {
-                    channels.setOptions(channel, settings.options());
+                    channels.setAllOptions(channel, settings.options());
                     transport = channels.transport(loop, channel);
                 } catch (Throwable e) {
                     AsyncChannels.closeQuietly(channel);

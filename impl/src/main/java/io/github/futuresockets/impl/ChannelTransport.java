@@ -3,16 +3,20 @@ package io.github.futuresockets.impl;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.NetworkChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A transport over a channel of NIO.2: all but the moving of bytes. */
-abstract class ChannelTransport implements Transport {
+/**
+ * A transport over a channel: all but the moving of bytes.
+ *
+ * @param <C> the kind of channel
+ */
+abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
     private static final int SHRINK_AFTER = 16;
 
-    final ChannelLoop loop;
-    final AsynchronousSocketChannel channel;
+    final Loop loop;
+    final C channel;
     private final SocketAddress local;
     private final SocketAddress remote;
     private @Nullable ReadSide reads;
@@ -23,11 +27,11 @@ abstract class ChannelTransport implements Transport {
 
     private byte underused;
 
-    ChannelTransport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
+    ChannelTransport(Loop loop, C channel, @Nullable SocketAddress remote) throws IOException {
         this.loop = loop;
         this.channel = channel;
         this.local = Objects.requireNonNull(channel.getLocalAddress());
-        this.remote = Objects.requireNonNull(channel.getRemoteAddress());
+        this.remote = Objects.requireNonNull(remote);
     }
 
     @Override
@@ -57,11 +61,6 @@ abstract class ChannelTransport implements Transport {
             size = Chunks.SMALL;
             underused = 0;
         }
-    }
-
-    @Override
-    public final void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
     }
 
     @Override

@@ -85,7 +85,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         InetSocketAddress name = (InetSocketAddress) remote;
         List<SocketAddress> found;
         try {
-            List<InetAddress> resolved = engine.settings().resolver().resolve(name.getHostString());
+            List<InetAddress> resolved = engine.resolve(name.getHostString());
             if (resolved.isEmpty()) {
                 throw new UnknownHostException("the resolver gave no address");
             }

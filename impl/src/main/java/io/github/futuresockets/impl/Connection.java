@@ -46,7 +46,7 @@ final class Connection extends Activity implements Owned {
     private @Nullable Future<?> alarm;
 
     Connection(AsyncSocket socket, Engine engine, Transport transport, @Nullable FutureServerSocket from) {
-        super(socket);
+        super(socket, transport.loop() instanceof ChannelLoop);
         this.engine = engine;
         this.from = from;
         this.transport = transport;

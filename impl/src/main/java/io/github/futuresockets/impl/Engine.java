@@ -6,12 +6,15 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.ConnectOptions;
 import io.github.futuresockets.ConnectionStats;
 import io.github.futuresockets.ListenOptions;
+import io.github.futuresockets.Resolver;
 import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.spi.OperationFuture;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +30,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of one user: loops, timer, resolver, and whatever is open on them. */
-final class Engine extends LoopContext implements AsyncSockets {
+class Engine extends LoopContext implements AsyncSockets {
     private static final int RESOLVERS = 16;
 
     private final Settings settings;
@@ -87,6 +90,11 @@ final class Engine extends LoopContext implements AsyncSockets {
 
     Counters counters() {
         return counters;
+    }
+
+    List<InetAddress> resolve(String host) throws UnknownHostException {
+        Resolver chosen = settings.resolver();
+        return chosen != null ? chosen.resolve(host) : List.of(InetAddress.getAllByName(host));
     }
 
     Executor resolver() {

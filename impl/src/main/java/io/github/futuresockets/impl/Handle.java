@@ -32,8 +32,9 @@ abstract class Handle extends WeakReference<AsyncSocket> {
 
     private @Nullable Watches<CloseReason> watches;
 
-    Handle(AsyncSocket socket) {
-        super(socket, COLLECTED);
+    /** @param watched whether somebody looks for those that were collected */
+    Handle(AsyncSocket socket, boolean watched) {
+        super(socket, watched ? COLLECTED : null);
     }
 
     abstract Engine engine();

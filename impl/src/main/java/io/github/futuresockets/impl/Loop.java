@@ -4,6 +4,17 @@ import java.util.concurrent.Executor;
 
 /** An I/O thread. As an executor it runs tasks there, later. */
 interface Loop extends Executor {
+    /**
+     * Runs a task behind the caller, who calls again and again from what comes of its calls.
+     *
+     * @return whether its stack has ended by then
+     */
+    default boolean defer(Runnable task) {
+        boolean ended = inLoop();
+        execute(task);
+        return ended;
+    }
+
     /** Whether the current thread is this one. */
     boolean inLoop();
 

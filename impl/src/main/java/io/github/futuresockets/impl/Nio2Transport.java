@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A transport over a channel of the JDK's. The channel is given handlers only, never a time-out or a cancel, which would
  * poison it; and only chunks, never a caller's buffer, which it would keep.
  */
-final class Nio2Transport extends ChannelTransport {
+final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     /*
      * On the loop's thread the JDK tries an operation at once and calls the handler within the call; `inCall` tells the
      * handler so, and it leaves its outcome in the fields for the call to return. Any other thread only starts the
@@ -28,7 +28,7 @@ final class Nio2Transport extends ChannelTransport {
     private final Drain drain = new Drain();
 
     Nio2Transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
-        super(loop, channel);
+        super(loop, channel, channel.getRemoteAddress());
     }
 
     @Override
@@ -61,6 +61,11 @@ final class Nio2Transport extends ChannelTransport {
     public int write(ByteBuffer chunk) throws IOException {
         drain.chunk = chunk;
         return drain.start(loop.inLoop());
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
     }
 
     /** The JDK's channels know no reset. */

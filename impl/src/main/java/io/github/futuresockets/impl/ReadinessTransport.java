@@ -7,15 +7,14 @@ import java.lang.System.Logger.Level;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.AsynchronousSocketChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over a channel of our own provider: transfers are tried at once on any thread, and a chunk is taken only when
+ * A transport over a channel that is used by readiness: transfers are tried at once on any thread, and a chunk is taken only when
  * there are bytes.
  */
-final class ReadinessTransport extends ChannelTransport implements ReadinessListener {
+final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implements ReadinessListener {
     /*
      * `wanted` is the size of the fill that waits, 0 if none does; `draining` the chunk of the write that waits. Whoever
      * starts an operation sets them before it asks for readiness, and then looks whether the channel has been closed
@@ -28,25 +27,21 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
 
     private @Nullable ByteBuffer filled;
 
-    ReadinessTransport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
-        super(loop, channel);
-        readiness().listen(this);
-    }
-
-    private ReadinessChannel readiness() {
-        return (ReadinessChannel) channel;
+    ReadinessTransport(Loop loop, ReadinessChannel channel) throws IOException {
+        super(loop, channel, channel.getRemoteAddress());
+        channel.listen(this);
     }
 
     @Override
     public int fill(int most, boolean ask) throws IOException {
-        if (ask || readiness().mayRead()) {
+        if (ask || channel.mayRead()) {
             int count = read(most);
             if (count != 0) {
                 return count;
             }
         }
         wanted = most;
-        readiness().awaitReadable();
+        channel.awaitReadable();
         failIfClosed();
         return PENDING;
     }
@@ -56,7 +51,7 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
         chunk.limit(Math.min(most, chunk.capacity()));
         int count = 0;
         try {
-            count = readiness().tryRead(chunk);
+            count = channel.tryRead(chunk);
             brought(count);
             return count;
         } finally {
@@ -89,7 +84,7 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
             return;
         }
         if (count == 0) {
-            readiness().awaitReadable();
+            channel.awaitReadable();
         } else {
             answerFill(count < 0 ? null : filled(), null);
         }
@@ -108,12 +103,12 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
 
     @Override
     public int write(ByteBuffer chunk) throws IOException {
-        int count = readiness().tryWrite(chunk);
+        int count = channel.tryWrite(chunk);
         if (count != 0 || !chunk.hasRemaining()) {
             return count;
         }
         draining = chunk;
-        readiness().awaitWritable();
+        channel.awaitWritable();
         failIfClosed();
         return PENDING;
     }
@@ -127,24 +122,27 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
         int count = 0;
         IOException failure = null;
         try {
-            count = readiness().tryWrite(chunk);
+            count = channel.tryWrite(chunk);
         } catch (Throwable e) {
             failure = Errors.asIOException("write to " + remoteAddress(), e);
         }
         if (count == 0 && failure == null) {
-            readiness().awaitWritable();
+            channel.awaitWritable();
         } else {
             draining = null;
             writes().wrote(count, failure);
         }
     }
 
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
     /** With a linger time of 0 the kernel sends a reset (RFC 9293, 3.10.5: abort). */
     @Override
     public void close(boolean reset, Runnable released) {
-        if (reset
-                && readiness().loop().inLoop()
-                && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+        if (reset && loop.inLoop() && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
@@ -152,7 +150,7 @@ final class ReadinessTransport extends ChannelTransport implements ReadinessList
             }
         }
         closed = true;
-        readiness().close(released);
+        channel.close(released);
         failOutstanding();
     }
 

@@ -27,7 +27,7 @@ public interface EventLoop extends Executor {
      * Opens a socket channel on this loop.
      *
      * @param family one of {@link java.net.StandardProtocolFamily}; null: the Internet, in each version that the system has
-     * @return the channel, neither bound nor connected; also a {@link ReadinessChannel}
+     * @return the channel, neither bound nor connected; also a {@link EventLoopChannel}
      * @throws UnsupportedOperationException if the family is not supported
      * @throws java.nio.channels.ShutdownChannelGroupException if the group is shut down
      * @throws IOException if it cannot be opened

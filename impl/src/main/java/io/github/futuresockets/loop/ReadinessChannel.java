@@ -1,22 +1,16 @@
 package io.github.futuresockets.loop;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.NetworkChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a socket channel of this provider can do beyond NIO.2: be used by readiness, so that a buffer is needed only when
- * there are bytes, and from any thread without a change of threads.
- *
- * <p>A channel is used either so or by the reads and writes of NIO.2. At most one thread reads and one writes at a time.
+ * A connected channel that is used by readiness, so that a buffer is needed only when there are bytes, and from any thread
+ * without a change of threads. At most one thread reads and one writes at a time.
  */
-public interface ReadinessChannel {
-    /**
-     * The loop of this channel.
-     *
-     * @return always the same
-     */
-    EventLoop loop();
-
+public interface ReadinessChannel extends NetworkChannel {
     /**
      * Says who is told from now on. To be called once, before the first wait.
      *
@@ -54,6 +48,22 @@ public interface ReadinessChannel {
 
     /** Has the listener told, once, when it can write. From any thread. Lost if the channel is closed. */
     void awaitWritable();
+
+    /**
+     * Ends the output: the peer finds the end of the stream behind what was written.
+     *
+     * @return this channel
+     * @throws IOException if the connection has failed or is closed
+     */
+    NetworkChannel shutdownOutput() throws IOException;
+
+    /**
+     * The address of the other end.
+     *
+     * @return the address; null if it is not connected
+     * @throws IOException if it is closed
+     */
+    @Nullable SocketAddress getRemoteAddress() throws IOException;
 
     /**
      * Closes the channel, and then, when its descriptor is gone, says so on the loop's thread. To be called there.

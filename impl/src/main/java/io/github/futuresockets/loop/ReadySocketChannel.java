@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The non-blocking channel behind a socket channel of a loop: transfers by readiness, options, addresses. */
-abstract class ReadySocketChannel extends AsynchronousSocketChannel implements ReadinessChannel, Registration.Owner {
+abstract class ReadySocketChannel extends AsynchronousSocketChannel implements EventLoopChannel, Registration.Owner {
     /*
      * `drained` and `full` say that an attempt would find nothing, because the last one came back short and the loop has
      * reported nothing since. They are hints, written without synchronisation by whoever transfers and by the loop: a false

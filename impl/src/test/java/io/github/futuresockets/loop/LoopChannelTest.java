@@ -131,7 +131,7 @@ class LoopChannelTest extends ProviderFixture {
             for (int i = 0; i < 16; i++) {
                 Future<AsynchronousSocketChannel> accept = server.accept();
                 SocketChannel.open(server.getLocalAddress()).close();
-                dealt.merge(((ReadinessChannel) get(accept)).loop(), 1, Integer::sum);
+                dealt.merge(((EventLoopChannel) get(accept)).loop(), 1, Integer::sum);
             }
             assertEquals(4, dealt.size());
             dealt.values().forEach(count -> assertEquals(4, count));

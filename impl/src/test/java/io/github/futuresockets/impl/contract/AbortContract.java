@@ -38,7 +38,7 @@ abstract class AbortContract extends ContractTest {
         }
         assertEquals(false, Await.value(readable));
         assertEquals(new CloseReason(CloseReason.Kind.ABORTED, null), Await.value(socket.closed()));
-        assertTrue(Descriptors.count() < before);
+        assertFewerDescriptors(before);
         peer.awaitOver();
     }
 
@@ -130,7 +130,7 @@ abstract class AbortContract extends ContractTest {
         int before = Descriptors.count();
         socket.close();
         assertEquals(CloseReason.Kind.PEER_CLOSED, Await.value(socket.closed()).kind());
-        assertTrue(Descriptors.count() < before);
+        assertFewerDescriptors(before);
     }
 
     @Test

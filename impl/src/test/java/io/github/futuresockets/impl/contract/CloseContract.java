@@ -194,7 +194,7 @@ abstract class CloseContract extends ContractTest {
         peer.end();
         assertEquals(true, Await.value(allDone));
         assertEquals(false, Await.value(readable));
-        assertTrue(Descriptors.count() < before, "its descriptor is closed");
+        assertFewerDescriptors(before);
         assertTrue(socket.closed().isDone());
     }
 

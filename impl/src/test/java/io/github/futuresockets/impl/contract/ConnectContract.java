@@ -79,6 +79,7 @@ abstract class ConnectContract extends ContractTest {
 
     @Test
     void clause12_everyAddressIsTriedAndItsFailureSuppressed() throws Exception {
+        onlyOverTheKernel();
         InetAddress[] addresses = InetAddress.getAllByName("many.test");
         assertEquals(3, addresses.length, "the tests have a table of hosts");
         open(builder -> builder);
@@ -95,6 +96,7 @@ abstract class ConnectContract extends ContractTest {
 
     @Test
     void clause12_nameThatDoesNotResolve() {
+        onlyOverTheKernel();
         open(builder -> builder);
         int before = Descriptors.count();
         for (CompletableFuture<AsyncSocket> connect : List.of(

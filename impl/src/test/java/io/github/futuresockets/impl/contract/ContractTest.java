@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.futuresockets.AsyncServerSocket;
@@ -12,6 +13,7 @@ import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
 import io.github.futuresockets.impl.support.RecordingThreads;
+import io.github.futuresockets.impl.support.Wires;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -47,6 +49,7 @@ abstract class ContractTest {
     @BeforeEach
     final void begin(SocketContract contract) {
         provider = contract;
+        Peer.use(provider.wires());
         warmUp();
         descriptorsBefore = Descriptors.count();
     }
@@ -76,6 +79,7 @@ abstract class ContractTest {
                 return null;
             }));
         }
+        Peer.use(Wires.KERNEL);
         threads.awaitEnd();
         Descriptors.awaitAtMost(descriptorsBefore);
         assertEquals(List.of(), threads.escaped(), "escaped from an I/O thread");
@@ -143,6 +147,25 @@ abstract class ContractTest {
         assumeTrue(provider.address() instanceof InetSocketAddress, "TCP");
     }
 
+    final boolean hasKernel() {
+        return provider.wires() == Wires.KERNEL;
+    }
+
+    /** For what only the kernel has: I/O threads, descriptors, names. */
+    final void onlyOverTheKernel() {
+        assumeTrue(hasKernel(), "the kernel");
+    }
+
+    /** Whether that is a thread where futures are completed; without I/O threads any may be. */
+    final boolean isIoThread(Thread thread) {
+        return threads.made(thread) || !hasKernel();
+    }
+
+    /** Fewer descriptors are open than before, if there are any. */
+    final void assertFewerDescriptors(int before) {
+        assertTrue(Descriptors.count() < before || !hasKernel(), "a descriptor is still open");
+    }
+
     /** What tells one end of a conversation from all others. */
     static String nameOf(SocketAddress address) {
         return address instanceof InetSocketAddress
@@ -175,7 +198,7 @@ abstract class ContractTest {
             } catch (Throwable e) {
                 failure.set(e);
             } finally {
-                ran.complete(threads.made(Thread.currentThread()));
+                ran.complete(isIoThread(Thread.currentThread()));
             }
         });
         peer.send("!");

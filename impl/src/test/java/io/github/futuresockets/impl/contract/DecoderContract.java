@@ -265,6 +265,6 @@ abstract class DecoderContract extends ContractTest {
         CompletableFuture<String> later = socket.readMessage(noting);
         peer.send("\1d");
         Await.value(later);
-        assertTrue(threads.made(where.get()), "on an I/O thread");
+        assertTrue(isIoThread(where.get()), "on an I/O thread");
     }
 }

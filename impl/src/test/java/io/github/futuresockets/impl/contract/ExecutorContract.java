@@ -156,7 +156,7 @@ abstract class ExecutorContract extends ContractTest {
         });
         CompletableFuture<Thread> where = socket.readLine().thenApply(line -> Thread.currentThread());
         peer.send("line\n");
-        assertTrue(threads.made(Await.value(where)));
+        assertTrue(isIoThread(Await.value(where)));
         assertTrue(refused.get() > 0);
         socket.close();
         peer.end();

@@ -138,6 +138,7 @@ abstract class OptionsContract extends ContractTest {
 
     @Test
     void builder_threads() {
+        onlyOverTheKernel();
         open(builder -> builder.threads(1));
         connect(0);
         onIoThread(() -> assertTrue(threads.made(Thread.currentThread())));

@@ -71,7 +71,7 @@ abstract class ServeContract extends ContractTest {
         AsyncServerSocket server = listening();
         CompletableFuture<Boolean> own = new CompletableFuture<>();
         server.serve(connection -> {
-            own.complete(threads.made(Thread.currentThread()));
+            own.complete(isIoThread(Thread.currentThread()));
             return CompletableFuture.completedFuture(null);
         });
         call(server).textToEnd();

@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.support.Wires;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.junit.jupiter.api.Nested;
@@ -19,6 +20,11 @@ abstract class SocketContract {
     /** Where to listen, for this library and for its peers: an address that is free. */
     SocketAddress address() {
         return new InetSocketAddress("127.0.0.1", 0);
+    }
+
+    /** What its peers speak through; without a kernel there are no I/O threads and no descriptors either. */
+    Wires wires() {
+        return Wires.KERNEL;
     }
 
     @Nested

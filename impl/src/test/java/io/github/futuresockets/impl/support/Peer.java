@@ -6,46 +6,37 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 
 /**
- * The other end of a conversation: a blocking socket of the JDK, driven like a script, one call after the other. Nothing
- * of the library is in it.
+ * The other end of a conversation, driven like a script, one call after the other: a blocking socket of the JDK, with nothing of
+ * the library in it, or what stands for one where there is no kernel.
  */
 public final class Peer implements AutoCloseable {
-    private final SocketChannel channel;
-    private final SocketAddress local;
-    private final SocketAddress remote;
-    private final InputStream in;
+    private static volatile Wires wires = Wires.KERNEL;
 
-    /** Speaks through a connected channel. */
-    Peer(SocketChannel channel) {
-        this.channel = channel;
-        try {
-            local = channel.getLocalAddress();
-            remote = channel.getRemoteAddress();
-            if (local instanceof InetSocketAddress) {
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.socket().setSoTimeout((int) Await.LIMIT.toMillis());
-                in = channel.socket().getInputStream();
-            } else {
-                in = Channels.newInputStream(channel);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private final Wires.Wire wire;
+
+    /** Speaks through a wire. */
+    Peer(Wires.Wire wire) {
+        this.wire = wire;
+    }
+
+    /** What peers of this JVM speak through from now on. */
+    public static void use(Wires those) {
+        wires = those;
+    }
+
+    static Wires wires() {
+        return wires;
     }
 
     /** Calls a listener of the library. */
     public static Peer connect(SocketAddress listener) {
         try {
-            return new Peer(SocketChannel.open(listener));
+            return new Peer(wires.connect(listener));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,24 +50,21 @@ public final class Peer implements AutoCloseable {
     /** Sends bytes, at once and in one piece if the kernel has room. */
     public Peer send(byte... bytes) {
         run(() -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+            wire.write(ByteBuffer.wrap(bytes));
         });
         return this;
     }
 
     /** Sends the end of the stream. */
     public Peer end() {
-        run(channel::shutdownOutput);
+        run(wire::end);
         return this;
     }
 
     /** The next byte, or -1 at the end of the stream. */
     public int read() {
         int[] next = new int[1];
-        run(() -> next[0] = in.read());
+        run(() -> next[0] = input().read());
         return next[0];
     }
 
@@ -84,7 +72,7 @@ public final class Peer implements AutoCloseable {
     public byte[] receive(int length) {
         byte[][] bytes = new byte[1][];
         run(() -> {
-            bytes[0] = in.readNBytes(length);
+            bytes[0] = input().readNBytes(length);
             if (bytes[0].length < length) {
                 throw new EOFException("ended after " + bytes[0].length + " of " + length + " bytes");
             }
@@ -100,7 +88,7 @@ public final class Peer implements AutoCloseable {
     /** Everything up to the end of the stream. A reset is an error here. */
     public byte[] receiveAll() {
         byte[][] bytes = new byte[1][];
-        run(() -> bytes[0] = in.readAllBytes());
+        run(() -> bytes[0] = input().readAllBytes());
         return bytes[0];
     }
 
@@ -113,7 +101,7 @@ public final class Peer implements AutoCloseable {
     public void awaitOver() {
         byte[] scrap = new byte[65_536];
         try {
-            while (in.read(scrap) >= 0) {
+            while (input().read(scrap) >= 0) {
                 continue;
             }
         } catch (SocketTimeoutException e) {
@@ -125,30 +113,27 @@ public final class Peer implements AutoCloseable {
 
     /** Ends the connection by a reset. */
     public void reset() {
-        run(() -> {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            channel.close();
-        });
+        run(wire::reset);
     }
 
     /** The address of this end. */
     public SocketAddress address() {
-        return local;
+        return wire.localAddress();
     }
 
     /** The address of the other end. */
     public SocketAddress remoteAddress() {
-        return remote;
+        return wire.remoteAddress();
     }
 
     /** What comes from the other end. */
     public InputStream input() {
-        return in;
+        return wire.input();
     }
 
     @Override
     public void close() {
-        run(channel::close);
+        run(wire::close);
     }
 
     private interface Step {

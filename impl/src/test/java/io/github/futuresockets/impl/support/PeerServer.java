@@ -5,14 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 
-/** Where the library connects to: a blocking listener of the JDK, which accepts {@link Peer}s. */
+/** Where the library connects to: a blocking listener, which accepts {@link Peer}s. */
 public final class PeerServer implements AutoCloseable {
-    private final ServerSocketChannel listener;
+    private final Wires.Listener listener;
 
     /** Listens on the loopback, on any free port. */
     public PeerServer() {
@@ -26,13 +22,8 @@ public final class PeerServer implements AutoCloseable {
 
     /** Listens there. */
     public PeerServer(SocketAddress address, int receiveBuffer) {
-        boolean unix = address instanceof UnixDomainSocketAddress;
         try {
-            listener = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
-            if (receiveBuffer > 0) {
-                listener.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
-            }
-            listener.bind(address, 1024);
+            listener = Peer.wires().listen(address, receiveBuffer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,7 +41,7 @@ public final class PeerServer implements AutoCloseable {
     /** Where it listens. */
     public SocketAddress address() {
         try {
-            return listener.getLocalAddress();
+            return listener.address();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * kernel drops who knocks.
  */
 public final class SilentAddress implements AutoCloseable {
+    private final InetSocketAddress address;
     private final ServerSocket listener;
     private final List<SocketChannel> callers = new ArrayList<>();
 
@@ -25,8 +26,15 @@ public final class SilentAddress implements AutoCloseable {
 
     /** Listens, and calls until three callers get no answer. */
     public SilentAddress(InetAddress host) {
+        InetSocketAddress known = Peer.wires().silent(host);
+        if (known != null) {
+            address = known;
+            listener = null;
+            return;
+        }
         try {
             listener = new ServerSocket(0, 1, host);
+            address = new InetSocketAddress(host, listener.getLocalPort());
             while (callers.stream().filter(SocketChannel::isConnectionPending).count() < 3) {
                 if (callers.size() > 50) {
                     throw new IOException("this kernel answers although the backlog is full");
@@ -52,11 +60,14 @@ public final class SilentAddress implements AutoCloseable {
 
     /** Where it listens and does not answer. */
     public InetSocketAddress address() {
-        return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+        return address;
     }
 
     @Override
     public void close() {
+        if (listener == null) {
+            return;
+        }
         try {
             listener.close();
             for (SocketChannel each : callers) {

@@ -1,0 +1,71 @@
+package io.github.futuresockets.impl;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+
+/** A loop without a thread of its own: whoever gives it a task runs it, and what comes up meanwhile. */
+final class MemoryLoop implements Loop {
+    /*
+     * Guarded by this object's monitor; `runner` may be read without it, since only its own thread sets it to itself. While
+     * there is a runner others leave their tasks to it. So one task runs at a time, in the order in which they were given.
+     */
+    private static final int DEEP = 512;
+
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private volatile @Nullable Thread runner;
+    private final Chunks chunks = new Chunks(this);
+
+    @Override
+    public boolean inLoop() {
+        return runner == Thread.currentThread();
+    }
+
+    @Override
+    public Chunks chunks() {
+        return chunks;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (this) {
+            tasks.add(task);
+            if (runner != null) {
+                return;
+            }
+            runner = Thread.currentThread();
+        }
+        for (Runnable next = next(); next != null; next = next()) {
+            ChannelLoop.guard(next);
+        }
+    }
+
+    private synchronized @Nullable Runnable next() {
+        Runnable next = tasks.poll();
+        if (next == null) {
+            runner = null;
+        }
+        return next;
+    }
+
+    /** A recursion that has filled much of its stack goes on on another one; all else need not wait. */
+    @Override
+    public boolean defer(Runnable task) {
+        boolean deep = !inLoop()
+                && StackWalker.getInstance()
+                        .walk(frames -> frames.skip(DEEP).findAny().isPresent());
+        if (deep) {
+            ForkJoinPool.commonPool().execute(() -> execute(task));
+        } else {
+            execute(task);
+        }
+        return !deep;
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public void awaitTermination() {}
+}

@@ -1,0 +1,33 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.MemoryNetwork;
+import io.github.futuresockets.spi.Settings;
+import io.github.futuresockets.spi.SocketProvider;
+
+/** Sockets that talk to each other within this JVM: for tests, and never the default. */
+public final class MemoryProvider implements SocketProvider {
+
+    /** For the service loader. */
+    public MemoryProvider() {}
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public AsyncSockets open(Settings settings) {
+        return MemorySockets.open(settings, MemoryPorts.SHARED, new SystemClock());
+    }
+
+    @Override
+    public MemoryNetwork simulate(Settings settings) {
+        return MemorySockets.open(settings, new MemoryPorts(), new VirtualClock());
+    }
+}

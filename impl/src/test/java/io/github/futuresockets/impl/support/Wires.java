@@ -1,0 +1,149 @@
+package io.github.futuresockets.impl.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** What peers speak through: the kernel, or what takes its place. */
+public interface Wires {
+
+    /** Calls a listener of the library. */
+    Wire connect(SocketAddress listener) throws IOException;
+
+    /** Listens for the library. */
+    Listener listen(SocketAddress address, int receiveBuffer) throws IOException;
+
+    /** An address of that host that does not answer; null: there is none but of a full backlog. */
+    default InetSocketAddress silent(InetAddress host) {
+        return null;
+    }
+
+    /** The other end of a connection; blocks. */
+    interface Wire {
+        SocketAddress localAddress();
+
+        SocketAddress remoteAddress();
+
+        InputStream input();
+
+        void write(ByteBuffer bytes) throws IOException;
+
+        void end() throws IOException;
+
+        void reset() throws IOException;
+
+        void close() throws IOException;
+    }
+
+    /** Where the library connects to; blocks. */
+    interface Listener {
+        SocketAddress address() throws IOException;
+
+        Wire accept() throws IOException;
+
+        void close() throws IOException;
+    }
+
+    /** The kernel's. */
+    Wires KERNEL = new Wires() {
+        @Override
+        public Wire connect(SocketAddress listener) throws IOException {
+            return new KernelWire(SocketChannel.open(listener));
+        }
+
+        @Override
+        public Listener listen(SocketAddress address, int receiveBuffer) throws IOException {
+            boolean unix = address instanceof UnixDomainSocketAddress;
+            ServerSocketChannel listener =
+                    unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+            if (receiveBuffer > 0) {
+                listener.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+            }
+            listener.bind(address, 1024);
+            return new Listener() {
+                @Override
+                public SocketAddress address() throws IOException {
+                    return listener.getLocalAddress();
+                }
+
+                @Override
+                public Wire accept() throws IOException {
+                    return new KernelWire(listener.accept());
+                }
+
+                @Override
+                public void close() throws IOException {
+                    listener.close();
+                }
+            };
+        }
+    };
+
+    /** A blocking socket of the JDK. */
+    final class KernelWire implements Wire {
+        private final SocketChannel channel;
+        private final SocketAddress local;
+        private final SocketAddress remote;
+        private final InputStream in;
+
+        KernelWire(SocketChannel channel) throws IOException {
+            this.channel = channel;
+            local = channel.getLocalAddress();
+            remote = channel.getRemoteAddress();
+            if (local instanceof InetSocketAddress) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.socket().setSoTimeout((int) Await.LIMIT.toMillis());
+                in = channel.socket().getInputStream();
+            } else {
+                in = Channels.newInputStream(channel);
+            }
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return local;
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return remote;
+        }
+
+        @Override
+        public InputStream input() {
+            return in;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+
+        @Override
+        public void end() throws IOException {
+            channel.shutdownOutput();
+        }
+
+        @Override
+        public void reset() throws IOException {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
