@@ -37,6 +37,9 @@ abstract class SocketContract {
     class Line extends LineContract {}
 
     @Nested
+    class Discard extends DiscardContract {}
+
+    @Nested
     class Decoder extends DecoderContract {}
 
     @Nested
