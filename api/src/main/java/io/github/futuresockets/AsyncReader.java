@@ -87,6 +87,21 @@ public interface AsyncReader {
     CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit);
 
     /**
+     * Drops everything up to and including the next {@code delimiter}, as it comes and in bounded memory however much it
+     * is: the way to the next message behind one that was too long. Completes with the number of bytes dropped, the
+     * delimiter counted in. Each byte is looked at once.
+     *
+     * <p><b>Cancellation.</b> What has been dropped by then is gone; what may be the beginning of a delimiter is not, so
+     * another {@code discardUntil} goes on where this one has ended. The same holds for time-outs.
+     *
+     * @param delimiter the bytes to find, at least one; copied
+     * @return the number of bytes dropped; {@link IncompleteReadException}, with nothing in it, if the stream ends before,
+     *     and everything up to the end is gone then, as it is if an error of the connection ends it
+     * @throws IllegalArgumentException if {@code delimiter} is empty
+     */
+    CompletableFuture<Long> discardUntil(byte[] delimiter);
+
+    /**
      * Reads a line of UTF-8 that ends with LF or CRLF, both stripped; a CR elsewhere is data. A last line without its LF
      * is given as it is. Malformed input becomes U+FFFD, as in the JDK's readers.
      *

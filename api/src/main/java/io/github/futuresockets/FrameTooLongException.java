@@ -3,8 +3,8 @@ package io.github.futuresockets;
 import java.io.IOException;
 
 /**
- * A message is longer than its limit. Its bytes stay readable and the socket stays open, so a program can read past it,
- * answer, or close.
+ * A message is longer than its limit. Its bytes stay readable and the socket stays open, so a program can read past it
+ * ({@link AsyncReader#discardUntil}), answer, or close.
  */
 public class FrameTooLongException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -45,4 +45,39 @@ public interface Codec<T> extends Decoder<T>, Encoder<T> {
             }
         };
     }
+
+    /**
+     * A codec of other messages, made of these. Both functions must be pure, as the codec is, and may throw.
+     *
+     * <p>If {@code decode} throws, the read fails with that and the bytes stay readable. There is no waiting for more:
+     * null, and a {@link java.nio.BufferUnderflowException} because the message is shorter than what it should hold, are
+     * failures too; the latter becomes a {@link java.net.ProtocolException}.
+     *
+     * @param <U> the type of the other messages
+     * @param decode makes one of a message that was read
+     * @param encode makes a message to write of one
+     * @return the codec; its limit is the same
+     */
+    default <U> Codec<U> map(Conversion<? super T, ? extends U> decode, Conversion<? super U, ? extends T> encode) {
+        return new Mapped<>(this, decode, encode);
+    }
+
+    /**
+     * One direction of {@link #map}.
+     *
+     * @param <A> what is given
+     * @param <B> what is made of it
+     */
+    @FunctionalInterface
+    interface Conversion<A, B> {
+
+        /**
+         * Makes one of the other.
+         *
+         * @param value what is given, never null
+         * @return what is made of it, never null
+         * @throws IOException if nothing can be made of it
+         */
+        B convert(A value) throws IOException;
+    }
 }

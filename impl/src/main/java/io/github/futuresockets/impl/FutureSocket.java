@@ -68,7 +68,13 @@ final class FutureSocket implements AsyncSocket {
     public CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit) {
         require(delimiter.length > 0, "the delimiter is empty");
         require(limit >= delimiter.length, "limit " + limit + " is less than the delimiter's length");
-        return reads().start(new Reads.Until<>(reads(), delimiter.clone(), limit));
+        return reads().start(new Reads.Until<>(reads(), new Delimiter(delimiter.clone()), limit));
+    }
+
+    @Override
+    public CompletableFuture<Long> discardUntil(byte[] delimiter) {
+        require(delimiter.length > 0, "the delimiter is empty");
+        return reads().start(new Discard(reads(), new Delimiter(delimiter.clone())));
     }
 
     @Override

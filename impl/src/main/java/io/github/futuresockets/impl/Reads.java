@@ -128,13 +128,13 @@ final class Reads {
             EXPECT_LINE
         }
 
-        private static final byte[] LF = {'\n'};
+        private static final Delimiter LF = new Delimiter((byte) '\n');
 
         private final Kind kind;
-        private final byte[] delimiter;
+        private final Delimiter delimiter;
         private final int limit;
 
-        Until(ReadSide side, byte[] delimiter, int limit) {
+        Until(ReadSide side, Delimiter delimiter, int limit) {
             super(side);
             this.kind = Kind.READ_UNTIL;
             this.delimiter = delimiter;
@@ -161,7 +161,7 @@ final class Reads {
 
         @Override
         @Nullable Object take(ByteBuffer in, int seen, boolean ended) throws Exception {
-            int found = find(in, Math.max(0, seen - delimiter.length + 1));
+            int found = delimiter.find(in, seen, limit);
             if (found >= 0) {
                 return kind == Kind.READ_UNTIL ? slice(in, found) : line(in, found, 1);
             }
@@ -179,28 +179,6 @@ final class Reads {
                 return null;
             }
             throw incomplete(in, -1);
-        }
-
-        /** The length of the message at the front, or -1; the first {@code from} bytes cannot start its delimiter. */
-        private int find(ByteBuffer in, int from) {
-            byte last = delimiter[delimiter.length - 1];
-            int start = in.position();
-            int end = start + Math.min(in.remaining(), limit);
-            for (int i = start + from + delimiter.length - 1; i < end; i++) {
-                if (in.get(i) == last && endsAt(in, i)) {
-                    return i + 1 - start;
-                }
-            }
-            return -1;
-        }
-
-        private boolean endsAt(ByteBuffer in, int last) {
-            for (int i = 1; i < delimiter.length; i++) {
-                if (in.get(last - i) != delimiter[delimiter.length - 1 - i]) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         private static String line(ByteBuffer in, int length, int ending) {

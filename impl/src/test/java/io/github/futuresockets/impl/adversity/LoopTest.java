@@ -31,6 +31,14 @@ class LoopTest {
     }
 
     @Nested
+    class HostileMessages extends HostileMessagesTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
     class LeavesNothing extends LeavesNothingTest {
         @Override
         protected String provider() {

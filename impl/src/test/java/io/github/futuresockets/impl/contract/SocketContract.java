@@ -43,6 +43,9 @@ abstract class SocketContract {
     class Line extends LineContract {}
 
     @Nested
+    class Discard extends DiscardContract {}
+
+    @Nested
     class Decoder extends DecoderContract {}
 
     @Nested

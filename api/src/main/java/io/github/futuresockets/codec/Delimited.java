@@ -1,0 +1,51 @@
+package io.github.futuresockets.codec;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Codecs#delimited}. */
+final class Delimited implements Codec<ByteBuffer> {
+    private final Delimiter delimiter;
+    private final int limit;
+
+    Delimited(byte[] delimiter, int limit) {
+        this.delimiter = new Delimiter(delimiter, 1);
+        this.limit = limit;
+    }
+
+    @Override
+    public @Nullable ByteBuffer decode(ByteBuffer in, int seen) {
+        int found = delimiter.find(in, seen, limit);
+        if (found < 0) {
+            return null;
+        }
+        ByteBuffer message = Content.take(in, found - delimiter.length());
+        in.position(in.position() + delimiter.length());
+        return message;
+    }
+
+    @Override
+    public int limit() {
+        return limit;
+    }
+
+    /** Searches as the decoder will: the delimiter may also begin in the message and end in the one behind it. */
+    @Override
+    public ByteBuffer encode(ByteBuffer message) throws IOException {
+        long length = (long) message.remaining() + delimiter.length();
+        if (length > limit) {
+            throw Content.tooLong(limit, length);
+        }
+        ByteBuffer out = ByteBuffer.allocate((int) length);
+        Content.put(out, message);
+        delimiter.put(out);
+        out.flip();
+        int found = delimiter.find(out, 0, limit);
+        if (found < length) {
+            throw new IOException("the delimiter would be found within the message, after "
+                    + (found - delimiter.length()) + " of its " + message.remaining() + " bytes");
+        }
+        return out;
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.futuresockets.codec;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Codecs#fixedLength}. */
+final class FixedLength implements Codec<ByteBuffer> {
+    private final int length;
+
+    FixedLength(int length) {
+        this.length = length;
+    }
+
+    @Override
+    public @Nullable ByteBuffer decode(ByteBuffer in, int seen) {
+        return in.remaining() < length ? null : Content.take(in, length);
+    }
+
+    @Override
+    public int limit() {
+        return length;
+    }
+
+    @Override
+    public ByteBuffer encode(ByteBuffer message) throws IOException {
+        if (message.remaining() != length) {
+            throw new IOException("a message of " + message.remaining() + " bytes, not of " + length);
+        }
+        ByteBuffer out = ByteBuffer.allocate(length);
+        Content.put(out, message);
+        return out.flip();
+    }
+}
