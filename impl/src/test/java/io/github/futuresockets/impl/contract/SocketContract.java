@@ -112,6 +112,21 @@ abstract class SocketContract {
     class Relay extends RelayContract {}
 
     @Nested
+    class Message extends MessageContract {}
+
+    @Nested
+    class Answer extends AnswerContract {}
+
+    @Nested
+    class Requests extends RequestsContract {}
+
+    @Nested
+    class Streams extends StreamsContract {}
+
+    @Nested
+    class Flow extends FlowContract {}
+
+    @Nested
     class Options extends OptionsContract {}
 
     /** Gives every test of the contract the provider that it is for. */
