@@ -24,7 +24,8 @@ final class Answers<I, O> extends OperationFuture<Void> {
      * `concurrency`, and a message is read only when there is room for it.
      *
      * Who stops sets `ending` and then cancels the read that it finds in `receiving`; the driver sets `receiving` and then
-     * looks at `ending`: one of the two cancels it. All else is cancelled by the driver.
+     * looks at `ending`: one of the two cancels it. All else is cancelled by the driver. A canceller waits for the call that
+     * begins a read, if that is going on, so that nothing is read any more when it returns.
      */
     private static final Object NOTHING = new Object();
     private static final Throwable WITHDRAWN = new Throwable("withdrawn", null, false, false) {
@@ -46,6 +47,9 @@ final class Answers<I, O> extends OperationFuture<Void> {
 
     /** Shared: the pending read. */
     private volatile @Nullable CompletableFuture<I> receiving;
+
+    /** Shared: the driver, while it begins a read. */
+    private volatile @Nullable Thread beginning;
 
     /** Shared: what was read; null at the end of the stream. */
     private volatile @Nullable Object arrived = NOTHING;
@@ -148,13 +152,24 @@ final class Answers<I, O> extends OperationFuture<Void> {
             return true;
         }
         if (!ended && receiving == null && handling.size() + writing.size() < concurrency) {
-            await(socket.receive());
+            receive();
             return true;
         }
         if (ended && handling.isEmpty() && writing.isEmpty()) {
             deliver(null);
         }
         return false;
+    }
+
+    private void receive() {
+        beginning = Thread.currentThread();
+        try {
+            if (ending.get() == null) {
+                await(socket.receive());
+            }
+        } finally {
+            beginning = null;
+        }
     }
 
     private void await(CompletableFuture<I> read) {
@@ -244,6 +259,9 @@ final class Answers<I, O> extends OperationFuture<Void> {
     protected boolean withdraw() {
         stop(WITHDRAWN);
         advance();
+        for (Thread other = beginning; other != null && other != Thread.currentThread(); other = beginning) {
+            Thread.yield();
+        }
         return true;
     }
 

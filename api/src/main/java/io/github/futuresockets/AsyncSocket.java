@@ -166,7 +166,8 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
 
     /**
      * This socket as a file to read from, for code that may block. Reads go straight into the caller's array, and nothing is
-     * kept between them: they may be mixed with those of this socket. {@code available} tells {@link #buffered};
+     * kept between them: they may be mixed with those of this socket. Where they need not be, many small reads are better
+     * served by a {@link java.io.BufferedInputStream} around it. {@code available} tells {@link #buffered};
      * {@code close} closes this socket, as the streams of {@code java.net.Socket} do.
      *
      * <p><b>Concurrency.</b> One read at a time. On an I/O thread of the same sockets a read that would have to wait throws

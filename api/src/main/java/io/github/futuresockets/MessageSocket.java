@@ -52,7 +52,8 @@ public interface MessageSocket<I, O> extends AutoCloseable {
      *
      * <p><b>Failures.</b> The first one ends it at once, bare: of the reading, of a handler, of a write. The stages of all other
      * handlers are cancelled and no further reply is written, also not one that waits for its turn behind an earlier message;
-     * writes that have begun go on. The socket stays open.
+     * writes that have begun go on. A message that is being taken at this moment is still given to the handler, whose stage is
+     * cancelled at once. The socket stays open.
      *
      * <p><b>Threads.</b> Handlers are called one at a time: the first on the caller's thread, a later one on the thread that
      * has read its message, written a reply or completed a handler's stage.

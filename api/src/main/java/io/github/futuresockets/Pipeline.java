@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -263,7 +265,11 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
     /** This thread may block before it comes to the calls that are answered. On an I/O thread that is refused. */
     private void handOver() {
         if (context != null && !context.onIoThread()) {
-            context.schedule(this::advance, 0);
+            try {
+                context.schedule(this::advance, 0);
+            } catch (RejectedExecutionException closing) {
+                ForkJoinPool.commonPool().execute(this::advance);
+            }
         }
     }
 
