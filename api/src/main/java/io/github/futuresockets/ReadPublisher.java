@@ -50,6 +50,8 @@ final class ReadPublisher<T> implements Flow.Publisher<T> {
          *
          * Cancelling sets `cancelled` and then cancels the read that it finds; the driver sets `pending` and then looks at
          * `cancelled`: one of the two cancels it. A read that could not be withdrawn any more has its item, which is signalled.
+         * A canceller waits for the call that begins a read, on the thread in `beginning`, so that nothing is read any more
+         * when it returns.
          */
         private static final Object NONE = new Object();
 
@@ -60,6 +62,7 @@ final class ReadPublisher<T> implements Flow.Publisher<T> {
         private final AtomicLong demand = new AtomicLong();
         private volatile @Nullable Object outcome = NONE;
         private volatile @Nullable CompletableFuture<? extends @Nullable T> pending;
+        private volatile @Nullable Thread beginning;
         private volatile @Nullable Throwable illegal;
         private volatile boolean cancelled;
         /** Null when nothing is to be signalled any more (rule 3.13). The driver's. */
@@ -101,6 +104,9 @@ final class ReadPublisher<T> implements Flow.Publisher<T> {
                 read.cancel(false);
             }
             advance();
+            for (Thread other = beginning; other != null && other != Thread.currentThread(); other = beginning) {
+                Thread.yield();
+            }
         }
 
         @Override
@@ -173,18 +179,21 @@ final class ReadPublisher<T> implements Flow.Publisher<T> {
         }
 
         private void read() {
-            CompletableFuture<? extends @Nullable T> next;
+            beginning = Thread.currentThread();
             try {
-                next = source.get();
+                if (!cancelled) {
+                    CompletableFuture<? extends @Nullable T> next = source.get();
+                    pending = next;
+                    if (cancelled) {
+                        next.cancel(false);
+                    }
+                    next.whenComplete(this);
+                }
             } catch (Throwable e) {
                 outcome = new Failure(e);
-                return;
+            } finally {
+                beginning = null;
             }
-            pending = next;
-            if (cancelled) {
-                next.cancel(false);
-            }
-            next.whenComplete(this);
         }
 
         private void end(Flow.Subscriber<? super T> to, @Nullable Throwable failure) {
