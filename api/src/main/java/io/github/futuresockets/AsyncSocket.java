@@ -1,6 +1,11 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.codec.Codec;
+import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.Encoder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
@@ -124,4 +129,81 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
      * @return how it ended. Never fails.
      */
     CompletableFuture<CloseReason> closed();
+
+    /**
+     * This socket as one that speaks in messages of one kind.
+     *
+     * @param <T> the type of a message
+     * @param codec both directions
+     * @return a view; the socket remains usable beside it
+     * @throws IllegalArgumentException if the codec's limit is less than 1
+     */
+    default <T> MessageSocket<T, T> messages(Codec<T> codec) {
+        return messages(codec, codec);
+    }
+
+    /**
+     * This socket as one that speaks in messages.
+     *
+     * @param <I> what comes in
+     * @param <O> what goes out
+     * @param decoder reads messages
+     * @param encoder writes messages
+     * @return a view; the socket remains usable beside it
+     * @throws IllegalArgumentException if the decoder's limit is less than 1
+     */
+    default <I, O> MessageSocket<I, O> messages(Decoder<? extends I> decoder, Encoder<? super O> encoder) {
+        return new Messages<>(this, decoder, encoder);
+    }
+
+    /**
+     * Requests and their replies over this socket, pipelined.
+     *
+     * @param <Q> the type of a request
+     * @param <R> the type of a reply
+     * @param encoder writes requests
+     * @param decoder reads replies
+     * @param inFlight how many requests may be on the wire without a reply, at least 1
+     * @return one for the socket: a second one would read the replies of the first
+     * @throws IllegalArgumentException if {@code inFlight} or the decoder's limit is less than 1
+     */
+    default <Q, R> Requests<Q, R> requests(Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
+        return new Pipeline<>(this, encoder, decoder, inFlight);
+    }
+
+    /**
+     * This socket as a file to read from, for code that may block. Reads go straight into the caller's array, and nothing is
+     * kept between them: they may be mixed with those of this socket. Where they need not be, many small reads are better
+     * served by a {@link java.io.BufferedInputStream} around it. {@code available} tells {@link #buffered};
+     * {@code close} closes this socket, as the streams of {@code java.net.Socket} do.
+     *
+     * <p><b>Concurrency.</b> One read at a time. On an I/O thread of the same sockets a read that would have to wait throws
+     * {@link IllegalStateException}.
+     *
+     * <p><b>Failures.</b> Those of {@link #read}, bare. An interrupt withdraws the read, without a loss, and throws
+     * {@link java.io.InterruptedIOException}; the thread's interrupt status is then set. {@link #readTimeout} counts.
+     *
+     * @return a view
+     */
+    default InputStream inputStream() {
+        return new SocketInput(this);
+    }
+
+    /**
+     * This socket as a file to write to, for code that may block. A write returns when the kernel has taken every byte, so
+     * there is nothing to flush, and small writes are better put together in a {@link java.io.BufferedOutputStream}.
+     * {@code close} closes this socket, as the streams of {@code java.net.Socket} do; {@link #shutdownOutput} ends the
+     * stream alone.
+     *
+     * <p><b>Concurrency.</b> Any number of writes; none is interleaved with another. On an I/O thread of the same sockets a
+     * write that would have to wait throws {@link IllegalStateException}, and is cancelled.
+     *
+     * <p><b>Failures.</b> Those of {@link #write(java.nio.ByteBuffer)}, bare. An interrupt cancels the write, which is never
+     * torn (contract, clause 6), and throws {@link java.io.InterruptedIOException}; the thread's interrupt status is then set.
+     *
+     * @return a view
+     */
+    default OutputStream outputStream() {
+        return new SocketOutput(this);
+    }
 }

@@ -121,6 +121,21 @@ abstract class SocketContract {
     class Relay extends RelayContract {}
 
     @Nested
+    class Message extends MessageContract {}
+
+    @Nested
+    class Answer extends AnswerContract {}
+
+    @Nested
+    class Requests extends RequestsContract {}
+
+    @Nested
+    class Streams extends StreamsContract {}
+
+    @Nested
+    class Flow extends FlowContract {}
+
+    @Nested
     class Options extends OptionsContract {}
 
     @Nested

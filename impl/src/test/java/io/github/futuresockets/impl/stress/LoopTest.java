@@ -69,4 +69,20 @@ class LoopTest {
             return LOOP;
         }
     }
+
+    @Nested
+    class RequestsRace extends RequestsRaceTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
+    class AnswersRace extends AnswersRaceTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
 }

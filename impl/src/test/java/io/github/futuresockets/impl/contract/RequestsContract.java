@@ -1,0 +1,236 @@
+package io.github.futuresockets.impl.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.IncompleteReadException;
+import io.github.futuresockets.Requests;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
+import io.github.futuresockets.impl.support.Heap;
+import io.github.futuresockets.impl.support.TextLines;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** {@code Requests}: pipelined, in order, and no reply to the wrong call. */
+abstract class RequestsContract extends ContractTest {
+
+    private Requests<String, String> requests(int inFlight) {
+        return socket.requests(TextLines.CODEC, TextLines.CODEC, inFlight);
+    }
+
+    /** The peer sends everything back until the end. */
+    private CompletableFuture<Void> echo() {
+        return Background.call(() -> {
+            byte[] some = new byte[65_536];
+            for (int n = peer.input().read(some); n >= 0; n = peer.input().read(some)) {
+                peer.send(java.util.Arrays.copyOf(some, n));
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void request_fromManyThreadsEachGetsItsReply() {
+        converse();
+        CompletableFuture<Void> echo = echo();
+        Requests<String, String> requests = requests(16);
+        List<CompletableFuture<Void>> callers = new ArrayList<>();
+        for (int caller = 0; caller < 4; caller++) {
+            int mine = caller;
+            callers.add(Background.call(() -> {
+                List<CompletableFuture<String>> calls = new ArrayList<>();
+                for (int i = 0; i < 2_000; i++) {
+                    calls.add(requests.request(mine + "/" + i));
+                    if (i % 200 == 199) {
+                        calls.get(i).join();
+                    }
+                }
+                for (int i = 0; i < 2_000; i++) {
+                    assertEquals(mine + "/" + i, calls.get(i).join());
+                }
+                return null;
+            }));
+        }
+        callers.forEach(Await::value);
+        requests.close();
+        Await.value(echo);
+    }
+
+    @Test
+    void request_noMoreThanInFlightAreOnTheWire() {
+        converse();
+        Requests<String, String> requests = requests(2);
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            calls.add(requests.request("q" + i));
+        }
+        assertEquals("q0\nq1\n", peer.text(6));
+        peer.send("r0\n");
+        assertEquals("q2\n", peer.text(3));
+        peer.send("r1\nr2\n");
+        assertEquals("q3\n", peer.text(3));
+        peer.send("r3\n");
+        for (int i = 0; i < 4; i++) {
+            assertEquals("r" + i, Await.value(calls.get(i)));
+        }
+    }
+
+    @Test
+    void request_thatTimedOutKeepsItsPlace() {
+        converse();
+        Requests<String, String> requests = requests(2);
+        CompletableFuture<String> late = requests.request("late").orTimeout(10, TimeUnit.MILLISECONDS);
+        String message = Await.failure(TimeoutException.class, late).getMessage();
+        assertTrue(message.contains(nameOf(peer.address())), message);
+        CompletableFuture<String> next = requests.request("next");
+        CompletableFuture<String> waits = requests.request("waits");
+        assertTrue(waits.thenApply(String::length).cancel(false), "a derived future takes back the one that waits");
+        assertEquals("late\nnext\n", peer.text(10));
+        peer.send("for late\n");
+        assertFalse(next.isDone());
+        peer.send("for next\n");
+        assertEquals("for next", Await.value(next));
+        CompletableFuture<String> last = requests.request("last");
+        assertEquals("last\n", peer.text(5), "what was taken back was not sent");
+        peer.send("for last\n");
+        assertEquals("for last", Await.value(last));
+    }
+
+    @Test
+    void request_failsAtTheEndOfTheStreamAndLaterAtOnce() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<String> sent = requests.request("a");
+        CompletableFuture<String> waits = requests.request("b");
+        peer.end();
+        Await.failure(IncompleteReadException.class, sent);
+        Await.failure(IncompleteReadException.class, waits);
+        CompletableFuture<String> later = requests.request("c");
+        assertTrue(later.isDone());
+        Await.failure(IOException.class, later);
+        assertTrue(socket.isOpen(), "its owner closes it");
+    }
+
+    @Test
+    void request_failsWithinAReplyAndForAReset() {
+        onlyOverTcp();
+        converse();
+        Requests<String, String> requests = requests(2);
+        CompletableFuture<String> first = requests.request("a");
+        CompletableFuture<String> second = requests.request("b");
+        peer.receive(4);
+        peer.send("half").end();
+        Await.failure(IncompleteReadException.class, first);
+        Await.failure(IncompleteReadException.class, second);
+        connect(0);
+        CompletableFuture<String> reset = requests(1).request("a");
+        peer.receive(2);
+        peer.reset();
+        Await.failure(IOException.class, reset);
+    }
+
+    @Test
+    void close_failsWhatIsInProgressAndWhatComesLater() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<String> sent = requests.request("a");
+        CompletableFuture<String> waits = requests.request("b");
+        requests.close();
+        Await.failure(AsynchronousCloseException.class, sent);
+        Await.failure(AsynchronousCloseException.class, waits);
+        Await.failure(ClosedChannelException.class, requests.request("c"));
+        connect(0);
+        Requests<String, String> idle = requests(1);
+        idle.close();
+        Await.failure(ClosedChannelException.class, idle.request("d"));
+    }
+
+    @Test
+    void request_whenTheOutputIsShutFailsAndThoseBeforeGetTheirReplies() {
+        converse();
+        Requests<String, String> requests = requests(4);
+        CompletableFuture<String> before = requests.request("a");
+        Await.value(socket.shutdownOutput());
+        Await.failure(ClosedChannelException.class, requests.request("b"));
+        peer.send("for a\n");
+        assertEquals("for a", Await.value(before));
+    }
+
+    @Test
+    void request_aReadTimeoutCountsWhileAReplyIsDue() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        socket.readTimeout(Duration.ofMillis(20));
+        Await.failure(SocketTimeoutException.class, requests.request("a"));
+    }
+
+    @Test
+    void request_aReplyThatNobodyAskedForIsNoticed() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<String> first = requests.request("a");
+        peer.send("for a\nfor nobody\n");
+        assertEquals("for a", Await.value(first));
+        String message = Await.failure(IOException.class, requests.request("b")).getMessage();
+        assertTrue(message.contains("11 bytes"), message);
+    }
+
+    @Test
+    void request_completionsMayBlockWhereAnExecutorRunsThem() {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        open(builder -> builder.executor(pool));
+        closing(pool::shutdown);
+        connect(0);
+        Requests<String, String> requests = requests(2);
+        CompletableFuture<String> second = new CompletableFuture<>();
+        CompletableFuture<String> joined = requests.request("a").thenApply(reply -> reply + second.join());
+        CompletableFuture<String> nested = requests.request("b").thenApply(reply -> {
+            second.complete(reply);
+            return reply + requests.request("c").join();
+        });
+        peer.receive(4);
+        // Both replies in one piece: the completion of the first one waits for that of the second.
+        peer.send("A\nB\n");
+        assertEquals("AB", Await.value(joined));
+        peer.receive(2);
+        peer.send("C\n");
+        assertEquals("BC", Await.value(nested));
+    }
+
+    @Test
+    void request_aHundredThousandTakeNoStack() {
+        converse();
+        CompletableFuture<Void> echo = echo();
+        Requests<String, String> requests = requests(8);
+        AtomicInteger count = new AtomicInteger();
+        AtomicInteger deepest = new AtomicInteger();
+        List<CompletableFuture<Void>> chains = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            chains.add(AsyncLoop.whileTrue(() -> requests.request("x").thenApply(reply -> {
+                if (count.get() % 100 == 0) {
+                    deepest.accumulateAndGet(Heap.depth(), Math::max);
+                }
+                return count.incrementAndGet() < 100_000;
+            })));
+        }
+        chains.forEach(Await::value);
+        requests.close();
+        Await.value(echo);
+        assertTrue(deepest.get() <= 100, deepest + " frames");
+    }
+}

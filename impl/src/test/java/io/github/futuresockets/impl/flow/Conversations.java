@@ -1,0 +1,74 @@
+package io.github.futuresockets.impl.flow;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.codec.Codec;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
+import io.github.futuresockets.impl.support.Peer;
+import io.github.futuresockets.impl.support.PeerServer;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Sockets with peers that send as much as a test wants, or read what it sends. */
+final class Conversations implements AutoCloseable {
+    /** A message is one byte. */
+    static final Codec<Byte> BYTES = Codec.of((in, seen) -> in.get(), one -> ByteBuffer.wrap(new byte[] {one}));
+
+    private static final long ENDLESS = 100_000;
+
+    private final AsyncSockets sockets;
+    private final PeerServer server = new PeerServer();
+    private final Queue<Peer> peers = new ConcurrentLinkedQueue<>();
+
+    Conversations(String provider) {
+        sockets = AsyncSockets.builder().provider(provider).build();
+    }
+
+    /** Its peer sends so many bytes and then the end. */
+    AsyncSocket sending(long bytes) {
+        AsyncSocket socket = connect(peer -> {
+            byte[] some = new byte[4_096];
+            for (long left = bytes; left > 0; left -= some.length) {
+                peer.send(left < some.length ? new byte[(int) left] : some);
+            }
+            peer.end();
+        });
+        if (bytes < ENDLESS) {
+            // All of it has arrived, or is about to.
+            Await.value(socket.readable());
+        }
+        return socket;
+    }
+
+    /** Its peer reads everything. */
+    AsyncSocket receiving() {
+        return connect(Peer::awaitOver);
+    }
+
+    private AsyncSocket connect(java.util.function.Consumer<Peer> script) {
+        CompletableFuture<AsyncSocket> connecting = sockets.connect(server.address());
+        Peer peer = server.accept();
+        peers.add(peer);
+        Background.run(() -> {
+            try {
+                script.accept(peer);
+            } catch (UncheckedIOException closed) {
+                // The test is over.
+            }
+        });
+        return Await.value(connecting);
+    }
+
+    @Override
+    public void close() {
+        Await.value(sockets.shutdown(java.time.Duration.ZERO).orTimeout(10, TimeUnit.SECONDS));
+        peers.forEach(Peer::close);
+        sockets.close();
+        server.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.futuresockets.impl.stress;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.Requests;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What a program writes that knows no better: a request that is given up leaves the queue, and its reply finds another. */
+final class GivesUpItsPlace implements Requests<Integer, Integer> {
+    private final AsyncSocket socket;
+    private final ConcurrentLinkedQueue<CompletableFuture<Integer>> queue = new ConcurrentLinkedQueue<>();
+
+    GivesUpItsPlace(AsyncSocket socket) {
+        this.socket = socket;
+        socket.messages(Numbers.CODEC).forEach(reply -> {
+            CompletableFuture<Integer> first = queue.poll();
+            if (first != null) {
+                first.complete(reply);
+            }
+            return null;
+        });
+    }
+
+    /** Over this socket. */
+    static Requests<Integer, Integer> over(AsyncSocket socket) {
+        return new GivesUpItsPlace(socket);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Integer> request(Integer message) {
+        CompletableFuture<Integer> call = new CompletableFuture<>();
+        queue.add(call);
+        call.whenComplete((reply, failure) -> queue.remove(call));
+        socket.writeMessage(message, Numbers.CODEC);
+        return call;
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

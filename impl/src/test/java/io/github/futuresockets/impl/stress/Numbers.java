@@ -1,0 +1,13 @@
+package io.github.futuresockets.impl.stress;
+
+import io.github.futuresockets.codec.Codec;
+import java.nio.ByteBuffer;
+
+/** A message is a number, in four bytes. */
+final class Numbers {
+    static final Codec<Integer> CODEC = Codec.of(
+            (in, seen) -> in.getInt(),
+            number -> ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
+
+    private Numbers() {}
+}

@@ -1,0 +1,112 @@
+package io.github.futuresockets.impl.stress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.futuresockets.Requests;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Peer;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Requests that are cancelled or late in the moment of their replies. Each reply carries the number of its request. */
+final class RequestRounds {
+    private static final int AT_ONCE = 32;
+
+    final AtomicInteger started = new AtomicInteger();
+    final AtomicInteger succeeded = new AtomicInteger();
+    final AtomicInteger late = new AtomicInteger();
+    final AtomicInteger cancelled = new AtomicInteger();
+    final AtomicInteger failed = new AtomicInteger();
+    private final AtomicInteger wrong = new AtomicInteger();
+    private final AtomicInteger twice = new AtomicInteger();
+    private final Requests<Integer, Integer> requests;
+
+    RequestRounds(Requests<Integer, Integer> requests) {
+        this.requests = requests;
+    }
+
+    /** Sends back what comes, at times several replies together, until the end of the stream. */
+    static void echo(Peer peer, long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        DataInputStream in = new DataInputStream(peer.input());
+        byte[] all = new byte[64 * Integer.BYTES];
+        for (int count = in.read(all); count >= 0; count = in.read(all)) {
+            while (count % Integer.BYTES > 0) {
+                count += in.read(all, count, all.length - count);
+            }
+            Patience.spin(random.nextInt(20_000));
+            int first = random.nextInt(count / Integer.BYTES + 1) * Integer.BYTES;
+            peer.send(java.util.Arrays.copyOf(all, first));
+            peer.send(java.util.Arrays.copyOfRange(all, first, count));
+        }
+    }
+
+    /** Begins so many requests and ends some of them from outside. */
+    void run(int count, SplittableRandom random) {
+        ArrayDeque<CompletableFuture<Integer>> open = new ArrayDeque<>();
+        for (int i = 0; i < count; i++) {
+            int number = started.incrementAndGet();
+            CompletableFuture<Integer> call = requests.request(number);
+            AtomicInteger ends = new AtomicInteger();
+            call.whenComplete((reply, failure) -> {
+                count(number, reply, failure);
+                if (ends.incrementAndGet() > 1) {
+                    twice.incrementAndGet();
+                }
+            });
+            switch (random.nextInt(4)) {
+                case 0 -> call.orTimeout(random.nextInt(200_000), TimeUnit.NANOSECONDS);
+                case 1 -> {
+                    Patience.spin(random.nextInt(60_000));
+                    call.cancel(false);
+                }
+                default -> open.add(call);
+            }
+            if (open.size() == AT_ONCE) {
+                CompletableFuture<Integer> oldest = open.remove();
+                Patience.done(Await.LIMIT, oldest, () -> "request " + number);
+            }
+        }
+    }
+
+    private void count(int number, Integer reply, Throwable failure) {
+        if (failure == null) {
+            succeeded.incrementAndGet();
+            if (reply != number) {
+                wrong.incrementAndGet();
+            }
+        } else if (failure instanceof TimeoutException) {
+            late.incrementAndGet();
+        } else if (failure instanceof CancellationException) {
+            cancelled.incrementAndGet();
+        } else {
+            failed.incrementAndGet();
+        }
+    }
+
+    /** Every call has ended, once, and none with another's reply. */
+    void check(Duration limit) {
+        Patience.until(
+                limit,
+                () -> succeeded.get() + late.get() + cancelled.get() + failed.get() >= started.get(),
+                () -> "some never end: " + this);
+        assertEquals(
+                started.get(), succeeded.get() + late.get() + cancelled.get() + failed.get(), () -> "ends: " + this);
+        assertEquals(0, wrong.get(), () -> "replies reached another request: " + this);
+        assertEquals(0, twice.get(), () -> "ended twice: " + this);
+    }
+
+    @Override
+    public String toString() {
+        return started + " started: " + succeeded + " succeeded (" + wrong + " wrong), " + late + " late, " + cancelled
+                + " cancelled, " + failed + " failed";
+    }
+}
