@@ -80,6 +80,23 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     /**
+     * Where it ends of itself, behind those that came there before it, and needs nothing of its caller any more.
+     * @return the same for all of these; null, as here: its end is to be waited for
+     */
+    protected @Nullable Object place() {
+        return null;
+    }
+
+    /**
+     * {@link #place} of a stage, or null; whoever begins one after the other need not wait for one that has it.
+     * @param stage any stage
+     * @return its place
+     */
+    public static @Nullable Object placeOf(CompletionStage<?> stage) {
+        return stage instanceof OperationFuture<?> ? ((OperationFuture<?>) stage).place() : null;
+    }
+
+    /**
      * Says what this is the future of, for messages.
      *
      * @return operation and peer, as in {@code "readLine from /127.0.0.1:80"}

@@ -61,6 +61,9 @@ abstract class SocketContract {
     class Order extends OrderContract {}
 
     @Nested
+    class TogetherWritten extends TogetherContract {}
+
+    @Nested
     class BackPressure extends BackPressureContract {}
 
     @Nested
