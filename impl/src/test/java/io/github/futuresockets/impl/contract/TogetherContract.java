@@ -46,19 +46,19 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause08_aWriteOfAnotherThreadGoesAtOnceBehindThoseThatWait() {
+    void clause08_aWriteOfAnotherThreadLeavesBehindThoseThatWait() {
         converse();
         CompletableFuture<Boolean> replied = new CompletableFuture<>();
-        CompletableFuture<Boolean> received = new CompletableFuture<>();
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
         CompletableFuture<Void> handled = withMoreAtHand(line -> {
             socket.writeLine(line);
             replied.complete(true);
-            received.join();
+            written.join();
         });
         Await.value(replied);
         CompletableFuture<Void> other = socket.writeLine("other");
+        written.complete(true);
         assertEquals("a\nother\n", peer.text(8));
-        received.complete(true);
         Await.value(handled);
         Await.value(other);
     }
