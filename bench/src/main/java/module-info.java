@@ -3,6 +3,11 @@ module io.github.futuresockets.bench {
     requires static org.jspecify;
     requires io.github.futuresockets.impl;
     requires jmh.core;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
     requires java.management;
     requires jdk.attach;
 }

@@ -38,7 +38,8 @@ public final class AsyncLoop {
 
     /**
      * Gives each item of a source to a body, one after the other: {@code forEach(socket::readLine, socket::writeLine)}. The
-     * next item is asked for when the body's stage for the one before is done.
+     * next item is asked for when the body's stage for the one before is done; or when it is a write that has got all it needs
+     * and only waits to leave together with those behind it. The loop is done, or fails, when these are too.
      *
      * @param <T> the type of the items
      * @param source gives a stage of the next item; an item that is null ends the loop

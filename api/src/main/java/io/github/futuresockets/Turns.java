@@ -20,6 +20,10 @@ abstract class Turns extends OperationFuture<Void> {
      * Cancelling sets `stopped` and then cancels the `current` stage; the driver sets `current` and then looks at
      * `stopped`: one of the two cancels it. Who is stopped leaves the outcome to the canceller. A stage that could not
      * be cancelled any more has had its effect, and `next` sees to it that nothing is lost.
+     *
+     * A stage that has a place is passed: the next turn begins without waiting for it. All that were passed at one place are
+     * done when the last one is, so `passed`, the driver's, is that one; the end waits for it. At another place, the one
+     * before has to be done first.
      */
     private static final int CALLING = 0;
     private static final int WAITING = 1;
@@ -41,6 +45,7 @@ abstract class Turns extends OperationFuture<Void> {
     private volatile int phase;
     private @Nullable Object value;
     private @Nullable Throwable failure;
+    private @Nullable CompletionStage<?> passed;
 
     Turns(@Nullable IoContext context) {
         super(context);
@@ -69,12 +74,9 @@ abstract class Turns extends OperationFuture<Void> {
                 }
                 stage = next(outcome);
             }
-            current = null;
-            if (!stopped) {
-                deliver(null);
-            }
+            end(null);
         } catch (Throwable e) {
-            fail(e);
+            end(e);
         }
     }
 
@@ -86,6 +88,10 @@ abstract class Turns extends OperationFuture<Void> {
         }
         if (stage instanceof CompletableFuture<?> && ((CompletableFuture<?>) stage).isDone()) {
             return ((CompletableFuture<?>) stage).join();
+        }
+        if (mayPass(stage)) {
+            passed = stage;
+            return null;
         }
         phase = CALLING;
         stage.whenComplete(arrival);
@@ -99,6 +105,20 @@ abstract class Turns extends OperationFuture<Void> {
         return value;
     }
 
+    private boolean mayPass(CompletionStage<?> stage) {
+        Object place = placeOf(stage);
+        CompletionStage<?> before = passed;
+        if (place == null || before == null) {
+            return place != null;
+        }
+        CompletableFuture<?> done = before.toCompletableFuture();
+        if (done.isDone()) {
+            done.join();
+            return true;
+        }
+        return placeOf(before) == place;
+    }
+
     private void arrived(@Nullable Object result, @Nullable Throwable failed) {
         value = result;
         failure = failed;
@@ -106,15 +126,30 @@ abstract class Turns extends OperationFuture<Void> {
             return;
         }
         if (failed != null) {
-            fail(failed);
+            end(failed);
         } else {
             drive(null, result);
         }
     }
 
-    private void fail(Throwable failed) {
+    /** Of two failures the one of the stage that came first. */
+    private void end(@Nullable Throwable failed) {
         current = null;
-        if (!stopped) {
+        CompletionStage<?> last = passed;
+        if (last != null && (failed == null || last.toCompletableFuture().isCompletedExceptionally())) {
+            last.whenComplete((none, earlier) -> finish(earlier != null ? earlier : failed));
+        } else {
+            finish(failed);
+        }
+    }
+
+    private void finish(@Nullable Throwable failed) {
+        if (stopped) {
+            return;
+        }
+        if (failed == null) {
+            deliver(null);
+        } else {
             deliverFailure(bare(failed));
         }
     }

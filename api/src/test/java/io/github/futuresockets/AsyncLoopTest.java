@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -267,6 +268,81 @@ class AsyncLoopTest {
             pool.shutdown();
         }
         assertEquals(100_000, seen.stream().distinct().count());
+    }
+
+    /** A stage that has a place. */
+    private static final class Placed extends OperationFuture<Void> {
+        private final Object place;
+
+        Placed(Object place) {
+            super(null);
+            this.place = place;
+        }
+
+        @Override
+        protected Object place() {
+            return place;
+        }
+
+        void succeed() {
+            deliver(null);
+        }
+
+        void fail(Throwable failure) {
+            deliverFailure(failure);
+        }
+    }
+
+    private CompletableFuture<Void> loopOver(Placed... stages) {
+        Deque<Placed> items = new ArrayDeque<>(List.of(stages));
+        return AsyncLoop.forEach(() -> CompletableFuture.completedFuture(items.poll()), item -> item);
+    }
+
+    @Test
+    void forEach_passesStagesOfOnePlaceAndIsDoneWhenTheLastOneIs() {
+        Placed first = new Placed("here");
+        Placed last = new Placed("here");
+        CompletableFuture<Void> loop = loopOver(first, last);
+        first.succeed();
+        assertFalse(loop.isDone());
+        last.succeed();
+        assertTrue(loop.isDone());
+    }
+
+    @Test
+    void forEach_failsAsAStageThatWasPassed() {
+        IOException cause = new IOException("on purpose");
+        Placed last = new Placed("here");
+        CompletableFuture<Void> atTheEnd = loopOver(new Placed("here"), last);
+        last.fail(cause);
+        assertSame(cause, failureOf(atTheEnd));
+        Placed passed = new Placed("here");
+        Deque<CompletableFuture<Placed>> items = new ArrayDeque<>();
+        items.add(CompletableFuture.completedFuture(passed));
+        CompletableFuture<Placed> next = new CompletableFuture<>();
+        items.add(next);
+        CompletableFuture<Void> inTheMiddle = AsyncLoop.forEach(items::poll, item -> item);
+        passed.fail(cause);
+        next.completeExceptionally(new IOException("of the source"));
+        assertSame(cause, failureOf(inTheMiddle));
+    }
+
+    @Test
+    void forEach_waitsForOnePlaceBeforeItPassesAnother() {
+        Placed here = new Placed("here");
+        Placed there = new Placed("there");
+        List<Placed> begun = new ArrayList<>();
+        Deque<Placed> items = new ArrayDeque<>(List.of(here, there, new Placed("there")));
+        CompletableFuture<Void> loop =
+                AsyncLoop.forEach(() -> CompletableFuture.completedFuture(items.poll()), item -> {
+                    begun.add(item);
+                    return item;
+                });
+        assertEquals(List.of(here, there), begun);
+        there.succeed();
+        here.succeed();
+        assertEquals(3, begun.size());
+        assertTrue(loop.cancel(false));
     }
 
     private static CompletionStage<?> stage(Executor pool, Queue<Integer> seen, int item) {

@@ -1,12 +1,15 @@
 package io.github.futuresockets.spi;
 
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods by which one stage is made of another, each in its three forms, all ending in {@link #derive}. Nothing else
@@ -245,5 +248,37 @@ abstract class DerivingFuture<T> extends DependentStack<T> {
 
     private static Executor requireExecutor(Executor executor) {
         return Objects.requireNonNull(executor, "executor");
+    }
+
+    @Override
+    public OperationFuture<T> completeAsync(Supplier<? extends T> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    @Override
+    public OperationFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            if (!isDone()) {
+                try {
+                    complete(supplier.get());
+                } catch (Throwable e) {
+                    completeExceptionally(new CompletionException(unwrap(e)));
+                }
+            }
+        });
+        return self();
+    }
+
+    /** Refused: a result that has been delivered stays. */
+    @Override
+    public void obtrudeValue(@Nullable T value) {
+        throw new UnsupportedOperationException("a result that has been delivered stays");
+    }
+
+    /** Refused: a result that has been delivered stays. */
+    @Override
+    public void obtrudeException(Throwable failure) {
+        throw new UnsupportedOperationException("a result that has been delivered stays");
     }
 }

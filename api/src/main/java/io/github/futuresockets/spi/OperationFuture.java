@@ -81,6 +81,25 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     /**
+     * Where it ends of itself, behind those that came there before it, and needs nothing of its caller any more.
+     *
+     * @return the same for all of these; null, as here: its end is to be waited for
+     */
+    protected @Nullable Object place() {
+        return null;
+    }
+
+    /**
+     * {@link #place} of a stage, or null; whoever begins one after the other need not wait for one that has it.
+     *
+     * @param stage any stage
+     * @return its place
+     */
+    public static @Nullable Object placeOf(CompletionStage<?> stage) {
+        return stage instanceof OperationFuture<?> ? ((OperationFuture<?>) stage).place() : null;
+    }
+
+    /**
      * Says what this is the future of, for messages.
      *
      * @return operation and peer, as in {@code "readLine from /127.0.0.1:80"}
@@ -184,7 +203,13 @@ public class OperationFuture<T> extends DerivingFuture<T> {
         return super.get(timeout, unit);
     }
 
+    /** Somebody is about to wait for it: what can be done at once need not be waited for. */
+    protected void hasten() {}
+
     private void refuseToWaitOnIoThread() {
+        if (!isDone()) {
+            hasten();
+        }
         if (!isDone() && context != null && context.onIoThread()) {
             throw new IllegalStateException(
                     "Waiting on I/O thread " + Thread.currentThread().getName() + " for "
@@ -235,26 +260,6 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     @Override
-    public OperationFuture<T> completeAsync(Supplier<? extends T> supplier) {
-        return completeAsync(supplier, defaultExecutor());
-    }
-
-    @Override
-    public OperationFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-        Objects.requireNonNull(supplier, "supplier");
-        executor.execute(() -> {
-            if (!isDone()) {
-                try {
-                    complete(supplier.get());
-                } catch (Throwable e) {
-                    completeExceptionally(new CompletionException(unwrap(e)));
-                }
-            }
-        });
-        return this;
-    }
-
-    @Override
     public OperationFuture<T> copy() {
         return derive(new Shields.Copy<>(this));
     }
@@ -272,18 +277,6 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     @Override
     public Executor defaultExecutor() {
         return context == null ? super.defaultExecutor() : context.defaultExecutor();
-    }
-
-    /** Refused: a result that has been delivered stays. */
-    @Override
-    public void obtrudeValue(@Nullable T value) {
-        throw new UnsupportedOperationException("a result that has been delivered stays");
-    }
-
-    /** Refused: a result that has been delivered stays. */
-    @Override
-    public void obtrudeException(Throwable failure) {
-        throw new UnsupportedOperationException("a result that has been delivered stays");
     }
 
     @Override

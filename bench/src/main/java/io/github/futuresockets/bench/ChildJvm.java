@@ -11,8 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A command of this program in a JVM of its own, on a CPU of its own; ends with its parent at the latest. */
 final class ChildJvm implements AutoCloseable {
-    /** The same for all. A fixed heap and one collector, so that no peer gets another by what the JDK sees of the machine. */
-    static final List<String> FLAGS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
+    /**
+     * The same for all. A fixed heap and one collector, so that no peer gets another by what the JDK sees of the machine;
+     * and the native code of a peer without warnings.
+     */
+    static final List<String> FLAGS =
+            List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
     private final Process process;
     private final BufferedReader output;

@@ -33,8 +33,8 @@ final class Idle {
         arguments.end();
         System.out.printf("java: %s, %s%n", Runtime.version(), String.join(" ", ChildJvm.FLAGS));
         for (String peer : peers) {
-            Peers.create(peer);
-            try (ServerJvm server = new ServerJvm(List.of(), peer, threads, buffer);
+            Peers.create(peer, Protocol.ECHO);
+            try (ServerJvm server = new ServerJvm(List.of(), peer, Protocol.ECHO, threads, buffer);
                     JvmMemory memory = new JvmMemory(server.pid())) {
                 measure(peer, server, memory, connections);
             }

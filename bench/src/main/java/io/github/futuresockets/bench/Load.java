@@ -3,12 +3,13 @@ package io.github.futuresockets.bench;
 /** Puts a load on a server and prints one line about it. */
 final class Load {
     static final String USAGE = """
-            load --port P [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W] [--server-pid PID]
+            load --port P [--protocol echo|frames] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
+                    [--server-pid PID]
                 A closed loop on one thread: C connections with D messages in flight on each, every byte checked.
                 Depth 0: each message has a connection of its own, C at a time, which is closed behind its echo.
                 Prints messages, rate and latency (of a closed loop, so never read it as the latency at a given rate);
                 with the server's process id also its CPU time per message.
-                Defaults: 1 connection, 64 bytes, depth 1, 5 seconds after a warm-up of 2.
+                Defaults: echo, 1 connection, 64 bytes of payload (frames: 32), depth 1, 5 seconds after a warm-up of 2.
             """;
 
     private Load() {}

@@ -12,24 +12,23 @@ import java.nio.channels.SocketChannel;
 /** One connection of the load generator: sends its messages, checks every byte that comes back. */
 final class LoadConnection implements LoadClient {
     /*
-     * The byte at place n of the stream is n % PERIOD, in both directions, so that a lost, doubled or displaced piece
-     * shows. The period is prime: it fits no power of two that a buffer might have.
+     * The byte at each place of the stream is known, in both directions, so that a lost, doubled or displaced piece shows:
+     * the stream repeats itself after a period that fits no power of two that a buffer might have.
      */
-    private static final int PERIOD = 251;
     private static final int WINDOW = 1 << 18;
 
     /** What all connections of one thread share: nothing of it is kept from one call to the next. */
     static final class Scratch {
-        private final ByteBuffer out = pattern();
-        private final ByteBuffer expected = pattern();
+        private final int period;
+        private final ByteBuffer out;
+        private final ByteBuffer expected;
         private final ByteBuffer in = ByteBuffer.allocateDirect(WINDOW);
 
-        private static ByteBuffer pattern() {
-            ByteBuffer pattern = ByteBuffer.allocateDirect(WINDOW + PERIOD);
-            for (int i = 0; i < pattern.capacity(); i++) {
-                pattern.put(i, (byte) (i % PERIOD));
-            }
-            return pattern;
+        Scratch(Shape shape) {
+            period = shape.protocol().period(shape.size());
+            out = ByteBuffer.allocateDirect(WINDOW + period);
+            shape.protocol().fill(out, shape.size());
+            expected = out.duplicate();
         }
     }
 
@@ -48,7 +47,7 @@ final class LoadConnection implements LoadClient {
             throws IOException {
         this.scratch = scratch;
         this.latencies = latencies;
-        size = shape.size();
+        size = shape.bytes();
         begun = new long[shape.depth()];
         channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -91,7 +90,7 @@ final class LoadConnection implements LoadClient {
     }
 
     private void check(ByteBuffer in) throws IOException {
-        int phase = (int) (received % PERIOD);
+        int phase = (int) (received % scratch.period);
         int wrong = in.mismatch(scratch.expected.limit(phase + in.remaining()).position(phase));
         if (wrong >= 0) {
             throw new IOException("byte " + (received + wrong) + " on " + this + " is not the one that was sent");
@@ -107,7 +106,7 @@ final class LoadConnection implements LoadClient {
     private void write() throws IOException {
         long owed = issued * size - sent;
         while (owed > 0) {
-            int phase = (int) (sent % PERIOD);
+            int phase = (int) (sent % scratch.period);
             int length = (int) Math.min(owed, WINDOW);
             int written = channel.write(scratch.out.limit(phase + length).position(phase));
             sent += written;

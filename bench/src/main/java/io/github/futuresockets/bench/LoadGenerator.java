@@ -26,7 +26,7 @@ final class LoadGenerator implements AutoCloseable {
     LoadGenerator(int port, Shape shape) throws IOException {
         this.shape = shape;
         selector = Selector.open();
-        LoadConnection.Scratch scratch = new LoadConnection.Scratch();
+        LoadConnection.Scratch scratch = new LoadConnection.Scratch(shape);
         try {
             for (int i = 0; i < shape.connections(); i++) {
                 connections.add(
@@ -64,7 +64,7 @@ final class LoadGenerator implements AutoCloseable {
         double others = MachineClock.now().busySince(machine) - (serverSeconds + ownSeconds) / elapsed;
         return new LoadResult(
                 messages,
-                messages * shape.size(),
+                messages * shape.bytes(),
                 elapsed,
                 latencies.percentileMicros(0.5),
                 latencies.percentileMicros(0.99),

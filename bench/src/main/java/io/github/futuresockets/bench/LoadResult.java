@@ -21,19 +21,19 @@ record LoadResult(
 
     /** Reads what {@link #toString} has written, wherever it stands in the line. */
     static LoadResult parse(String line) {
-        Map<String, Double> fields = new HashMap<>();
+        Map<String, String> fields = new HashMap<>();
         for (String word : line.trim().split(" ")) {
             int equals = word.indexOf('=');
-            fields.put(word.substring(0, equals), Double.parseDouble(word.substring(equals + 1)));
+            fields.put(word.substring(0, equals), word.substring(equals + 1));
         }
         return new LoadResult(
-                fields.get("messages").longValue(),
-                fields.get("bytes").longValue(),
-                fields.get("seconds"),
-                fields.get("p50-us"),
-                fields.get("p99-us"),
-                fields.getOrDefault("server-seconds", 0.0),
-                fields.getOrDefault("others-percent", 0.0));
+                Long.parseLong(fields.get("messages")),
+                Long.parseLong(fields.get("bytes")),
+                Double.parseDouble(fields.get("seconds")),
+                Double.parseDouble(fields.get("p50-us")),
+                Double.parseDouble(fields.get("p99-us")),
+                Double.parseDouble(fields.getOrDefault("server-seconds", "0")),
+                Double.parseDouble(fields.getOrDefault("others-percent", "0")));
     }
 
     double messagesPerSecond() {

@@ -9,14 +9,14 @@ import java.util.Locale;
 /** Compares peers by what an echoed message costs the server in CPU time, in rounds that change peers. */
 final class Measure {
     static final String USAGE = """
-            measure --peers A,B[,C] [--pairs N] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
-                    [--threads T] [--buffer BYTES] [--jvm fresh|kept] [--repeats N]
+            measure --peers A,B[,C] [--protocol echo|frames] [--pairs N] [--connections C] [--size BYTES] [--depth D]
+                    [--seconds S] [--warmup W] [--threads T] [--buffer BYTES] [--jvm fresh|kept] [--repeats N]
                 Server CPU time per message of each peer, and its ratio to the last peer named. In each round every peer
                 is measured once, in an order that turns round from round to round; server on CPU 0, load on CPU 1.
                 fresh: a new server JVM for each measurement, because the JIT does not make the same of the same code in
                 every JVM; kept: one for each peer and all rounds.
                 A round in which other processes used more than 10 % of a CPU is measured again, N times in all.
-                Defaults: 9 pairs, 64 connections, 64 bytes, depth 1, 4 seconds after a warm-up of 4, 1 thread, buffers
+                Defaults: echo, 9 pairs, 64 connections, 64 bytes (frames: 32), depth 1, 4 seconds after a warm-up of 4, 1 thread, buffers
                 of 16384 bytes, fresh, no repeats.
             """;
 
@@ -42,10 +42,10 @@ final class Measure {
 
     private Measure(Arguments arguments) throws UsageException {
         peers = Arrays.asList(arguments.text("peers").split(","));
-        for (String peer : peers) {
-            Peers.create(peer);
-        }
         shape = Shape.from(arguments, 64);
+        for (String peer : peers) {
+            Peers.create(peer, shape.protocol());
+        }
         pairs = arguments.number("pairs", 9, 1, 10_000);
         seconds = arguments.number("seconds", 4, 1, 3600);
         warmup = arguments.number("warmup", 4, 0, 3600);
@@ -142,7 +142,7 @@ final class Measure {
     }
 
     private ServerJvm startServer(int peer) throws IOException {
-        return new ServerJvm(serverCpu, peers.get(peer), threads, buffer);
+        return new ServerJvm(serverCpu, peers.get(peer), shape.protocol(), threads, buffer);
     }
 
     private void measure(int round, int peer, ServerJvm server) throws IOException {

@@ -5,20 +5,23 @@ import java.util.concurrent.CountDownLatch;
 /** Runs one peer until the process is killed. */
 final class Serve {
     static final String USAGE = """
-            serve --peer NAME --port P [--threads N] [--buffer BYTES]
+            serve --peer NAME --port P [--protocol echo|frames] [--threads N] [--buffer BYTES]
                 An echo server on 127.0.0.1 until it is killed; one line says where it listens. Port 0: any free one.
-                Peers: %s. Defaults: 1 thread, buffers of 16384 bytes.
-            """.formatted(Peers.names());
+                Protocols: echo, bytes as they come; frames, each behind its length, a big-endian number of 4 bytes.
+                Peers of echo: %s; of frames: %s.
+                Defaults: echo, 1 thread, buffers of 16384 bytes (netty and transfers choose for themselves).
+            """.formatted(Peers.names(Protocol.ECHO), Peers.names(Protocol.FRAMES));
 
     private Serve() {}
 
     static int run(Arguments arguments) throws Exception {
         String name = arguments.text("peer");
+        Protocol protocol = Protocol.from(arguments);
         int port = arguments.number("port", 0, 65_535);
         int threads = arguments.number("threads", 1, 1, 1024);
         int buffer = arguments.number("buffer", 16_384, 1, 1 << 26);
         arguments.end();
-        try (Peer peer = Peers.create(name)) {
+        try (Peer peer = Peers.create(name, protocol)) {
             int bound = peer.start(port, threads, buffer);
             System.out.printf(
                     "listening 127.0.0.1:%d peer=%s threads=%d buffer=%d pid=%d%n",

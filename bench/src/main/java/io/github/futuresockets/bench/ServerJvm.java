@@ -13,9 +13,16 @@ final class ServerJvm implements AutoCloseable {
     private final int port;
     private final long pid;
 
-    ServerJvm(List<String> pinning, String peer, int threads, int buffer) throws IOException {
+    ServerJvm(List<String> pinning, String peer, Protocol protocol, int threads, int buffer) throws IOException {
         jvm = new ChildJvm(
-                pinning, List.of("serve", "--port=0", "--peer=" + peer, "--threads=" + threads, "--buffer=" + buffer));
+                pinning,
+                List.of(
+                        "serve",
+                        "--port=0",
+                        "--peer=" + peer,
+                        "--protocol=" + protocol,
+                        "--threads=" + threads,
+                        "--buffer=" + buffer));
         String line = jvm.readLine();
         Matcher listening = LISTENING.matcher(line);
         if (!listening.matches()) {
@@ -40,6 +47,7 @@ final class ServerJvm implements AutoCloseable {
         List<String> command = List.of(
                 "load",
                 "--port=" + port,
+                "--protocol=" + shape.protocol(),
                 "--connections=" + shape.connections(),
                 "--size=" + shape.size(),
                 "--depth=" + shape.depth(),

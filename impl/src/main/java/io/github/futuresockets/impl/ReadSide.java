@@ -51,6 +51,11 @@ final class ReadSide extends Side<Boolean> {
         return read;
     }
 
+    /** Whether this thread completes reads, and has bytes for another: what it writes meanwhile can leave together. */
+    boolean isDispatching() {
+        return dispatcher == Thread.currentThread() && state.buffered() > 0;
+    }
+
     boolean withdraw(Read<?> read) {
         boolean withdrawn = state.withdraw(read);
         tellOfWhatIsLeft();
@@ -79,6 +84,16 @@ final class ReadSide extends Side<Boolean> {
 
     /** Acts on an outcome, and on the next, until somebody else has to; {@code own} is the read of the caller of start. */
     private void proceed(Object first, @Nullable Read<?> own) {
+        try {
+            act(first, own);
+        } finally {
+            if (dispatcher != Thread.currentThread()) {
+                connection.writes().uncork();
+            }
+        }
+    }
+
+    private void act(Object first, @Nullable Read<?> own) {
         Object outcome = first;
         do {
             while (outcome != WAIT) {
@@ -114,6 +129,7 @@ final class ReadSide extends Side<Boolean> {
     }
 
     private Object fill(boolean last) {
+        connection.writes().uncork();
         int fill = state.input().number();
         ByteBuffer chunk = null;
         IOException failure = null;

@@ -130,7 +130,7 @@ final class Transfer extends Read<Long> {
             state = WRITING;
             if (hop != null) {
                 hop.refill(bytes);
-                turn = hop.side.queue(hop);
+                turn = hop.side.queue(hop, false);
             }
         }
         if (hop != null) {

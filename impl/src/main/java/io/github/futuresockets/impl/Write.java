@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Sources are read by absolute position: a caller's buffer is as it was until the write has succeeded.
  */
 class Write extends OperationFuture<Void> {
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
     final WriteSide side;
 
     @Nullable Write next;
@@ -39,6 +41,9 @@ class Write extends OperationFuture<Void> {
     private long left;
 
     private boolean begun;
+
+    /** It has been staged in whole, and left there for others to follow: nothing of it is its caller's. */
+    private boolean corked;
 
     /** Its caller has cancelled it, so its future has another outcome; what has begun goes out nevertheless. */
     private boolean orphaned;
@@ -140,6 +145,28 @@ class Write extends OperationFuture<Void> {
     final void stageAll() {
         begun = true;
         unstaged = 0;
+    }
+
+    /** All of it goes into a chunk that waits for more. From now on the sources are the caller's again. */
+    final void cork(ByteBuffer chunk) {
+        stage(chunk);
+        exhaust();
+        source = NONE;
+        sources = null;
+        offset = 0;
+        corked = true;
+    }
+
+    @Override
+    protected final void hasten() {
+        if (corked) {
+            side.uncork();
+        }
+    }
+
+    @Override
+    protected final @Nullable Object place() {
+        return corked ? side : null;
     }
 
     /** Its caller has cancelled it: what is not yet staged becomes independent of the caller's buffers. */

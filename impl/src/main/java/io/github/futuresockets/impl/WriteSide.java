@@ -33,7 +33,7 @@ final class WriteSide extends Side<Void> {
 
     Write start(Write write) {
         Recorder.HERE.writing(write);
-        int turn = queue(write);
+        int turn = queue(write, connection.reads().isDispatching());
         if (turn > 0 && connection.isTooLong()) {
             connection.endStreak(transport.loop(), () -> flush(turn, null));
         } else {
@@ -44,9 +44,9 @@ final class WriteSide extends Side<Void> {
     }
 
     /** Gives the write its place, or a reason why not; to be followed by {@link #run}, without any lock. */
-    int queue(Write write) {
+    int queue(Write write, boolean more) {
         begins();
-        int turn = state.start(write);
+        int turn = state.start(write, more);
         watch();
         return turn;
     }
@@ -60,6 +60,13 @@ final class WriteSide extends Side<Void> {
         write.fail(refused);
         if (!(refused instanceof ClosedChannelException)) {
             connection.fail(CloseReason.Kind.FAILED, refused);
+        }
+    }
+
+    /** What this thread has corked goes out. */
+    void uncork() {
+        if (state.isCorked()) {
+            flush(state.begin(), null);
         }
     }
 

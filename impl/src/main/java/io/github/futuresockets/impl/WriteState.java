@@ -17,6 +17,9 @@ final class WriteState extends WriteQueue {
      * lock, and from the chunk to the kernel without it. So a caller's buffer is only touched under the lock, and whoever
      * withdraws its write has it back.
      *
+     * A chunk without a turn is corked: it holds all that is queued, and whoever has corked it calls begin() soon, whatever
+     * happens. Until then that thread may ask without the lock whether it is corked still.
+     *
      * A write stays in the queue until the kernel has taken its last byte or somebody takes it out; who does that completes
      * its future. Bytes in the chunk go out whatever becomes of their write.
      */
@@ -77,8 +80,12 @@ final class WriteState extends WriteQueue {
         return ending != null;
     }
 
-    /** Queues the write. Returns REFUSED, QUEUED, or the number of the turn that this thread has got by it. */
-    synchronized int start(Write write) {
+    /**
+     * Queues the write. Returns REFUSED, QUEUED, or the number of the turn that this thread has got by it.
+     *
+     * @param more whether the turn can wait for what else this thread writes, which then sees to {@link #begin}
+     */
+    synchronized int start(Write write, boolean more) {
         if (isShut()) {
             write.refusal = refusal(write.describe());
             return REFUSED;
@@ -91,7 +98,26 @@ final class WriteState extends WriteQueue {
             return REFUSED;
         }
         enqueue(write);
-        return begin();
+        boolean joined = (more || isCorked()) && cork(write);
+        return more && joined ? QUEUED : begin();
+    }
+
+    /** False for one that cannot wait: it is too large, or has to be told apart. */
+    private boolean cork(Write write) {
+        long left = write.left();
+        int room = chunk == null ? Chunks.SMALL : chunk.remaining();
+        if (turn != 0 || left == 0 || left > room || write.ownChunk() != null) {
+            return false;
+        }
+        if (chunk == null) {
+            chunk = chunks().take(left);
+        }
+        write.cork(chunk);
+        return true;
+    }
+
+    boolean isCorked() {
+        return chunk != null && turn == 0;
     }
 
     private void enqueue(Write write) {
@@ -129,7 +155,13 @@ final class WriteState extends WriteQueue {
 
     /** Gives this thread the turn if nobody has it and there is something to do. */
     synchronized int begin() {
-        if (turn != 0 || !prepare()) {
+        if (turn != 0) {
+            return QUEUED;
+        }
+        if (chunk != null) {
+            chunk.flip();
+        }
+        if (!prepare()) {
             return QUEUED;
         }
         turns = turns == Integer.MAX_VALUE ? 1 : turns + 1;

@@ -70,6 +70,9 @@ abstract class SocketContract {
     class Order extends OrderContract {}
 
     @Nested
+    class TogetherWritten extends TogetherContract {}
+
+    @Nested
     class BackPressure extends BackPressureContract {}
 
     @Nested

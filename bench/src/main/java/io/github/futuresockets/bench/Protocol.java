@@ -1,0 +1,77 @@
+package io.github.futuresockets.bench;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the messages look like, and what a server does with them. */
+enum Protocol {
+    /** Bytes without bounds: sent back as they come. */
+    ECHO(0, 64),
+
+    /** A big-endian length of four bytes and so many bytes of payload: each is decoded, and encoded again. */
+    FRAMES(4, 32);
+
+    /** The most bytes of payload in a frame. */
+    static final int LARGEST_FRAME = 1 << 16;
+
+    /** Prime: it fits no power of two that a buffer might have. */
+    private static final int PRIME = 251;
+
+    private final int header;
+    private final int size;
+
+    Protocol(int header, int size) {
+        this.header = header;
+        this.size = size;
+    }
+
+    static Protocol from(Arguments arguments) throws UsageException {
+        String name = arguments.text("protocol", ECHO.toString());
+        for (Protocol each : values()) {
+            if (each.toString().equals(name)) {
+                return each;
+            }
+        }
+        throw new UsageException("unknown protocol: " + name + " (there are " + names() + ")");
+    }
+
+    private static String names() {
+        List<Protocol> all = Arrays.asList(values());
+        return all.stream().map(Protocol::toString).collect(Collectors.joining(", "));
+    }
+
+    /** The payload of a message unless another is asked for. */
+    int defaultSize() {
+        return size;
+    }
+
+    /** The bytes of a message on the wire. */
+    int bytes(int payload) {
+        return header + payload;
+    }
+
+    /** After so many bytes the stream of messages that a connection sends repeats itself. */
+    int period(int payload) {
+        return this == ECHO ? PRIME : PRIME * bytes(payload);
+    }
+
+    /** The first bytes of that stream, as many as there is room for; each payload differs from its neighbours. */
+    void fill(ByteBuffer stream, int payload) {
+        for (int place = 0; stream.hasRemaining(); place++) {
+            int offset = this == ECHO ? place : place % bytes(payload);
+            if (offset < header) {
+                stream.put((byte) (payload >>> 8 * (header - 1 - offset)));
+            } else {
+                stream.put((byte) (place % PRIME));
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.futuresockets.impl.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Clauses 6, 7 and 8: what is written while more input is at hand leaves together, soon, and in its order. */
+abstract class TogetherContract extends ContractTest {
+    private static final int RECORDS = 5_000;
+
+    /** Of two lines that have come together {@code step} handles the first, on the I/O thread; nobody reads the other. */
+    private CompletableFuture<Void> withMoreAtHand(Consumer<String> step) {
+        CompletableFuture<Void> handled = socket.readLine().thenAccept(step);
+        peer.send("a\nb\n");
+        return handled;
+    }
+
+    @Test
+    void clause08_aReplyLeavesThoughNobodyReadsOn() {
+        converse();
+        CompletableFuture<CompletableFuture<Void>> write = new CompletableFuture<>();
+        Await.value(withMoreAtHand(line -> write.complete(socket.writeLine(line))));
+        assertEquals("a\n", peer.text(2));
+        Await.value(Await.value(write));
+        assertEquals("b", Await.value(socket.readLine()));
+    }
+
+    @Test
+    void clause08_aReplyLeavesThoughItsCallbackThrows() {
+        converse();
+        CompletableFuture<Void> handled = withMoreAtHand(line -> {
+            socket.writeLine(line);
+            throw new IllegalStateException("on purpose");
+        });
+        Await.failure(IllegalStateException.class, handled);
+        assertEquals("a\n", peer.text(2));
+    }
+
+    @Test
+    void clause08_aWriteOfAnotherThreadLeavesBehindThoseThatWait() {
+        converse();
+        CompletableFuture<Boolean> replied = new CompletableFuture<>();
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
+        CompletableFuture<Void> handled = withMoreAtHand(line -> {
+            socket.writeLine(line);
+            replied.complete(true);
+            written.join();
+        });
+        Await.value(replied);
+        CompletableFuture<Void> other = socket.writeLine("other");
+        written.complete(true);
+        assertEquals("a\nother\n", peer.text(8));
+        Await.value(handled);
+        Await.value(other);
+    }
+
+    @Test
+    void clause08_closeAndHalfCloseComeBehindThoseThatWait() {
+        converse();
+        Await.value(withMoreAtHand(line -> {
+            socket.writeLine(line);
+            socket.shutdownOutput();
+        }));
+        assertEquals("a\n", peer.textToEnd());
+        connect(0);
+        Await.value(withMoreAtHand(line -> {
+            socket.writeLine(line);
+            socket.close();
+        }));
+        assertEquals("a\n", peer.textToEnd());
+    }
+
+    @Test
+    void clause14_anAbortFailsThoseThatWait() {
+        converse();
+        CompletableFuture<CompletableFuture<Void>> write = new CompletableFuture<>();
+        Await.value(withMoreAtHand(line -> {
+            CompletableFuture<Void> waiting = socket.writeLine(line);
+            assertFalse(waiting.isDone());
+            socket.abort();
+            write.complete(waiting);
+        }));
+        Await.failure(AsynchronousCloseException.class, Await.value(write));
+        Await.value(socket.closed());
+    }
+
+    @Test
+    void clause06_oneThatIsCancelledWhileItWaitsIsNotTorn() {
+        converse();
+        Await.value(withMoreAtHand(line -> {
+            assertTrue(socket.write("one,").cancel(false));
+            socket.write("two");
+        }));
+        assertEquals("one,two", peer.text(7));
+    }
+
+    @Test
+    void clause07_aLoopThatReusesItsBufferSendsWhatItHasPutThere() {
+        converseNarrowly();
+        ByteBuffer buffer = ByteBuffer.allocate(8);
+        CompletableFuture<Void> loop = AsyncLoop.forEach(() -> socket.readExactly(4), record -> {
+                    buffer.clear()
+                            .putInt(record.getInt(0))
+                            .putInt(~record.getInt(0))
+                            .flip();
+                    return socket.write(buffer);
+                })
+                .handle((none, atTheEnd) -> null);
+        ByteBuffer records = ByteBuffer.allocate(4 * RECORDS);
+        for (int i = 0; i < RECORDS; i++) {
+            records.putInt(i);
+        }
+        CompletableFuture<Void> sent =
+                Background.run(() -> peer.send(records.array()).end());
+        ByteBuffer replies = ByteBuffer.wrap(peer.receive(8 * RECORDS));
+        for (int i = 0; i < RECORDS; i++) {
+            assertEquals(i, replies.getInt());
+            assertEquals(~i, replies.getInt());
+        }
+        Await.value(sent);
+        Await.value(loop);
+    }
+}
