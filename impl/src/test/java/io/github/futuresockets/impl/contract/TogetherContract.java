@@ -47,6 +47,7 @@ abstract class TogetherContract extends ContractTest {
 
     @Test
     void clause08_aWriteOfAnotherThreadLeavesBehindThoseThatWait() {
+        onlyOverTheKernel();
         converse();
         CompletableFuture<Boolean> replied = new CompletableFuture<>();
         CompletableFuture<Boolean> written = new CompletableFuture<>();
@@ -61,6 +62,13 @@ abstract class TogetherContract extends ContractTest {
         assertEquals("a\nother\n", peer.text(8));
         Await.value(handled);
         Await.value(other);
+    }
+
+    @Test
+    void clause10_oneThatIsWaitedForLeavesAtOnce() {
+        converse();
+        Await.value(withMoreAtHand(line -> socket.writeLine(line).join()));
+        assertEquals("a\n", peer.text(2));
     }
 
     @Test
