@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cancellation and timeouts.</b> Whatever ends the future of a loop from outside, {@code cancel} or {@code orTimeout},
  * also on a future derived from it as said in clause 5 of the {@linkplain io.github.futuresockets contract}, cancels the
  * stages that are in progress and begins no further turn. An item that was taken from a source by then is still given to
- * the body, whose stage is cancelled at once: nothing that was taken is lost between the two.
+ * the body, whose stage is cancelled at once: nothing that was taken is lost between the two. A function that another thread
+ * is calling in that moment is not waited for; the stage that it then gives is cancelled too.
  */
 public final class AsyncLoop {
     private AsyncLoop() {}

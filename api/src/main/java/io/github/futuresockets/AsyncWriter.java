@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>For every write of this interface:
  *
- * <p><b>Completion.</b> When the kernel has taken every byte. That the peer has read them, only the peer can say.
+ * <p><b>Completion.</b> When the kernel has taken every byte. That the peer has read them, only the peer can say. Short writes
+ * of a callback of a read of the same socket, while further input is at hand, leave together when the callback is over, at the
+ * latest before the next bytes are asked for; until then they are not done.
  *
  * <p><b>Concurrency.</b> Any number of writes from any threads: they leave first in, first out, gathered into few system
  * calls, and the bytes of one are never interleaved with another's.
@@ -20,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Timeouts.</b> {@link AsyncSocket#writeTimeout}: when writes wait and no byte leaves for so long, all of them fail
  * with {@link java.net.SocketTimeoutException} and the socket is aborted. {@code orTimeout} cancels one write.
  *
- * <p><b>Buffers.</b> A source is lent until the future is done. After success it is at its limit, otherwise where it was.
+ * <p><b>Buffers.</b> A source is lent until the future is done. After success it is at its limit, otherwise where it was,
+ * unless it was short and already on its way.
  *
  * <p><b>Failures.</b> {@link java.nio.channels.ClosedChannelException} after {@code close()} or {@code shutdownOutput()};
  * an {@code IOException} that names the peer otherwise. A write that fails ends the conversation (contract, clause 16),

@@ -33,7 +33,7 @@
  *       shields: cancelling them reaches nothing. So are stages that this library cannot see: {@code allOf},
  *       {@code anyOf} and stages made by other classes; {@link io.github.futuresockets.AsyncScope#all} and
  *       {@link io.github.futuresockets.AsyncScope#race} do reach what they wait for. The same holds for connect, accept,
- *       {@code readable}, {@code writable} and loops.
+ *       {@code readable}, {@code writable}, loops, {@code answer}, requests and subscriptions.
  *   <li><b>A write that has begun is never torn.</b> Cancelled before its first byte, it is removed from the queue and
  *       its buffer is unchanged. Cancelled later, what is left of it is copied within the cancelling call, its future
  *       fails, and the copy goes out in its turn; if more than {@code writeQueueLimit} is left, the socket is aborted
@@ -44,7 +44,8 @@
  *       successful write the source is at its limit. Results are fresh heap buffers of the caller's own: big-endian,
  *       at position 0, and {@code array()} is exactly the content.
  *   <li><b>Order and concurrency.</b> Writes may come from any number of threads; they are queued first in, first out,
- *       gathered into few system calls, and never interleaved. A second read while one is pending fails with
+ *       gathered into few system calls, and never interleaved. What a callback of a read writes while further input is at
+ *       hand leaves together, when the callback is over, or as soon as somebody waits for it. A second read while one is pending fails with
  *       {@link java.nio.channels.ReadPendingException}, a second accept or serve with
  *       {@link java.nio.channels.AcceptPendingException}. One read, any number of writes and a close may run at once.
  *   <li><b>Back-pressure.</b> A write's future is the signal; {@code writable()} is there for those who do not want to
@@ -59,8 +60,9 @@
  *       {@code AsyncSockets}: there they throw {@code IllegalStateException}. A callback that throws ends nothing but
  *       its own future; one that holds an I/O thread for more than a second is logged, once, with its stack.
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
- *       {@link io.github.futuresockets.AsyncLoop}, {@code serve} and {@code transferTo}, and recursion through {@code thenCompose} does not overflow: after 32 operations in a row
- *       that were complete on return, a connection returns the next one pending and completes it from its I/O thread;
+ *       {@link io.github.futuresockets.AsyncLoop}, {@code serve}, {@code transferTo}, {@code answer}, {@code requests} and
+ *       {@link io.github.futuresockets.AsyncFlow}, and recursion through {@code thenCompose} does not overflow: after 32
+ *       operations in a row that were complete on return, a connection returns the next one pending and completes it from its I/O thread;
  *       {@code readable()} and {@code writable()} are such operations too.
  *   <li><b>Connecting.</b> Names resolve off the I/O threads, and every address is tried (RFC 8305): the families in turn,
  *       one address 250 ms after the other or as soon as that has failed; the first that answers wins and the others are
