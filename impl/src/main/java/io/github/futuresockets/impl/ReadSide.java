@@ -51,9 +51,12 @@ final class ReadSide extends Side<Boolean> {
         return read;
     }
 
-    /** Whether this thread completes reads, and has bytes for another: what it writes meanwhile can leave together. */
+    /**
+     * Whether this thread completes a read and there are bytes for another: what it writes meanwhile can leave together. A
+     * hint, asked for without the lock: it goes out when the dispatch is over, whatever was said.
+     */
     boolean isDispatching() {
-        return dispatcher == Thread.currentThread() && state.buffered() > 0;
+        return dispatcher == Thread.currentThread() && state.size() > 0;
     }
 
     boolean withdraw(Read<?> read) {
