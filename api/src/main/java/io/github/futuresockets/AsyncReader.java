@@ -2,7 +2,9 @@ package io.github.futuresockets;
 
 import io.github.futuresockets.codec.Decoder;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +164,31 @@ public interface AsyncReader {
      * @return the number of bytes moved; whatever ends the reading or the writing
      */
     CompletableFuture<Long> transferTo(AsyncWriter sink);
+
+    /**
+     * Moves {@code count} bytes, or as many as there are up to the end of the stream, to a channel such as a file. What arrives
+     * is handed over as it comes, 64 KiB at a time; nothing else is read meanwhile.
+     *
+     * <p><b>Concurrency.</b> It is a read of this reader until it is done. The channel is written to, and {@code progress} is
+     * called, on a thread that is there for such channels, never on an I/O thread and never twice at once; either may wait.
+     * {@code progress} gets how many bytes the channel has taken in all, more each time. A channel that takes nothing, one that
+     * does not block for instance, is asked again after 10 ms.
+     *
+     * <p><b>Cancellation.</b> Lossless: each byte is in the channel or can still be read. A call of the channel that is under way
+     * is not interrupted; it takes what it takes, and the next read begins behind that. The socket's end does not wait for it.
+     *
+     * <p><b>Timeouts.</b> {@code readTimeout} counts while bytes are waited for, not while the channel is. Lossless too.
+     *
+     * <p><b>Failures.</b> What the channel or {@code progress} throws is the cause of the failure. What the channel has not taken
+     * stays readable, and the socket stays open.
+     *
+     * @param sink where the bytes go; a file gets them at its position. Neither closed nor forced
+     * @param count the most bytes to move; {@link Long#MAX_VALUE} for all up to the end of the stream
+     * @param progress told of what has been moved
+     * @return the number of bytes moved, {@code count} unless the stream ended before; with a {@code count} of 0 at once
+     * @throws IllegalArgumentException if {@code count} is negative
+     */
+    CompletableFuture<Long> transferTo(WritableByteChannel sink, long count, LongConsumer progress);
 
     /**
      * Waits until a read would not have to: the watch that a pool keeps on its idle connections. Takes nothing. Like any

@@ -2,7 +2,9 @@ package io.github.futuresockets;
 
 import io.github.futuresockets.codec.Encoder;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /**
  * The writing side of a conversation. There is nothing to flush: what is written is on its way.
@@ -85,6 +87,38 @@ public interface AsyncWriter {
      * @return done when the kernel has taken every byte; whatever the encoder throws, which ends the conversation
      */
     <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder);
+
+    /**
+     * Writes {@code count} bytes, or as many as there are up to its end, from a channel such as a file: one write, with its place
+     * in the queue, though its bytes are read only when they can leave. From a file the kernel sends them by itself where the
+     * provider can do that ({@code sendfile}: TCP, provider {@code loop}); otherwise they are copied, 64 KiB at a time. They do
+     * not count towards {@code writeQueueLimit} or {@link #writable}.
+     *
+     * <p><b>Concurrency.</b> The channel is read from, and {@code progress} is called, on a thread that is there for such
+     * channels, never on an I/O thread and never twice at once; either may wait, and holds up the writes behind this one, but
+     * no other socket. {@code progress} gets how many bytes have left in all, more each time. A channel that has nothing yet, one
+     * that does not block for instance, is asked again after 10 ms.
+     *
+     * <p><b>Position.</b> A file is read from where it stands when the turn of this write comes, so several writes from one
+     * file follow each other; its position then goes on by what has left. It is lent until the future is done, and should not
+     * be used by another socket meanwhile. Of any other channel no more than {@code count} bytes are taken.
+     *
+     * <p><b>Cancellation.</b> Before its first byte has left it is taken back as if it had never been; up to 64 KiB that a channel
+     * other than a file has given by then are lost. Afterwards it aborts the socket, since the rest cannot be copied within the
+     * cancelling call. A call of the channel that is under way is not interrupted, nor does the socket's end wait for it.
+     *
+     * <p><b>Timeouts.</b> {@code writeTimeout} counts while the channel is waited for, too: no byte leaves.
+     *
+     * <p><b>Failures.</b> What the channel or {@code progress} throws is the cause of the failure, and ends the conversation.
+     *
+     * @param source where the bytes come from; not closed
+     * @param count the most bytes to write; {@link Long#MAX_VALUE} for all up to the end of the source
+     * @param progress told of what has left
+     * @return the number of bytes written, when the kernel has taken every one: {@code count} unless the source ended before,
+     *     which is no failure. With a {@code count} of 0 the source is not touched
+     * @throws IllegalArgumentException if {@code count} is negative
+     */
+    CompletableFuture<Long> transferFrom(ReadableByteChannel source, long count, LongConsumer progress);
 
     /**
      * Half-close: sends the end of the stream behind the queued writes. Reading goes on. Idempotent: a second call

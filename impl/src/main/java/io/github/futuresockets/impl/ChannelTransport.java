@@ -48,6 +48,11 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
         return Objects.requireNonNull(writes);
     }
 
+    /** Has {@code close} wait while the kernel sends from a file; false if it does not. */
+    final boolean defers(Runnable close) {
+        return writes != null && writes.state().defer(close);
+    }
+
     final int size() {
         return size;
     }

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** The half-close in its turn behind the writes. Its users get copies: it cannot be taken back. */
@@ -18,5 +19,16 @@ class End extends Write {
     @Override
     final boolean isEnd() {
         return true;
+    }
+
+    @Override
+    final int act() throws IOException {
+        side.connection.endOutput();
+        return 0;
+    }
+
+    @Override
+    final String rest() {
+        return "";
     }
 }

@@ -36,6 +36,7 @@ class Engine extends LoopContext implements AsyncSockets {
     private final Settings settings;
     private final Channels channels;
     private final ThreadPoolExecutor resolver;
+    private final FileThreads files = new FileThreads();
     private final Owned.All owned = new Owned.All();
     private final Counters counters = new Counters();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -99,6 +100,10 @@ class Engine extends LoopContext implements AsyncSockets {
 
     Executor resolver() {
         return resolver;
+    }
+
+    FileThreads files() {
+        return files;
     }
 
     void own(Owned each) {
@@ -229,6 +234,7 @@ class Engine extends LoopContext implements AsyncSockets {
         if (closed && owned.count() == 0 && ended.getCount() > 0) {
             clock().shutdown();
             resolver.shutdownNow();
+            files.shutdown();
             loops().forEach(Loop::shutdown);
             ended.countDown();
         }

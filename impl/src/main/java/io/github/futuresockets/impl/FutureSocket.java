@@ -13,10 +13,13 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The face of a {@link Connection}: checks arguments and hands on. */
@@ -106,6 +109,13 @@ final class FutureSocket implements AsyncSocket {
     }
 
     @Override
+    public CompletableFuture<Long> transferTo(WritableByteChannel sink, long count, LongConsumer progress) {
+        Objects.requireNonNull(sink, "sink");
+        check(count, progress);
+        return reads().start(new ChannelTransfer(reads(), sink, count, progress));
+    }
+
+    @Override
     public CompletableFuture<Boolean> readable() {
         return reads().readable();
     }
@@ -165,6 +175,20 @@ final class FutureSocket implements AsyncSocket {
             return OperationFuture.failed(connection.engine(), e);
         }
         return write(bytes);
+    }
+
+    @Override
+    public CompletableFuture<Long> transferFrom(ReadableByteChannel source, long count, LongConsumer progress) {
+        Objects.requireNonNull(source, "source");
+        check(count, progress);
+        Feed feed = new Feed(writes(), source, count, progress);
+        writes().start(feed);
+        return feed.sent();
+    }
+
+    private static void check(long count, LongConsumer progress) {
+        require(count >= 0, "count " + count + " is negative");
+        Objects.requireNonNull(progress, "progress");
     }
 
     @Override

@@ -15,9 +15,27 @@ class Inbox {
 
     private final Loop loop;
     private ByteBuffer in = EMPTY;
+    private int largest = 1;
+    private int ask;
 
     Inbox(Loop loop) {
         this.loop = loop;
+    }
+
+    /** A read that can use so many bytes: so far may be read ahead from now on. */
+    final void expect(int most) {
+        largest = Math.max(largest, most);
+    }
+
+    /** The next fill: what is missing, or all that there is. */
+    final void plan(int missing, boolean all) {
+        int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
+        ask = all ? Chunks.LARGE : Math.min(largest, most);
+    }
+
+    /** How much to ask for, for the thread that fills. */
+    final int ask() {
+        return ask;
     }
 
     /** The bytes, from the position to the limit. */

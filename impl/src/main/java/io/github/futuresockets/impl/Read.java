@@ -41,6 +41,14 @@ abstract class Read<T> extends OperationFuture<T> {
         return false;
     }
 
+    /**
+     * Whether it does something with these bytes on another thread first, which then goes on by {@link ReadSide#worked}. Until
+     * then nobody else touches them, and what has been taken off their front is gone, whatever becomes of this read.
+     */
+    boolean worksElsewhere(ByteBuffer in) {
+        return false;
+    }
+
     /** Whether it waits for something other than bytes. */
     boolean isPaused() {
         return false;

@@ -259,6 +259,12 @@ final class ReadSide extends Side<Boolean> {
         }
     }
 
+    /** What was done with the bytes elsewhere is done. On the loop. */
+    void worked() {
+        watch();
+        proceed(state.decode(null), null);
+    }
+
     void recycle(ByteBuffer chunk) {
         if (chunk.isDirect()) {
             transport.loop().chunks().give(chunk);

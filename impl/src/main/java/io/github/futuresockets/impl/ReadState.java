@@ -39,8 +39,6 @@ final class ReadState extends Inbox {
     private boolean atBoundary;
     private int seen;
     private int unread;
-    private int largest = 1;
-    private int ask;
     private long bytesIn;
     private long reads;
 
@@ -91,7 +89,7 @@ final class ReadState extends Inbox {
         pending = read;
         reads++;
         seen = 0;
-        largest = Math.max(largest, read.wants());
+        expect(read.wants());
         return atOnce ? advance() : WAIT;
     }
 
@@ -186,9 +184,7 @@ final class ReadState extends Inbox {
         if (input.isFilling() || over || !(wanted || isAllWanted())) {
             return WAIT;
         }
-        int missing = read == null ? 0 : read.wants() - size();
-        int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
-        ask = isAllWanted() ? Chunks.LARGE : Math.min(largest, most);
+        plan(read == null ? 0 : read.wants() - size(), isAllWanted());
         input.fill();
         return FILL;
     }
@@ -200,11 +196,6 @@ final class ReadState extends Inbox {
     /** Whether a watch or a last call needs a fill. */
     synchronized Object more() {
         return decoding == null ? idle() : WAIT;
-    }
-
-    /** How much to ask for, for the thread that fills. */
-    int ask() {
-        return ask;
     }
 
     /** That fill waits in the transport; true if it must not. */
@@ -224,6 +215,9 @@ final class ReadState extends Inbox {
     Object decode(@Nullable Read<?> own) {
         Read<?> read = Objects.requireNonNull(decoding);
         ByteBuffer in = bytes();
+        if (read.worksElsewhere(in)) {
+            return WAIT;
+        }
         int mark = in.position();
         boolean complete = read.attempt(in, seen, decodingEnd);
         synchronized (this) {

@@ -1,12 +1,15 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.loop.EventLoopChannel;
 import io.github.futuresockets.loop.ReadinessChannel;
 import io.github.futuresockets.loop.ReadinessListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,14 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
      * starts an operation sets them before it asks for readiness, and then looks whether the channel has been closed
      * meanwhile; the loop, which alone clears them and calls back, looks at them after it has closed. So no
      * operation is left unanswered. The other fields are used by one fill, or one write, at a time.
+     *
+     * While the kernel sends from a file the channel stays open: the JDK, before release 21, would let the descriptor go, and
+     * the rest would be sent to whoever gets its number. The sender says under the lock of the write side that it sends, and
+     * then looks whether this is closed; a close says that it is, and then looks under the lock whether one sends. So either
+     * nothing is sent any more, or the close comes behind it.
      */
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
     private volatile int wanted;
     private volatile @Nullable ByteBuffer draining;
     private volatile boolean closed;
@@ -113,6 +123,27 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         return PENDING;
     }
 
+    /** TCP only: of other families each kernel has its own opinion. */
+    @Override
+    public boolean sendsFiles() {
+        return channel instanceof EventLoopChannel && remoteAddress() instanceof InetSocketAddress;
+    }
+
+    @Override
+    public int send(FileChannel file, long position, int most) throws IOException {
+        if (closed) {
+            throw new AsynchronousCloseException();
+        }
+        return ((EventLoopChannel) channel).trySend(file, position, most);
+    }
+
+    @Override
+    public void awaitRoom() {
+        draining = NOTHING;
+        channel.awaitWritable();
+        failIfClosed();
+    }
+
     @Override
     public void writable() {
         ByteBuffer chunk = draining;
@@ -126,7 +157,7 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         } catch (Throwable e) {
             failure = Errors.asIOException("write to " + remoteAddress(), e);
         }
-        if (count == 0 && failure == null) {
+        if (count == 0 && failure == null && chunk.hasRemaining()) {
             channel.awaitWritable();
         } else {
             draining = null;
@@ -139,9 +170,16 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         channel.shutdownOutput();
     }
 
-    /** With a linger time of 0 the kernel sends a reset (RFC 9293, 3.10.5: abort). */
     @Override
     public void close(boolean reset, Runnable released) {
+        closed = true;
+        if (!defers(() -> closeNow(reset, released))) {
+            closeNow(reset, released);
+        }
+    }
+
+    /** With a linger time of 0 the kernel sends a reset (RFC 9293, 3.10.5: abort). */
+    private void closeNow(boolean reset, Runnable released) {
         if (reset && loop.inLoop() && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -149,7 +187,6 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
                 Log.log(Level.DEBUG, "abort of " + remoteAddress(), e);
             }
         }
-        closed = true;
         channel.close(released);
         failOutstanding();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * A connected channel as the two sides of a socket see it: the one piece that differs from provider to provider.
@@ -34,6 +35,22 @@ interface Transport {
 
     /** Writes from {@code chunk} what the kernel takes: the number of bytes, or PENDING. */
     int write(ByteBuffer chunk) throws IOException;
+
+    /** Whether the kernel sends from a file by itself: {@link #send} and {@link #awaitRoom}. */
+    default boolean sendsFiles() {
+        return false;
+    }
+
+    /**
+     * Sends from a file what the kernel takes, without waiting for room: the number of bytes, 0 if there is none. On a thread
+     * that may wait for the disk; it counts as the write that is outstanding, and a close waits for it.
+     */
+    default int send(FileChannel file, long position, int most) throws IOException {
+        throw new UnsupportedOperationException("files");
+    }
+
+    /** Answers when there is room: a write of nothing, which is always PENDING. */
+    default void awaitRoom() {}
 
     void shutdownOutput() throws IOException;
 

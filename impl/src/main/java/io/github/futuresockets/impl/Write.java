@@ -92,16 +92,41 @@ class Write extends OperationFuture<Void> {
         return false;
     }
 
+    /** Whether more of it may come than it has now. */
+    boolean isOpen() {
+        return false;
+    }
+
+    /** Whether its turn is its own: no other write goes along, and there is more to do than to write a chunk. */
+    final boolean isAlone() {
+        return isEnd() || isOpen();
+    }
+
+    /** Does what there is to do in its own turn: 0, or {@link Transport#PENDING}. By the thread that has the turn. */
+    int act() throws IOException {
+        return 0;
+    }
+
+    /** Whether it only waits for what nobody would miss: then it does not any more. */
+    boolean abandon() {
+        return false;
+    }
+
+    /** What is left of it, for messages. */
+    String rest() {
+        return ": " + left + " bytes left";
+    }
+
     final long left() {
         return left;
     }
 
-    final long unstaged() {
+    long unstaged() {
         return unstaged;
     }
 
     /** Whether a byte of it may be on its way. */
-    final boolean hasBegun() {
+    boolean hasBegun() {
         return begun;
     }
 
@@ -125,7 +150,7 @@ class Write extends OperationFuture<Void> {
     }
 
     /** The kernel has taken up to {@code count} bytes more; returns how many of them were of this write. */
-    final long taken(long count) {
+    long taken(long count) {
         long mine = Math.min(count, left);
         left -= mine;
         return mine;

@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A superclass of {@link WriteState}, which guards it, and no part of it, since each connection pays for each object.
  */
 class WriteQueue {
+    private static final int HIGH_WATER = 64 << 10;
+    private static final int LOW_WATER = 32 << 10;
+
     private @Nullable Write head;
     private @Nullable Write tail;
     private long bytes;
     private int count;
+    private boolean congested;
 
     final boolean isEmpty() {
         return head == null;
@@ -42,6 +46,13 @@ class WriteQueue {
         }
         tail = write;
         bytes += write.left();
+        congested |= bytes >= HIGH_WATER;
+    }
+
+    /** Whether there are many bytes: once there were, until there are much fewer. */
+    final boolean isCongested() {
+        congested &= bytes > LOW_WATER;
+        return congested;
     }
 
     final void remove(Write write) {
@@ -74,7 +85,7 @@ class WriteQueue {
             return own;
         }
         ByteBuffer chunk = chunks.take(bytes);
-        while (write != null && !write.isEnd() && chunk.hasRemaining() && write.ownChunk() == null) {
+        while (write != null && !write.isAlone() && chunk.hasRemaining() && write.ownChunk() == null) {
             write.stage(chunk);
             write = write.next;
         }
@@ -90,7 +101,7 @@ class WriteQueue {
             long mine = write.taken(rest);
             rest -= mine;
             bytes -= mine;
-            if (write.left() > 0 || (write.isEnd() && write != ended)) {
+            if (write.left() > 0 || write.isOpen() || (write.isEnd() && write != ended)) {
                 break;
             }
             remove(write);

@@ -113,10 +113,11 @@ final class WriteSide extends Side<Void> {
             int count = 0;
             try {
                 ByteBuffer chunk = state.chunk();
+                Write alone = state.alone();
                 if (chunk != null) {
                     count = transport.write(chunk);
-                } else if (state.isEnding()) {
-                    connection.endOutput();
+                } else if (alone != null) {
+                    count = alone.act();
                 }
             } catch (Throwable e) {
                 broken(Errors.asIOException("write to " + peer(), e));
@@ -135,7 +136,7 @@ final class WriteSide extends Side<Void> {
         if (count > 0) {
             progress();
         }
-        boolean ended = state.isEnding();
+        Write alone = state.alone();
         for (Write done = state.advance(count); done != null; ) {
             Write each = done;
             done = each.next;
@@ -150,7 +151,7 @@ final class WriteSide extends Side<Void> {
             }
         }
         relieve();
-        if (ended) {
+        if (alone != null && alone.isEnd()) {
             connection.outputEnded();
         }
     }
@@ -174,6 +175,9 @@ final class WriteSide extends Side<Void> {
         if (withdrawal == WriteState.Withdrawal.TOO_LONG) {
             connection.abort();
         }
+        if (write.isOpen()) {
+            flush(state.begin(), null);
+        }
         relieve();
         return withdrawal != WriteState.Withdrawal.LATE;
     }
@@ -181,6 +185,13 @@ final class WriteSide extends Side<Void> {
     private void broken(IOException cause) {
         state.broken(cause);
         connection.broken(cause);
+    }
+
+    /** A source has failed, which has given its turn back. On the loop. */
+    void sourceFailed(IOException cause) {
+        state.broken(cause);
+        connection.fail(CloseReason.Kind.FAILED, cause);
+        connection.checkReleased();
     }
 
     /** Ends all that waits. A thread that has the turn finds an empty queue. */
@@ -191,8 +202,7 @@ final class WriteSide extends Side<Void> {
             Write each = failed;
             failed = each.next;
             each.next = null;
-            String bytes = each.isEnd() ? "" : ": " + each.left() + " bytes left";
-            IOException mine = Errors.again(each.describe() + bytes, cause);
+            IOException mine = Errors.again(each.describe() + each.rest(), cause);
             settle(each, () -> each.fail(mine));
         }
         refuseWatches();

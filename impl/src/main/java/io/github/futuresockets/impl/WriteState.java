@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link WriteSide} knows: the queue, the chunk that is on its way to the kernel, the end. */
 final class WriteState extends WriteQueue {
     /*
-     * All methods and fields are guarded by this object's monitor. `chunk` and `ending` are written under it and read by the
+     * All methods and fields are guarded by this object's monitor. `chunk` and `alone` are written under it and read by the
      * thread that has the turn, which may also ask without it whether it still has it: nobody else takes it away. No
      * future is completed, no user code run and no system call made under it.
      *
@@ -16,6 +16,9 @@ final class WriteState extends WriteQueue {
      * one that it calls back. `turn` is its number, 0 while nobody has it. Bytes go from the queue into the chunk under the
      * lock, and from the chunk to the kernel without it. So a caller's buffer is only touched under the lock, and whoever
      * withdraws its write has it back.
+     *
+     * A write that is alone may lend its turn to a thread that waits for something else. That is the one turn which can be
+     * taken away; so the thread that lends it returns, and touches nothing.
      *
      * A chunk without a turn is corked: it holds all that is queued, and whoever has corked it calls begin() soon, whatever
      * happens. Until then that thread may ask without the lock whether it is corked still.
@@ -30,12 +33,9 @@ final class WriteState extends WriteQueue {
 
     static final int REFUSED = -1;
     static final int QUEUED = 0;
-    private static final int HIGH_WATER = 64 << 10;
-    private static final int LOW_WATER = 32 << 10;
 
     private final Side<?> side;
 
-    private boolean congested;
     private int turn;
     private int turns;
     private boolean closed;
@@ -43,7 +43,7 @@ final class WriteState extends WriteQueue {
     private @Nullable IOException failure;
 
     private @Nullable ByteBuffer chunk;
-    private @Nullable Write ending;
+    private @Nullable Write alone;
     private long bytesOut;
     private long writes;
 
@@ -76,8 +76,24 @@ final class WriteState extends WriteQueue {
         return chunk;
     }
 
-    boolean isEnding() {
-        return ending != null;
+    /** The write that has the turn for itself. */
+    @Nullable Write alone() {
+        return alone;
+    }
+
+    /** Takes the turn back from who has it lent, with a chunk for the kernel; false if it had it no more. */
+    synchronized boolean giveBack(Lent write, ByteBuffer next) {
+        boolean had = write.abandon();
+        if (had) {
+            write.begin();
+            chunk = next;
+        }
+        return had;
+    }
+
+    /** Has {@code close} wait until the kernel does not send from a file; false if it does not. */
+    synchronized boolean defer(Runnable close) {
+        return alone instanceof Lent && ((Lent) alone).defer(close);
     }
 
     /**
@@ -123,7 +139,6 @@ final class WriteState extends WriteQueue {
     private void enqueue(Write write) {
         append(write);
         writes += write.isEnd() ? 0 : 1;
-        congested |= bytes() >= HIGH_WATER;
     }
 
     /** Whether no further write is taken. */
@@ -186,8 +201,8 @@ final class WriteState extends WriteQueue {
      */
     synchronized @Nullable Write advance(int count) {
         bytesOut += count;
-        Write done = failure == null ? taken(count, ending) : null;
-        ending = null;
+        Write done = failure == null ? taken(count, alone) : null;
+        alone = null;
         if (!prepare()) {
             turn = 0;
         }
@@ -204,9 +219,8 @@ final class WriteState extends WriteQueue {
         if (first == null || failure != null) {
             return false;
         }
-        if (first.isEnd()) {
-            first.begin();
-            ending = first;
+        if (first.isAlone()) {
+            alone = first;
         } else if (first.left() > 0) {
             chunk = stage(chunks());
         }
@@ -222,8 +236,7 @@ final class WriteState extends WriteQueue {
 
     /** Whether there is room: once there was none, only when the queue has become much shorter. */
     synchronized boolean isWritable() {
-        congested &= bytes() > LOW_WATER;
-        return !congested && !isShut();
+        return !isCongested() && !isShut();
     }
 
     /** What withdrawing a write comes to. */
@@ -242,6 +255,7 @@ final class WriteState extends WriteQueue {
         }
         if (!write.hasBegun()) {
             remove(write);
+            abandon(write);
             return Withdrawal.DONE;
         }
         if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
@@ -257,7 +271,7 @@ final class WriteState extends WriteQueue {
     synchronized void broken(IOException cause) {
         fail(cause);
         turn = 0;
-        ending = null;
+        alone = null;
         releaseChunk();
     }
 
@@ -268,8 +282,17 @@ final class WriteState extends WriteQueue {
         }
     }
 
+    /** A write is gone: who has its turn lent has it no more. */
+    private void abandon(@Nullable Write write) {
+        if (write != null && write == alone && write.abandon()) {
+            alone = null;
+            turn = 0;
+        }
+    }
+
     /** Takes all writes out, linked, in their order. */
     synchronized @Nullable Write takeAll() {
+        abandon(alone);
         return clear();
     }
 }

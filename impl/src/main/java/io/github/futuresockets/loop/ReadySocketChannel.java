@@ -10,6 +10,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -100,6 +101,16 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
         } finally {
             src.limit(limit);
         }
+    }
+
+    @Override
+    public int trySend(FileChannel file, long position, int most) throws IOException {
+        if (full) {
+            return 0;
+        }
+        int count = (int) file.transferTo(position, most, channel);
+        full = count < most;
+        return count;
     }
 
     long read(ByteBuffer[] dsts, long wanted) throws IOException {

@@ -55,6 +55,15 @@ abstract class SocketContract {
     class Transfer extends TransferContract {}
 
     @Nested
+    class File extends FileContract {}
+
+    @Nested
+    class FileEnd extends FileEndContract {}
+
+    @Nested
+    class FileSink extends FileSinkContract {}
+
+    @Nested
     class CancelRead extends CancelReadContract {}
 
     @Nested

@@ -7,8 +7,10 @@ import io.github.futuresockets.codec.Encoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 
 /** A sink of another class than the library's. It takes the bytes when its executor runs, never before. */
 final class Sink implements AsyncWriter {
@@ -69,6 +71,11 @@ final class Sink implements AsyncWriter {
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    public CompletableFuture<Long> transferFrom(ReadableByteChannel source, long count, LongConsumer progress) {
+        throw new UnsupportedOperationException("transferFrom");
     }
 
     @Override
