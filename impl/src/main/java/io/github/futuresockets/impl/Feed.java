@@ -175,7 +175,7 @@ final class Feed extends Lent {
         } catch (Throwable e) {
             broken = e;
         }
-        Runnable close = leaveKernel();
+        Runnable close = leaveKernel(written > 0 || broken != null);
         if (close != null) {
             side.loop().execute(close);
         }

@@ -56,10 +56,7 @@ abstract class Lent extends Write {
     /** None of its bytes were counted as waiting. */
     @Override
     final long taken(long count) {
-        if (count > 0) {
-            begin();
-            moved += count;
-        }
+        moved += count;
         return 0;
     }
 
@@ -124,10 +121,13 @@ abstract class Lent extends Write {
         }
     }
 
-    /** It has sent; returns the close that has waited for it. */
-    final @Nullable Runnable leaveKernel() {
+    /** It has sent something, or nothing; returns the close that has waited for it. */
+    final @Nullable Runnable leaveKernel(boolean something) {
         synchronized (side.state()) {
             phase = Phase.RESTING;
+            if (something) {
+                begin();
+            }
             return deferred;
         }
     }
