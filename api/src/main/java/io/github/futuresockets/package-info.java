@@ -37,7 +37,7 @@
  *   <li><b>A write that has begun is never torn.</b> Cancelled before its first byte, it is removed from the queue and
  *       its buffer is unchanged. Cancelled later, what is left of it is copied within the cancelling call, its future
  *       fails, and the copy goes out in its turn; if more than {@code writeQueueLimit} is left, the socket is aborted
- *       instead.
+ *       instead. So it is when a {@code transferFrom} is cancelled that has begun: its rest is still in its source.
  *   <li><b>Buffers are lent.</b> A {@code ByteBuffer}, its position and its limit belong to one operation from the
  *       call until the future is done, in whatever way; from then on the library never touches it. To send one
  *       content to many sockets, {@code duplicate()} it; a {@code byte[]} may be lent to many writes at once. After a
@@ -58,7 +58,8 @@
  *       each completion that comes after the call has returned is a task of its own there, so such a task may block.
  *       {@code join} and {@code get} of a future that is not done would wait for ever on an I/O thread of the same
  *       {@code AsyncSockets}: there they throw {@code IllegalStateException}. A callback that throws ends nothing but
- *       its own future; one that holds an I/O thread for more than a second is logged, once, with its stack.
+ *       its own future; one that holds an I/O thread for more than a second is logged, once, with its stack. Files and other
+ *       channels are read and written on threads that are there for that, so they may wait.
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
  *       {@link io.github.futuresockets.AsyncLoop}, {@code serve}, {@code transferTo}, {@code answer}, {@code requests} and
  *       {@link io.github.futuresockets.AsyncFlow}, and recursion through {@code thenCompose} does not overflow: after 32

@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 class Write extends OperationFuture<Void> {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
+    /** What withdrawing a write comes to. */
+    enum Withdrawal {
+        /** It is being completed. */
+        LATE,
+        /** It is out of the queue, or what is left of it is a copy of ours. */
+        DONE,
+        /** It is out of the queue, and the turn that it had lent is this thread's now. */
+        TURN,
+        /** More is left of it than may be copied. */
+        TOO_LONG
+    }
+
     final WriteSide side;
 
     @Nullable Write next;

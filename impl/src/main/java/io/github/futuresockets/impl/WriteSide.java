@@ -171,15 +171,14 @@ final class WriteSide extends Side<Void> {
     }
 
     boolean withdraw(Write write) {
-        WriteState.Withdrawal withdrawal = state.withdraw(write);
-        if (withdrawal == WriteState.Withdrawal.TOO_LONG) {
+        Write.Withdrawal withdrawal = state.withdraw(write);
+        if (withdrawal == Write.Withdrawal.TOO_LONG) {
             connection.abort();
-        }
-        if (write.isOpen()) {
-            flush(state.begin(), null);
+        } else if (withdrawal == Write.Withdrawal.TURN) {
+            flush(state.turn(), null);
         }
         relieve();
-        return withdrawal != WriteState.Withdrawal.LATE;
+        return withdrawal != Write.Withdrawal.LATE;
     }
 
     private void broken(IOException cause) {

@@ -239,32 +239,21 @@ final class WriteState extends WriteQueue {
         return !isCongested() && !isShut();
     }
 
-    /** What withdrawing a write comes to. */
-    enum Withdrawal {
-        /** It is being completed. */
-        LATE,
-        /** It is out of the queue, or what is left of it is a copy of ours. */
-        DONE,
-        /** More is left of it than may be copied. */
-        TOO_LONG
-    }
-
-    synchronized Withdrawal withdraw(Write write) {
+    synchronized Write.Withdrawal withdraw(Write write) {
         if (!write.queued || write.isOrphaned()) {
-            return Withdrawal.LATE;
+            return Write.Withdrawal.LATE;
         }
         if (!write.hasBegun()) {
             remove(write);
-            abandon(write);
-            return Withdrawal.DONE;
+            return takeTurn(write) ? Write.Withdrawal.TURN : Write.Withdrawal.DONE;
         }
         if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
             remove(write);
             fail(Errors.closedMeanwhile("aborted"));
-            return Withdrawal.TOO_LONG;
+            return Write.Withdrawal.TOO_LONG;
         }
         write.orphan();
-        return Withdrawal.DONE;
+        return Write.Withdrawal.DONE;
     }
 
     /** The write of this turn has failed. */
@@ -282,17 +271,24 @@ final class WriteState extends WriteQueue {
         }
     }
 
-    /** A write is gone: who has its turn lent has it no more. */
-    private void abandon(@Nullable Write write) {
-        if (write != null && write == alone && write.abandon()) {
-            alone = null;
+    /**
+     * A write is gone: who has its turn lent has it no more, but this thread, if there is something to do. In one step, since
+     * nothing may be corked in front of what is queued.
+     */
+    private boolean takeTurn(@Nullable Write write) {
+        if (write == null || write != alone || !write.abandon()) {
+            return false;
+        }
+        alone = null;
+        if (!prepare()) {
             turn = 0;
         }
+        return turn != 0;
     }
 
     /** Takes all writes out, linked, in their order. */
     synchronized @Nullable Write takeAll() {
-        abandon(alone);
+        takeTurn(alone);
         return clear();
     }
 }
