@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Background;
+import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.Seeds;
 import io.github.futuresockets.impl.support.SlowSource;
 import io.github.futuresockets.impl.support.TestFiles;
@@ -208,22 +210,33 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_abortWhileItSendsLeavesNothing() {
+    void transferFrom_abortWhileItSendsReachesNoOtherSocket() {
         open(builder -> builder);
         Random random = Seeds.random("transferFrom abort");
-        for (int round = 0; round < 40; round++) {
+        FileChannel file = closing(TestFiles.of(new byte[8 << 20]));
+        for (int round = 0; round < 100; round++) {
             connect(0);
-            CompletableFuture<Void> reading = Background.run(peer::awaitOver);
-            FileChannel file = closing(TestFiles.of(new byte[1 << 20]));
-            CompletableFuture<Long> transfer = socket.transferFrom(file, 1 << 20, NOBODY);
-            for (int spin = random.nextInt(20_000); spin > 0; spin--) {
-                Thread.onSpinWait();
+            AsyncSocket aborted = socket;
+            Peer peerOfAborted = peer;
+            CompletableFuture<Void> reading = Background.run(peerOfAborted::awaitOver);
+            CompletableFuture<Long> transfer = aborted.transferFrom(file, Long.MAX_VALUE, NOBODY);
+            CompletableFuture<Void> abort = Background.run(() -> {
+                for (int spin = random.nextInt(20_000); spin > 0; spin--) {
+                    Thread.onSpinWait();
+                }
+                aborted.abort();
+            });
+            while (!reading.isDone()) {
+                connect(0);
+                Await.value(socket.write("next"));
+                assertEquals("next", peer.text(4), "round " + round);
+                socket.abort();
+                peer.close();
             }
-            socket.abort();
+            Await.value(abort);
             Await.value(transfer.handle((count, failure) -> true));
-            Await.value(socket.closed());
-            Await.value(reading);
-            peer.close();
+            Await.value(aborted.closed());
+            peerOfAborted.close();
         }
     }
 
