@@ -24,7 +24,7 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
      * meanwhile; the loop, which alone clears them and calls back, looks at them after it has closed. So no
      * operation is left unanswered. The other fields are used by one fill, or one write, at a time.
      *
-     * While the kernel sends from a file the channel stays open: the JDK, before release 21, would let the descriptor go, and
+     * While the kernel sends from a file the channel stays open: older releases of the JDK, 17 too, let the descriptor go, and
      * the rest would be sent to whoever gets its number. The sender says under the lock of the write side that it sends, and
      * then looks whether this is closed; a close says that it is, and then looks under the lock whether one sends. So either
      * nothing is sent any more, or the close comes behind it.

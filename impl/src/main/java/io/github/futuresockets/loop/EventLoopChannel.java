@@ -18,7 +18,7 @@ public interface EventLoopChannel extends ReadinessChannel {
     /**
      * Sends from a file what the kernel takes, without waiting for room, and where the kernel can do it by itself without a
      * copy; from any thread that may wait for the file. It is a write of this channel like {@link #tryWrite}; the channel must
-     * not be closed before it has returned, because the JDK, before release 21, lets the descriptor go meanwhile.
+     * not be closed before it has returned, because older releases of the JDK, 17 too, let the descriptor go meanwhile.
      *
      * @param file where the bytes come from; its position is not looked at, and stays
      * @param position of the first byte
