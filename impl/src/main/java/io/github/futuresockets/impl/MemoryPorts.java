@@ -42,7 +42,7 @@ final class MemoryPorts {
         do {
             last = last == LAST ? FIRST : last + 1;
             address = new InetSocketAddress(host, last);
-        } while (listeners.containsKey(address));
+        } while (listeners.containsKey(address) || silent.contains(address));
         return address;
     }
 

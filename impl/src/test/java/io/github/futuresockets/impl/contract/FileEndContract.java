@@ -211,6 +211,7 @@ abstract class FileEndContract extends ContractTest {
 
     @Test
     void transferFrom_abortWhileItSendsReachesNoOtherSocket() {
+        onlyOverTheKernel();
         open(builder -> builder);
         Random random = Seeds.random("transferFrom abort");
         FileChannel file = closing(TestFiles.of(new byte[8 << 20]));
