@@ -16,9 +16,11 @@ import io.github.futuresockets.impl.support.RecordingThreads;
 import io.github.futuresockets.impl.support.Wires;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -47,16 +49,20 @@ abstract class ContractTest {
     Peer peer;
 
     @BeforeEach
-    final void begin(SocketContract contract) {
+    final void begin(SocketContract contract) throws IOException {
         provider = contract;
         Peer.use(provider.wires());
         warmUp();
         descriptorsBefore = Descriptors.count();
     }
 
-    /** Lets the JDK open what it opens once and keeps for ever. */
-    private void warmUp() {
+    /** Lets the JDK open what it opens once and keeps for ever: for channels of its own too, which a test may use. */
+    private void warmUp() throws IOException {
         if (WARM.add(provider.getClass())) {
+            new ServerSocket(0).close();
+            Pipe pipe = Pipe.open();
+            pipe.sink().close();
+            pipe.source().close();
             try (AsyncSockets once = builder().build()) {
                 int port;
                 try (PeerServer server = new PeerServer()) {
