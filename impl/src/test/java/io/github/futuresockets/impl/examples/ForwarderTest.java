@@ -88,12 +88,12 @@ class ForwarderTest {
 
     @Test
     void programsTalkThroughIt(@TempDir Path folder) throws Exception {
-        Installed.assume("socat", "nc");
+        Installed.assume("socat", "nc.openbsd");
         AsyncServerSocket lines = sockets.listen("127.0.0.1", 0);
         LineServer.serve(lines);
         Forwarder.forward(sockets, forwarder, lines.localAddress(), AMPLE);
         String port = String.valueOf(forwarder.port());
-        assertEquals("ONE\n1 lines\n", Installed.run(folder, "echo one | nc -N 127.0.0.1 " + port));
+        assertEquals("ONE\n1 lines\n", Installed.run(folder, "echo one | nc.openbsd -N 127.0.0.1 " + port));
         assertEquals("ONE\n1 lines\n", Installed.run(folder, "echo one | socat -t15 - TCP:127.0.0.1:" + port));
         awaitNothingOpen();
     }

@@ -41,10 +41,10 @@ class LineServerTest {
 
     @Test
     void netcatGetsTheAnswersBehindItsHalfClose() throws Exception {
-        Installed.assume("nc");
-        assertEquals("ONE\nTWO\n2 lines\n", run("printf 'one\\ntwo\\n' | nc -N 127.0.0.1 PORT"));
-        assertEquals("NO LINE FEED\n1 lines\n", run("printf 'no line feed' | nc -N 127.0.0.1 PORT"));
-        assertEquals("0 lines\n", run("nc -N 127.0.0.1 PORT < /dev/null"));
+        Installed.assume("nc.openbsd");
+        assertEquals("ONE\nTWO\n2 lines\n", run("printf 'one\\ntwo\\n' | nc.openbsd -N 127.0.0.1 PORT"));
+        assertEquals("NO LINE FEED\n1 lines\n", run("printf 'no line feed' | nc.openbsd -N 127.0.0.1 PORT"));
+        assertEquals("0 lines\n", run("nc.openbsd -N 127.0.0.1 PORT < /dev/null"));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.github.futuresockets.impl.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncScope;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
@@ -14,6 +16,7 @@ import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.MemoryNetwork;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -183,6 +187,18 @@ class SevenProgramsTest {
         Await.failure(IOException.class, read);
     }
 
+    /** Sends byte by byte from a plain socket, each when the one before has been read; what comes back up to the end. */
+    private byte[] dribble(byte[] all) {
+        try (Peer peer = Peer.connect(server.localAddress())) {
+            for (byte each : all) {
+                long read = sockets.stats().traffic().bytesIn();
+                peer.send(each);
+                Await.until("the byte is read", () -> sockets.stats().traffic().bytesIn() > read);
+            }
+            return peer.end().receiveAll();
+        }
+    }
+
     private static byte[] request(char type, long key, String value) {
         byte[] bytes = value.getBytes(UTF_8);
         return ByteBuffer.allocate(13 + bytes.length)
@@ -295,5 +311,36 @@ class SevenProgramsTest {
         listener.shutdownOutput();
         assertNull(Await.value(listener.readLine()));
         neverReads.abort();
+    }
+
+    @Test
+    void plainSocketsThatDribbleAreUnderstoodByAllOfThem() throws IOException {
+        open(Way.TCP);
+        SevenPrograms.Echo.serve(server);
+        assertArrayEquals("écho".getBytes(UTF_8), dribble("écho".getBytes(UTF_8)));
+
+        server = sockets.listen("localhost", 0);
+        List<String> printed = Collections.synchronizedList(new ArrayList<>());
+        SevenPrograms.Printer.serve(server, printed::add);
+        assertEquals(0, dribble("é\r\n😀".getBytes(UTF_8)).length);
+        assertEquals(List.of("é", "😀"), printed);
+
+        server = sockets.listen("localhost", 0);
+        new SevenPrograms.Store().serve(server);
+        assertArrayEquals(frame("one"), dribble(join(request('P', 1, "one"), request('G', 1, ""))));
+
+        server = sockets.listen("localhost", 0);
+        new SevenPrograms.Bank().serve(server);
+        assertArrayEquals(ints(0, 100), dribble(ints(100, 0)));
+
+        server = sockets.listen("localhost", 0);
+        new SevenPrograms.Chat().serve(server);
+        assertArrayEquals("szia\nend\n".getBytes(UTF_8), dribble("szia\nend".getBytes(UTF_8)));
+
+        server = sockets.listen("localhost", 0);
+        CompletableFuture<String> read = AsyncScope.using(server.accept(), SevenPrograms.MessageReader::read);
+        assertEquals(0, dribble(frame("zwölf")).length);
+        assertEquals("zwölf", Await.value(read));
+        assertEquals(List.of(), List.copyOf(failures));
     }
 }
