@@ -2,6 +2,7 @@ package io.github.futuresockets.codec;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,5 +50,37 @@ public interface Decoder<T> {
      */
     default int limit() {
         return 65_536;
+    }
+
+    /**
+     * A decoder with a limit of its own: what a decoder that is a lambda has no other way to.
+     *
+     * @param <T> the type of a message
+     * @param limit how many bytes one message may take in all, at least 1; that of {@code decoder} does not count
+     * @param decoder makes the messages
+     * @return the decoder
+     * @throws IllegalArgumentException if {@code limit} is less than 1
+     */
+    static <T> Decoder<T> limited(int limit, Decoder<? extends T> decoder) {
+        Objects.requireNonNull(decoder, "decoder");
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit " + limit + " is less than 1");
+        }
+        return new Decoder<>() {
+            @Override
+            public @Nullable T decode(ByteBuffer in, int seen) throws IOException {
+                return decoder.decode(in, seen);
+            }
+
+            @Override
+            public @Nullable T end(ByteBuffer rest) throws IOException {
+                return decoder.end(rest);
+            }
+
+            @Override
+            public int limit() {
+                return limit;
+            }
+        };
     }
 }

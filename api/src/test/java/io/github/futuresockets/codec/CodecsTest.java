@@ -63,7 +63,8 @@ class CodecsTest {
                 () -> Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, 0),
                 () -> Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, -1),
                 () -> Codecs.varintPrefixed(0),
-                () -> Codecs.varintPrefixed(-1));
+                () -> Codecs.varintPrefixed(-1),
+                () -> Decoder.limited(0, Codecs.varintPrefixed(1)));
         for (int i = 0; i < calls.size(); i++) {
             assertThrows(IllegalArgumentException.class, calls.get(i), "call " + i);
         }
@@ -212,6 +213,14 @@ class CodecsTest {
             }
         }
         assertTrue(charsets > 5, "only " + charsets);
+    }
+
+    @Test
+    void limited_changesTheLimitAndNothingElse() {
+        Decoder<String> decoder = Decoder.limited(5, Codecs.lines(UTF_8, 100));
+        assertEquals(5, decoder.limit());
+        Feeding.Outcome<String> outcome = Feeding.byteByByte(decoder, "one\n1234\nend".getBytes(US_ASCII));
+        assertEquals(List.of("one", "1234", "end"), outcome.all());
     }
 
     @Test

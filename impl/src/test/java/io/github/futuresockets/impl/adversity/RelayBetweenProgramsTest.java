@@ -2,17 +2,15 @@ package io.github.futuresockets.impl.adversity;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.futuresockets.AsyncRelay;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.RelayReport;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Background;
+import io.github.futuresockets.impl.support.Installed;
 import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,18 +32,10 @@ class RelayBetweenProgramsTest extends AdversityTest {
 
     @BeforeEach
     void prepare() throws Exception {
-        assumeTrue(run("sh", "-c", "command -v socat") == 0, "socat is not installed");
+        Installed.assume("socat");
         Files.write(folder.resolve("sent"), sent);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            serverPort = free.getLocalPort();
-        }
+        serverPort = Installed.freePort();
         open(builder -> builder);
-    }
-
-    private static int run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getInputStream().readAllBytes();
-        return process.waitFor();
     }
 
     /** A conversation of a program that serves, through the relay, with one that has called. */

@@ -2,11 +2,11 @@ package io.github.futuresockets.impl.adversity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Installed;
 import io.github.futuresockets.impl.support.Pauses;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -32,12 +32,7 @@ class StoppedPeerTest extends AdversityTest {
 
     @BeforeEach
     void connectAndStop() throws Exception {
-        assumeTrue(
-                new ProcessBuilder("sh", "-c", "command -v socat > /dev/null")
-                                .start()
-                                .waitFor()
-                        == 0,
-                "socat is not installed");
+        Installed.assume("socat");
         open(builder -> builder.option(StandardSocketOptions.SO_SNDBUF, 16_384));
         try (AsyncServerSocket listener = sockets.listen("127.0.0.1", 0)) {
             for (int i = 0; i < PEERS; i++) {

@@ -38,17 +38,7 @@ abstract class DecoderContract extends ContractTest {
     };
 
     private static Decoder<String> limited(int limit) {
-        return new Decoder<>() {
-            @Override
-            public String decode(ByteBuffer in, int seen) throws IOException {
-                return PREFIXED.decode(in, seen);
-            }
-
-            @Override
-            public int limit() {
-                return limit;
-            }
-        };
+        return Decoder.limited(limit, PREFIXED);
     }
 
     @Test
@@ -166,19 +156,11 @@ abstract class DecoderContract extends ContractTest {
     void decode_isNeverShownMoreThanItsLimit() {
         converse();
         peer.send("x".repeat(100));
-        Decoder<Integer> all = new Decoder<>() {
-            @Override
-            public Integer decode(ByteBuffer in, int seen) {
-                int count = in.remaining();
-                in.position(in.limit());
-                return count;
-            }
-
-            @Override
-            public int limit() {
-                return 7;
-            }
-        };
+        Decoder<Integer> all = Decoder.limited(7, (in, seen) -> {
+            int count = in.remaining();
+            in.position(in.limit());
+            return count;
+        });
         int total = 0;
         while (total < 100) {
             int count = Await.value(socket.readMessage(all));

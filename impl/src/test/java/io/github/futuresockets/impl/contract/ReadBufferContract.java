@@ -92,17 +92,7 @@ abstract class ReadBufferContract extends ContractTest {
     @Test
     void clause04_memoryGrowsByWhatArrivesNotByWhatIsAskedFor() {
         open(builder -> builder);
-        Decoder<String> greedy = new Decoder<>() {
-            @Override
-            public String decode(ByteBuffer in, int seen) {
-                return null;
-            }
-
-            @Override
-            public int limit() {
-                return Integer.MAX_VALUE;
-            }
-        };
+        Decoder<String> greedy = Decoder.limited(Integer.MAX_VALUE, (in, seen) -> null);
         for (int i = 0; i < 5; i++) {
             connect(0);
             CompletableFuture<?> read = List.<Supplier<CompletableFuture<?>>>of(

@@ -1,0 +1,66 @@
+package io.github.futuresockets.impl.examples;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What is easy is short. The lines of a class are counted from its declaration to its last brace, without those that are blank
+ * or hold nothing but a comment; so neither the package nor the imports count, and of a class within a file nothing around it.
+ */
+class ExampleSizesTest {
+    private static final Path SOURCES = Path.of("src/test/java/io/github/futuresockets/impl/examples");
+    private static final Pattern COMMENT =
+            Pattern.compile("/\\*.*?\\*/|//[^\n\"]*$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    /** The seven programs have as many lines as what they are written after, counted in the same way. */
+    @ParameterizedTest(name = "{0}: at most {1} lines")
+    @CsvSource({
+        "SevenPrograms.Echo, 19",
+        "SevenPrograms.Printer, 27",
+        "SevenPrograms.MessageReader, 58",
+        "SevenPrograms.Store, 40",
+        "SevenPrograms.Bank, 38",
+        "SevenPrograms.Connector, 12",
+        "SevenPrograms.Chat, 35",
+        "Redis, 56",
+        "HttpGet, 46",
+        "LineServer, 20",
+        "Forwarder, 12",
+        "PortScanner, 15",
+    })
+    void anExampleIsShort(String example, int limit) throws IOException {
+        List<String> lines = linesOf(example);
+        assertTrue(!lines.isEmpty(), example + " is not there");
+        assertTrue(
+                lines.size() <= limit,
+                () -> example + " has " + lines.size() + " lines, more than " + limit + ":\n"
+                        + String.join("\n", lines));
+    }
+
+    /** The formatter has put the last brace of a class below the beginning of its declaration. */
+    private static List<String> linesOf(String example) throws IOException {
+        String file = example.replaceAll("\\..*", "");
+        String name = example.replaceAll(".*\\.", "");
+        String code = COMMENT.matcher(Files.readString(SOURCES.resolve(file + ".java")))
+                .replaceAll("");
+        Pattern region = Pattern.compile(
+                "^( *)(?:\\w+ )*(?:class|record|interface) " + name + "\\b.*?^\\1\\}$|\\z",
+                Pattern.DOTALL | Pattern.MULTILINE);
+        return region.matcher(code)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .collect(Collectors.toList());
+    }
+}

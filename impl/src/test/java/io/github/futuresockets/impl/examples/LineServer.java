@@ -1,0 +1,26 @@
+package io.github.futuresockets.impl.examples;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Gives back each line in capitals, and behind the client's last one tells how many there were. */
+final class LineServer {
+    private LineServer() {}
+
+    static CompletableFuture<Void> serve(AsyncServerSocket server) {
+        return server.serve(LineServer::converse);
+    }
+
+    private static CompletableFuture<Void> converse(AsyncSocket socket) {
+        AtomicInteger lines = new AtomicInteger();
+        return AsyncLoop.forEach(socket::readLine, line -> {
+                    lines.incrementAndGet();
+                    return socket.writeLine(line.toUpperCase(Locale.ROOT));
+                })
+                .thenCompose(end -> socket.writeLine(lines + " lines"));
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.futuresockets.impl.examples;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncScope;
+import io.github.futuresockets.AsyncSockets;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.IntStream;
+
+/** Finds the ports of a host where somebody listens, 500 connects at a time. */
+final class PortScanner {
+    private PortScanner() {}
+
+    static CompletableFuture<Set<Integer>> scan(AsyncSockets sockets, String host, int first, int last) {
+        Set<Integer> open = new ConcurrentSkipListSet<>();
+        Iterable<Integer> ports = IntStream.rangeClosed(first, last).boxed()::iterator;
+        return AsyncLoop.forEach(
+                        ports,
+                        500,
+                        port -> AsyncScope.using(sockets.connect(host, port), socket -> completedFuture(open.add(port)))
+                                .exceptionally(refused -> false))
+                .thenApply(end -> open);
+    }
+}

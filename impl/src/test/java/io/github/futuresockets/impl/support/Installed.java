@@ -1,0 +1,88 @@
+package io.github.futuresockets.impl.support;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A program that is not ours, running in a folder of its own; what it says is kept in a file there. */
+public final class Installed implements AutoCloseable {
+    private final Process process;
+    private final Path said;
+
+    private Installed(Process process, Path said) {
+        this.process = process;
+        this.said = said;
+    }
+
+    /** Skips the test unless these programs are there. */
+    public static void assume(String... programs) throws IOException, InterruptedException {
+        for (String each : programs) {
+            Process search = new ProcessBuilder("sh", "-c", "command -v " + each + " > /dev/null").start();
+            assumeTrue(search.waitFor() == 0, each + " is not installed");
+        }
+    }
+
+    /** A port of the loopback that nobody uses. */
+    public static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** Starts it. */
+    public static Installed start(Path folder, String... command) throws IOException {
+        Path said = Files.createTempFile(folder, "said", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        return new Installed(process, said);
+    }
+
+    /** Runs a script of the shell to its end; what it has said. */
+    public static String run(Path folder, String script) throws IOException {
+        try (Installed shell = start(folder, "sh", "-c", script)) {
+            Await.value(Background.call(shell.process::waitFor));
+            return shell.said();
+        }
+    }
+
+    /** Returns when it listens on a port of the loopback. */
+    public Installed awaitListening(int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        Await.until(() -> "port " + port + " answers; " + process + " has said " + said(), () -> {
+            try (Socket probe = new Socket()) {
+                probe.connect(address);
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        return this;
+    }
+
+    /** What it has said so far. */
+    public String said() {
+        try {
+            return Files.readString(said, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it, and waits until it has ended. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        Await.until("the end of " + process, () -> !process.isAlive());
+    }
+}
