@@ -73,7 +73,14 @@ public final class AsyncScope {
      * @return done when all are, or the first failure
      */
     public static CompletableFuture<Void> all(CompletionStage<?>... stages) {
-        return AsyncLoop.forEach(List.of(stages), Math.max(1, stages.length), stage -> stage);
+        List<CompletionStage<?>> all = List.of(stages);
+        Fan<CompletionStage<?>> fan = new Fan<>(all.iterator(), Math.max(1, all.size()), stage -> stage);
+        fan.advance();
+        if (fan.isStopped()) {
+            // One that had failed already has kept those behind it from being watched.
+            all.forEach(Turns::cancel);
+        }
+        return fan;
     }
 
     /**

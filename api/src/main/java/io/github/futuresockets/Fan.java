@@ -67,6 +67,13 @@ final class Fan<T> extends OperationFuture<Void> {
         }
     }
 
+    /** Whether something has failed, or it was cancelled: nothing is begun any more. */
+    boolean isStopped() {
+        synchronized (running) {
+            return stopped;
+        }
+    }
+
     private boolean isOver() {
         synchronized (running) {
             return exhausted && !stopped && running.isEmpty();

@@ -183,6 +183,13 @@ class AsyncScopeTest {
     }
 
     @Test
+    void all_aFailureThatIsThereAlreadyCancelsThoseBehindItToo() {
+        CompletableFuture<String> pending = new CompletableFuture<>();
+        assertSame(cause, failureOf(AsyncScope.all(CompletableFuture.failedFuture(cause), body, pending)));
+        assertTrue(body.isCancelled() && pending.isCancelled());
+    }
+
+    @Test
     void race_theFirstWinsAndTheOthersAreWithdrawn() {
         CompletableFuture<String> other = new CompletableFuture<>();
         CompletableFuture<String> race = AsyncScope.race(other, body);
