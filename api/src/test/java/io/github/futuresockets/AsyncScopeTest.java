@@ -92,6 +92,15 @@ class AsyncScopeTest {
     }
 
     @Test
+    void using_aCloseThatFailsWithTheFailureOfTheBodyIsThatFailure() {
+        resource.failure = cause;
+        assertSame(
+                cause,
+                failureOf(AsyncScope.using(
+                        CompletableFuture.completedFuture(resource), given -> CompletableFuture.failedFuture(cause))));
+    }
+
+    @Test
     void using_aCancelReachesTheResourceAndTheBody() {
         CompletableFuture<String> early = AsyncScope.using(coming, given -> body);
         assertTrue(early.cancel(false));
