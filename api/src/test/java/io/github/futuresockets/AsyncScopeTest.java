@@ -233,6 +233,14 @@ class AsyncScopeTest {
     }
 
     @Test
+    void race_twoThatGiveTheSameLeaveItOpen() {
+        CompletableFuture<Resource> twice = AsyncScope.race(coming, coming.minimalCompletionStage(), coming);
+        coming.complete(resource);
+        assertSame(resource, twice.join());
+        assertEquals(0, resource.closed);
+    }
+
+    @Test
     void await_givesTheResultOrTheBareFailure() throws Exception {
         body.complete("result");
         assertEquals("result", AsyncScope.await(body));
