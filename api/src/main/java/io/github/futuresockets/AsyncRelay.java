@@ -68,7 +68,7 @@ public final class AsyncRelay {
         private volatile boolean withdrawn;
 
         Relay(AsyncSocket first, AsyncSocket second) {
-            super(contextOf(first.closed()));
+            super(Messages.contextOf(first));
             this.first = first;
             this.second = second;
         }

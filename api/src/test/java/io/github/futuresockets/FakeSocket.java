@@ -24,6 +24,9 @@ final class FakeSocket {
     /** Gives the next write. */
     Supplier<CompletableFuture<Void>> writing = () -> CompletableFuture.completedFuture(null);
 
+    /** The futures of closed() that were given out. */
+    final List<CompletableFuture<CloseReason>> watches = new ArrayList<>();
+
     volatile int buffered;
     volatile boolean closed;
 
@@ -46,7 +49,7 @@ final class FakeSocket {
                         closed = true;
                         return null;
                     case "closed":
-                        return new CompletableFuture<CloseReason>();
+                        return watch();
                     case "remoteAddress":
                         return new InetSocketAddress("127.0.0.1", 1);
                     case "toString":
@@ -58,6 +61,12 @@ final class FakeSocket {
                         throw new UnsupportedOperationException(method.toString());
                 }
             });
+
+    private CompletableFuture<CloseReason> watch() {
+        CompletableFuture<CloseReason> watch = new CompletableFuture<>();
+        watches.add(watch);
+        return watch;
+    }
 
     private static CompletableFuture<Void> refused() {
         return CompletableFuture.failedFuture(new ClosedChannelException());
