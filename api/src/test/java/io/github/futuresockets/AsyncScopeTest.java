@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -238,6 +239,17 @@ class AsyncScopeTest {
         coming.complete(resource);
         assertSame(resource, twice.join());
         assertEquals(0, resource.closed);
+    }
+
+    @Test
+    void deadline_howeverFarItIsIsOverOrNot() {
+        for (Duration past :
+                List.of(Duration.ofNanos(Long.MIN_VALUE), Duration.ofSeconds(Long.MIN_VALUE), Duration.ZERO)) {
+            assertTrue(Deadline.after(past).isExpired(), past.toString());
+            assertEquals(Duration.ZERO, Deadline.after(past).remaining());
+        }
+        assertFalse(Deadline.after(Duration.ofNanos(Long.MAX_VALUE)).isExpired());
+        assertFalse(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE)).isExpired());
     }
 
     @Test
