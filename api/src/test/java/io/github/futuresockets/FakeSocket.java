@@ -33,7 +33,7 @@ final class FakeSocket {
     final AsyncSocket socket = (AsyncSocket) Proxy.newProxyInstance(
             FakeSocket.class.getClassLoader(), new Class<?>[] {AsyncSocket.class}, (proxy, method, arguments) -> {
                 switch (method.getName()) {
-                    case "readMessage", "readSome":
+                    case "read", "readSome", "readMessage":
                         return reading.get();
                     case "writeMessage":
                         written.add(arguments[0]);
