@@ -66,6 +66,23 @@ class MemoryNetworkTest {
     }
 
     @Test
+    void aTimeOutThatWasSetBeforeTheCloseStillComes() {
+        MemoryNetwork network = MemoryNetwork.create();
+        CompletableFuture<Object> other = new CompletableFuture<>();
+        CompletableFuture<Object> late = network.pair()
+                .left()
+                .readLine()
+                .handle((line, failure) -> failure)
+                .thenCompose(failure -> other)
+                .orTimeout(1, TimeUnit.SECONDS);
+        network.close();
+        network.advance(Duration.ofMillis(999));
+        assertFalse(late.isDone());
+        network.advance(Duration.ofMillis(1));
+        assertInstanceOf(TimeoutException.class, done(late.handle((value, failure) -> failure)));
+    }
+
+    @Test
     void aServerAndAClientNeedNoWaitEither() throws IOException {
         MemoryNetwork network = MemoryNetwork.create();
         AsyncServerSocket server = network.listen("server.test", 80);
