@@ -1,5 +1,6 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -15,8 +16,8 @@ final class Race<T> extends OperationFuture<T> {
     /** What the first has given; null if it has failed or all were cancelled. */
     private final AtomicReference<@Nullable Object> won = new AtomicReference<>(NOBODY);
 
-    Race(List<CompletionStage<? extends T>> stages) {
-        super(contextOf(stages.get(0)));
+    Race(@Nullable IoContext context, List<CompletionStage<? extends T>> stages) {
+        super(context);
         this.stages = stages;
     }
 
