@@ -72,12 +72,15 @@ public final class AsyncLoop {
             throw new IllegalArgumentException("width " + width + " is less than 1");
         }
         Iterator<? extends T> all;
+        CompletionStage<?> first;
         try {
             all = items.iterator();
-        } catch (RuntimeException e) {
-            return OperationFuture.failed(null, e);
+            first = all.hasNext() ? body.apply(all.next()) : null;
+        } catch (Throwable e) {
+            return OperationFuture.failed(null, OperationFuture.bare(e));
         }
-        Fan<T> fan = new Fan<>(all, width, body);
+        Fan<T> fan = new Fan<>(OperationFuture.contextOf(first), all, width, body);
+        fan.begin(first);
         fan.advance();
         return fan;
     }

@@ -26,14 +26,16 @@ public final class AsyncRelay {
      *
      * <p><b>Memory.</b> At most one chunk of 64 KiB in each direction: who does not read holds up who sends.
      *
-     * <p><b>Cancellation and timeouts.</b> Ending the future from outside aborts both sockets.
+     * <p><b>Cancellation and timeouts.</b> Ending the future from outside aborts both sockets. Their own time-outs go on.
      *
      * @param first one socket
      * @param second the other one
      * @return what was moved, also when it has failed
      */
     public static CompletableFuture<RelayReport> join(AsyncSocket first, AsyncSocket second) {
-        return join(first, second, Duration.ZERO);
+        Relay relay = new Relay(Objects.requireNonNull(first, "first"), Objects.requireNonNull(second, "second"));
+        relay.begin();
+        return relay;
     }
 
     /**
@@ -46,14 +48,11 @@ public final class AsyncRelay {
      * @throws IllegalArgumentException if the time-out is negative
      */
     public static CompletableFuture<RelayReport> join(AsyncSocket first, AsyncSocket second, Duration idleTimeout) {
-        Objects.requireNonNull(first, "first");
         Objects.requireNonNull(second, "second");
         // Each byte that moves is read from one of them and written to the other.
         first.idleTimeout(idleTimeout);
         second.idleTimeout(idleTimeout);
-        Relay relay = new Relay(first, second);
-        relay.begin();
-        return relay;
+        return join(first, second);
     }
 
     private static final class Relay extends OperationFuture<RelayReport> {
@@ -68,7 +67,7 @@ public final class AsyncRelay {
         private volatile boolean withdrawn;
 
         Relay(AsyncSocket first, AsyncSocket second) {
-            super(contextOf(first.closed()));
+            super(Messages.contextOf(first));
             this.first = first;
             this.second = second;
         }

@@ -1,5 +1,6 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -73,7 +74,24 @@ public final class AsyncScope {
      * @return done when all are, or the first failure
      */
     public static CompletableFuture<Void> all(CompletionStage<?>... stages) {
-        return AsyncLoop.forEach(List.of(stages), Math.max(1, stages.length), stage -> stage);
+        List<CompletionStage<?>> all = List.of(stages);
+        Fan<CompletionStage<?>> fan =
+                new Fan<>(contextOf(all), all.iterator(), Math.max(1, all.size()), stage -> stage);
+        fan.advance();
+        if (fan.isStopped()) {
+            // One that had failed already has kept those behind it from being watched.
+            all.forEach(Turns::cancel);
+        }
+        return fan;
+    }
+
+    /** Of the first that belongs to any sockets: one that waits for several must not wait on their I/O threads either. */
+    private static @Nullable IoContext contextOf(List<? extends CompletionStage<?>> stages) {
+        return stages.stream()
+                .map(OperationFuture::contextOf)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -91,7 +109,8 @@ public final class AsyncScope {
         if (stages.length == 0) {
             throw new IllegalArgumentException("a race of none has no end");
         }
-        Race<T> race = new Race<>(List.of(stages));
+        List<CompletionStage<? extends T>> all = List.of(stages);
+        Race<T> race = new Race<>(contextOf(all), all);
         race.begin();
         return race;
     }

@@ -69,7 +69,8 @@ public interface AsyncServerSocket extends AutoCloseable {
     /**
      * Tells handlers that a shutdown has begun: finish, and begin nothing new.
      *
-     * @return a future of its own for each call, done when a shutdown of this listener or of its {@link AsyncSockets} begins
+     * @return a future of its own for each call, done when a shutdown of this listener or of its {@link AsyncSockets} begins, or
+     *     when the listener is closed and the last of its connections has ended
      */
     CompletableFuture<Void> stopping();
 

@@ -124,6 +124,9 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
     /**
      * Done when the socket is closed and released: nothing of it is left, and none of its futures is pending.
      *
+     * <p><b>Threads.</b> With an {@linkplain AsyncSockets.Builder#executor executor} it comes behind the completions of this
+     * socket that run there: one that waits for it waits for itself.
+     *
      * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own.
      *
      * @return how it ended. Never fails.

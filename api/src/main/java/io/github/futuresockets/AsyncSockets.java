@@ -128,7 +128,8 @@ public interface AsyncSockets extends AutoCloseable {
 
     /**
      * Closes every listener, aborts every socket and every connect, and ends the I/O threads. Waits until all that is
-     * done, unless it is called on one of those threads. Idempotent.
+     * done, unless it is called on one of those threads, or in a completion that the {@linkplain Builder#executor executor}
+     * runs, which would wait for itself. Idempotent.
      */
     @Override
     void close();

@@ -28,7 +28,7 @@ public final class Deadline {
     public static Deadline after(Duration duration) {
         long nanos;
         try {
-            nanos = Math.min(duration.toNanos(), Long.MAX_VALUE / 2);
+            nanos = Math.max(0, Math.min(duration.toNanos(), Long.MAX_VALUE / 2));
         } catch (ArithmeticException tooLong) {
             nanos = duration.isNegative() ? 0 : Long.MAX_VALUE / 2;
         }

@@ -1,5 +1,6 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,8 +29,12 @@ final class Fan<T> extends OperationFuture<Void> {
     private boolean stopped;
     private boolean exhausted;
 
-    Fan(Iterator<? extends T> items, int width, Function<? super T, ? extends @Nullable CompletionStage<?>> body) {
-        super(null);
+    Fan(
+            @Nullable IoContext context,
+            Iterator<? extends T> items,
+            int width,
+            Function<? super T, ? extends @Nullable CompletionStage<?>> body) {
+        super(context);
         this.items = items;
         this.width = width;
         this.body = body;
@@ -67,13 +72,20 @@ final class Fan<T> extends OperationFuture<Void> {
         }
     }
 
+    /** Whether something has failed, or it was cancelled: nothing is begun any more. */
+    boolean isStopped() {
+        synchronized (running) {
+            return stopped;
+        }
+    }
+
     private boolean isOver() {
         synchronized (running) {
             return exhausted && !stopped && running.isEmpty();
         }
     }
 
-    private void begin(@Nullable CompletionStage<?> stage) {
+    void begin(@Nullable CompletionStage<?> stage) {
         if (stage == null) {
             return;
         }

@@ -2,6 +2,8 @@ package io.github.futuresockets;
 
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.spi.IoContext;
+import io.github.futuresockets.spi.OperationFuture;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +25,13 @@ record Messages<I, O>(AsyncSocket socket, Decoder<? extends I> decoder, Encoder<
             throw new IllegalArgumentException("the decoder's limit " + limit + " is less than 1");
         }
         return decoder;
+    }
+
+    /** Of the sockets that it belongs to. The watch that tells is taken back: one would stay for each that is made over it. */
+    static @Nullable IoContext contextOf(AsyncSocket socket) {
+        CompletableFuture<?> watch = socket.closed();
+        watch.cancel(false);
+        return OperationFuture.contextOf(watch);
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
         this.encoder = Objects.requireNonNull(encoder, "encoder");
         this.decoder = Messages.requireLimit(decoder);
         this.inFlight = inFlight;
-        this.context = OperationFuture.contextOf(socket.closed());
+        this.context = Messages.contextOf(socket);
     }
 
     /** Takes a call back if it has not been sent. */

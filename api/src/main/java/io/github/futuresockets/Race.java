@@ -1,18 +1,23 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The first of several stages that ends; the others are cancelled. */
 final class Race<T> extends OperationFuture<T> {
-    private final List<CompletionStage<? extends T>> stages;
-    private final AtomicBoolean decided = new AtomicBoolean();
+    private static final Object NOBODY = new Object();
 
-    Race(List<CompletionStage<? extends T>> stages) {
-        super(contextOf(stages.get(0)));
+    private final List<CompletionStage<? extends T>> stages;
+
+    /** What the first has given; null if it has failed or all were cancelled. */
+    private final AtomicReference<@Nullable Object> won = new AtomicReference<>(NOBODY);
+
+    Race(@Nullable IoContext context, List<CompletionStage<? extends T>> stages) {
+        super(context);
         this.stages = stages;
     }
 
@@ -23,8 +28,10 @@ final class Race<T> extends OperationFuture<T> {
     }
 
     private void ended(CompletionStage<? extends T> ended, @Nullable T value, @Nullable Throwable failure) {
-        if (!decided.compareAndSet(false, true)) {
-            drop(value);
+        if (!won.compareAndSet(NOBODY, value)) {
+            if (value != won.get()) {
+                drop(value);
+            }
             return;
         }
         // The others are taken back before anybody can see who has won, and might ask for the same again.
@@ -53,7 +60,7 @@ final class Race<T> extends OperationFuture<T> {
 
     @Override
     protected boolean withdraw() {
-        if (!decided.compareAndSet(false, true)) {
+        if (!won.compareAndSet(NOBODY, null)) {
             return false;
         }
         stages.forEach(Turns::cancel);

@@ -104,7 +104,9 @@ final class Scope<R extends AutoCloseable, T> extends OperationFuture<T> {
             if (failure == null) {
                 return e;
             }
-            failure.addSuppressed(e);
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
             return failure;
         }
     }

@@ -16,10 +16,24 @@ final class SocketInput extends InputStream {
         this.socket = socket;
     }
 
-    /** Waits as the streams of java.io do. The operation is taken back when the thread is interrupted. */
+    /**
+     * Waits as the streams of java.io do. The operation is taken back when the thread is interrupted, and on an I/O thread, where
+     * nobody waits for it: it must not keep the array.
+     */
     static <T> @Nullable T await(CompletableFuture<T> operation) throws IOException {
         try {
             return AsyncScope.await(operation);
+        } catch (IllegalStateException refused) {
+            if (!operation.cancel(false)) {
+                // Another thread delivers it, and does nothing else before it has.
+                while (!operation.isDone()) {
+                    Thread.onSpinWait();
+                }
+                if (!operation.isCompletedExceptionally()) {
+                    return operation.join();
+                }
+            }
+            throw refused;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted: " + operation);
@@ -40,14 +54,7 @@ final class SocketInput extends InputStream {
         if (length == 0) {
             return 0;
         }
-        CompletableFuture<Integer> read = socket.read(ByteBuffer.wrap(dst, from, length));
-        try {
-            return await(read);
-        } catch (IllegalStateException e) {
-            // Nobody waits for it, on an I/O thread: it must not keep the array.
-            read.cancel(false);
-            throw e;
-        }
+        return await(socket.read(ByteBuffer.wrap(dst, from, length)));
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 
 /** The writing side of a socket, for code that blocks. */
 final class SocketOutput extends OutputStream {
@@ -25,14 +24,7 @@ final class SocketOutput extends OutputStream {
         if (length == 0) {
             return;
         }
-        CompletableFuture<Void> write = socket.write(ByteBuffer.wrap(src, from, length));
-        try {
-            SocketInput.await(write);
-        } catch (IllegalStateException e) {
-            // Nobody waits for it, on an I/O thread: it must not keep the array, so what is left is copied.
-            write.cancel(false);
-            throw e;
-        }
+        SocketInput.await(socket.write(ByteBuffer.wrap(src, from, length)));
     }
 
     @Override

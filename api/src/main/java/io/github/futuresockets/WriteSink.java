@@ -24,7 +24,7 @@ final class WriteSink<T> extends OperationFuture<Long> implements AsyncFlow.Sink
     private boolean ended;
 
     WriteSink(AsyncWriter writer, Encoder<? super T> encoder) {
-        super(writer instanceof AsyncSocket ? contextOf(((AsyncSocket) writer).closed()) : null);
+        super(writer instanceof AsyncSocket ? Messages.contextOf((AsyncSocket) writer) : null);
         this.writer = writer;
         this.encoder = encoder;
     }

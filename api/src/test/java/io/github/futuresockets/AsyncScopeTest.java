@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -89,6 +90,15 @@ class AsyncScopeTest {
                 failureOf(AsyncScope.using(
                         CompletableFuture.completedFuture(resource), given -> CompletableFuture.failedFuture(cause))));
         assertSame(resource.failure, cause.getSuppressed()[0]);
+    }
+
+    @Test
+    void using_aCloseThatFailsWithTheFailureOfTheBodyIsThatFailure() {
+        resource.failure = cause;
+        assertSame(
+                cause,
+                failureOf(AsyncScope.using(
+                        CompletableFuture.completedFuture(resource), given -> CompletableFuture.failedFuture(cause))));
     }
 
     @Test
@@ -183,6 +193,13 @@ class AsyncScopeTest {
     }
 
     @Test
+    void all_aFailureThatIsThereAlreadyCancelsThoseBehindItToo() {
+        CompletableFuture<String> pending = new CompletableFuture<>();
+        assertSame(cause, failureOf(AsyncScope.all(CompletableFuture.failedFuture(cause), body, pending)));
+        assertTrue(body.isCancelled() && pending.isCancelled());
+    }
+
+    @Test
     void race_theFirstWinsAndTheOthersAreWithdrawn() {
         CompletableFuture<String> other = new CompletableFuture<>();
         CompletableFuture<String> race = AsyncScope.race(other, body);
@@ -214,6 +231,25 @@ class AsyncScopeTest {
         assertSame(won, race.join());
         assertEquals(1, resource.closed);
         assertEquals(0, won.closed);
+    }
+
+    @Test
+    void race_twoThatGiveTheSameLeaveItOpen() {
+        CompletableFuture<Resource> twice = AsyncScope.race(coming, coming.minimalCompletionStage(), coming);
+        coming.complete(resource);
+        assertSame(resource, twice.join());
+        assertEquals(0, resource.closed);
+    }
+
+    @Test
+    void deadline_howeverFarItIsIsOverOrNot() {
+        for (Duration past :
+                List.of(Duration.ofNanos(Long.MIN_VALUE), Duration.ofSeconds(Long.MIN_VALUE), Duration.ZERO)) {
+            assertTrue(Deadline.after(past).isExpired(), past.toString());
+            assertEquals(Duration.ZERO, Deadline.after(past).remaining());
+        }
+        assertFalse(Deadline.after(Duration.ofNanos(Long.MAX_VALUE)).isExpired());
+        assertFalse(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE)).isExpired());
     }
 
     @Test

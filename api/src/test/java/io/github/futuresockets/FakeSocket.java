@@ -24,13 +24,16 @@ final class FakeSocket {
     /** Gives the next write. */
     Supplier<CompletableFuture<Void>> writing = () -> CompletableFuture.completedFuture(null);
 
+    /** The futures of closed() that were given out. */
+    final List<CompletableFuture<CloseReason>> watches = new ArrayList<>();
+
     volatile int buffered;
     volatile boolean closed;
 
     final AsyncSocket socket = (AsyncSocket) Proxy.newProxyInstance(
             FakeSocket.class.getClassLoader(), new Class<?>[] {AsyncSocket.class}, (proxy, method, arguments) -> {
                 switch (method.getName()) {
-                    case "readMessage", "readSome":
+                    case "read", "readSome", "readMessage":
                         return reading.get();
                     case "writeMessage":
                         written.add(arguments[0]);
@@ -46,7 +49,7 @@ final class FakeSocket {
                         closed = true;
                         return null;
                     case "closed":
-                        return new CompletableFuture<CloseReason>();
+                        return watch();
                     case "remoteAddress":
                         return new InetSocketAddress("127.0.0.1", 1);
                     case "toString":
@@ -58,6 +61,12 @@ final class FakeSocket {
                         throw new UnsupportedOperationException(method.toString());
                 }
             });
+
+    private CompletableFuture<CloseReason> watch() {
+        CompletableFuture<CloseReason> watch = new CompletableFuture<>();
+        watches.add(watch);
+        return watch;
+    }
 
     private static CompletableFuture<Void> refused() {
         return CompletableFuture.failedFuture(new ClosedChannelException());

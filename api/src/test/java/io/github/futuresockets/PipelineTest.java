@@ -41,6 +41,14 @@ class PipelineTest {
     }
 
     @Test
+    void requestsAndSinks_leaveNothingThatWaitsWithTheSocket() {
+        requests(1);
+        AsyncFlow.subscriber(fake.socket);
+        assertEquals(
+                List.of(), fake.watches.stream().filter(each -> !each.isDone()).toList());
+    }
+
+    @Test
     void request_completesWithItsReplyInOrder() {
         Requests<Integer, Object> requests = requests(8);
         CompletableFuture<Object> first = requests.request(1);

@@ -142,6 +142,17 @@ abstract class Derived<T> extends OperationFuture<T> {
         return this;
     }
 
+    @Override
+    protected final void hasten() {
+        OperationFuture<?> source = awaited();
+        while (source instanceof Derived<?>) {
+            source = ((Derived<?>) source).awaited();
+        }
+        if (source != null) {
+            source.hasten();
+        }
+    }
+
     /** Whether its function gives it another future to wait for. */
     boolean isComposing() {
         return false;

@@ -7,7 +7,7 @@ interface Clock {
     /** As {@link System#nanoTime}. */
     long nanoTime();
 
-    /** Runs a task that does not block once, later; not at all when this has been shut down. */
+    /** Runs a task that does not block once, later; not at all when this has been shut down before. */
     Future<?> schedule(Runnable task, long nanos);
 
     void shutdown();

@@ -193,7 +193,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
     private synchronized void failed(Try mine, Throwable why) {
         mine.ended = true;
         running.remove(mine);
-        ConnectException each = new ConnectException(mine.address + ": " + why.getMessage());
+        ConnectException each = new ConnectException(mine.address + ": " + Errors.reason(why));
         each.initCause(why);
         failures.add(each);
     }
@@ -201,7 +201,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
     private IOException refused() {
         IOException e = new ConnectException(describe() + ": "
                 + (failures.size() == 1
-                        ? failures.get(0).getCause().getMessage()
+                        ? Errors.reason(failures.get(0).getCause())
                         : "all " + failures.size() + " addresses failed"));
         failures.forEach(e::addSuppressed);
         return e;

@@ -210,7 +210,7 @@ class Engine extends LoopContext implements AsyncSockets {
         open.forEach(Owned::stop);
         open.forEach(Owned::abort);
         endIfDone();
-        if (onIoThread()) {
+        if (inCompletion()) {
             return;
         }
         boolean interrupted = false;

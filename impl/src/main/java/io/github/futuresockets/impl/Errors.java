@@ -59,6 +59,12 @@ final class Errors {
         return failure instanceof IOException ? (IOException) failure : new IOException(what + ": " + failure, failure);
     }
 
+    /** What a failure says, or what it is if it says nothing. */
+    static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message != null ? message : failure.getClass().getSimpleName();
+    }
+
     /** The JDK tells a reset by its message only. */
     static Kind kindOf(IOException cause) {
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);

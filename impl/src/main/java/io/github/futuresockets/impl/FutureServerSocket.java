@@ -27,7 +27,7 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
 
     FutureServerSocket(Engine engine, SocketAddress local, ListenSettings settings) throws IOException {
         this.engine = engine;
-        this.queue = new AcceptQueue(engine, local, settings, this::socket, () -> engine.disown(this));
+        this.queue = new AcceptQueue(engine, local, settings, this::socket, this::over);
         engine.own(this);
     }
 
@@ -99,6 +99,13 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
         stopped = true;
         tellStopping();
         engine.connections(this).forEach(Connection::drain);
+    }
+
+    /** No shutdown of the sockets finds it any more. */
+    private void over() {
+        engine.disown(this);
+        stopped = true;
+        tellStopping();
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.spi.IoContext;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
@@ -17,6 +19,9 @@ class LoopContext implements IoContext {
     private final @Nullable Executor executor;
     private final Clock clock;
     private final AtomicInteger turn = new AtomicInteger();
+
+    /** Those of the executor that run a completion now, which must not wait for the end of all completions. */
+    private final Set<Thread> completing = ConcurrentHashMap.newKeySet();
 
     LoopContext(List<? extends Loop> loops, @Nullable Executor executor, Clock clock) {
         this.loops = loops;
@@ -46,7 +51,7 @@ class LoopContext implements IoContext {
         AtomicBoolean done = new AtomicBoolean();
         Runnable once = () -> {
             if (done.compareAndSet(false, true)) {
-                completion.run();
+                runMarked(completion);
             }
         };
         try {
@@ -54,6 +59,22 @@ class LoopContext implements IoContext {
         } catch (Throwable rejected) {
             once.run();
         }
+    }
+
+    private void runMarked(Runnable completion) {
+        boolean outermost = completing.add(Thread.currentThread());
+        try {
+            completion.run();
+        } finally {
+            if (outermost) {
+                completing.remove(Thread.currentThread());
+            }
+        }
+    }
+
+    /** Whether the caller is called by a completion: on an I/O thread, or in a task of the executor. */
+    final boolean inCompletion() {
+        return onIoThread() || completing.contains(Thread.currentThread());
     }
 
     /** Runs a task on a loop, later. */

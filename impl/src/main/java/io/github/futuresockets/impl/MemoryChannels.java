@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 
 /** Connects and listens in memory. */
@@ -62,6 +63,9 @@ final class MemoryChannels implements Channels {
         InetSocketAddress asked = settings.local() instanceof InetSocketAddress
                 ? (InetSocketAddress) settings.local()
                 : new InetSocketAddress(loopback, 0);
+        if (asked.isUnresolved()) {
+            throw new UnresolvedAddressException();
+        }
         if (!asked.getAddress().isLoopbackAddress()) {
             throw new BindException("Cannot assign requested address");
         }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryPipe {
     /*
      * Guarded by this object's monitor. Byte number i of the stream, from `taken` to `written`, is at i modulo the length of
-     * `ring`. With a delay, `due` says when the bytes before each offset arrive. Who waits is told once, under no lock.
+     * `ring`. With a delay, those before `here` have arrived, and `due` says when those before each offset do. Who waits is told
+     * once, under no lock.
      *
      * As in TCP, what has arrived before a reset is read before that is told, and bytes for a reader that has closed are
      * answered by a reset.
@@ -30,6 +31,7 @@ final class MemoryPipe {
     private byte[] ring = new byte[64];
     private long written;
     private long taken;
+    private long here;
     private final Deque<Arrival> due = new ArrayDeque<>();
     private boolean ended;
     private boolean abandoned;
@@ -194,18 +196,10 @@ final class MemoryPipe {
         long end = written;
         if (delay > 0) {
             long now = clock.nanoTime();
-            Arrival first = due.peek();
-            while (first != null && first.end <= taken && due.size() > 1 && first.time <= now) {
-                due.remove();
-                first = due.peek();
+            for (Arrival first = due.peek(); first != null && first.time - now <= 0; first = due.peek()) {
+                here = due.remove().end;
             }
-            end = taken;
-            for (Arrival each : due) {
-                if (each.time - now > 0) {
-                    break;
-                }
-                end = each.end;
-            }
+            end = here;
         }
         end = least(end, plan.endAfter(), plan.stallAfter(), plan.resetAfter());
         for (long cut : plan.cuts()) {
@@ -225,11 +219,10 @@ final class MemoryPipe {
         return least;
     }
 
+    /** Asked behind {@link #arrived}. */
     private boolean isAtEnd() {
-        Arrival last = due.peekLast();
-        boolean here = last == null || last.time - clock.nanoTime() <= 0;
         boolean stalled = plan.stallAfter() >= 0 && taken >= plan.stallAfter();
-        return taken == plan.endAfter() || ended && taken == written && here && !stalled;
+        return taken == plan.endAfter() || ended && taken == written && due.isEmpty() && !stalled;
     }
 
     private int piece(int most) {

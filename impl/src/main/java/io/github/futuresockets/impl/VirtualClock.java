@@ -83,7 +83,6 @@ final class VirtualClock implements Clock {
     @Override
     public synchronized void shutdown() {
         shutdown = true;
-        alarms.clear();
     }
 
     @Override

@@ -65,6 +65,47 @@ class MemoryNetworkTest {
         assertEquals(CloseReason.Kind.PEER_CLOSED, done(pair.right().closed()).kind());
     }
 
+    /** Each is looked at once: minutes, if every read went through all that have arrived. */
+    @Test
+    void manyShortWritesMayBeOnTheirWay() {
+        int many = 200_000;
+        MemoryNetwork network =
+                MemoryNetwork.create().faults(FaultPlan.NONE, FaultPlan.NONE.delay(Duration.ofMillis(1)));
+        AsyncSocketPair pair = network.pair();
+        for (int i = 0; i < many; i++) {
+            done(pair.left().write(new byte[] {(byte) i}));
+        }
+        CompletableFuture<ByteBuffer> first = pair.right().readExactly(1);
+        assertFalse(first.isDone());
+        network.advance(Duration.ofMillis(1));
+        assertEquals(0, done(first).get(0));
+        for (int i = 1; i < many; i++) {
+            assertEquals((byte) i, Await.value(pair.right().readExactly(1)).get(0));
+        }
+        done(pair.left().shutdownOutput());
+        CompletableFuture<String> end = pair.right().readLine();
+        assertFalse(end.isDone());
+        network.advance(Duration.ofMillis(1));
+        assertNull(done(end));
+    }
+
+    @Test
+    void aTimeOutThatWasSetBeforeTheCloseStillComes() {
+        MemoryNetwork network = MemoryNetwork.create();
+        CompletableFuture<Object> other = new CompletableFuture<>();
+        CompletableFuture<Object> late = network.pair()
+                .left()
+                .readLine()
+                .handle((line, failure) -> failure)
+                .thenCompose(failure -> other)
+                .orTimeout(1, TimeUnit.SECONDS);
+        network.close();
+        network.advance(Duration.ofMillis(999));
+        assertFalse(late.isDone());
+        network.advance(Duration.ofMillis(1));
+        assertInstanceOf(TimeoutException.class, done(late.handle((value, failure) -> failure)));
+    }
+
     @Test
     void aServerAndAClientNeedNoWaitEither() throws IOException {
         MemoryNetwork network = MemoryNetwork.create();

@@ -47,6 +47,16 @@ abstract class ConnectContract extends ContractTest {
     }
 
     @Test
+    void aLocalAddressThatDoesNotResolveIsSaidToBeThat() {
+        onlyOverTcp();
+        converse();
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 0);
+        Throwable failure = Await.failure(
+                ConnectException.class, sockets.connect(socket.remoteAddress(), options -> options.local(nowhere)));
+        assertTrue(failure.getMessage().contains("UnresolvedAddress"), failure.getMessage());
+    }
+
+    @Test
     void connect_byNameByAddressAndUnresolved() {
         open(builder -> builder);
         try (PeerServer server = new PeerServer()) {

@@ -148,6 +148,16 @@ abstract class ExecutorContract extends ContractTest {
     }
 
     @Test
+    void close_ofTheSocketsInACompletionDoesNotWaitForThatCompletion() {
+        executeIn(pool);
+        CompletableFuture<Void> quit = socket.readLine().thenAccept(line -> sockets.close());
+        peer.send("quit\n");
+        Await.value(quit);
+        Await.value(socket.closed());
+        threads.awaitEnd();
+    }
+
+    @Test
     void executor_thatRejectsIsReplacedByTheThreadThatFinishes() {
         AtomicInteger refused = new AtomicInteger();
         executeIn(task -> {

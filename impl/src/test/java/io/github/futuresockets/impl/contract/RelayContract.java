@@ -73,6 +73,15 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
+    void theTimeOutsOfTheSocketsGoOn() {
+        two();
+        left.idleTimeout(Duration.ofMillis(100));
+        assertNotNull(Await.value(AsyncRelay.join(left, socket)).failure());
+        peer.awaitOver();
+        leftPeer.awaitOver();
+    }
+
+    @Test
     void anIdleRelayEndsAndACancelledOneTakesBothAlong() {
         two();
         CompletableFuture<RelayReport> idle = AsyncRelay.join(left, socket, Duration.ofMillis(100));

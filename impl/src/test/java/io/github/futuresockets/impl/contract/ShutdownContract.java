@@ -137,6 +137,17 @@ abstract class ShutdownContract extends ContractTest {
     }
 
     @Test
+    void stopping_endsWithTheListenerAndItsLastConnection() throws IOException {
+        serve();
+        Peer caller = call();
+        CompletableFuture<Void> told = server.stopping();
+        server.close();
+        caller.end();
+        Await.value(told);
+        Await.value(server.stopping());
+    }
+
+    @Test
     void shutdownOfAll_waitsForClientsAndServersAndRefusesWhatIsNew() throws IOException {
         serve();
         Peer caller = call();

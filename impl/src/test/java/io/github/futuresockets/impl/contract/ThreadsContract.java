@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncScope;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.Await;
@@ -65,7 +67,14 @@ abstract class ThreadsContract extends ContractTest {
                     List.of(CompletableFuture::join, future -> get(future, false), future -> get(future, true));
             for (Consumer<CompletableFuture<?>> way : ways) {
                 for (CompletableFuture<?> future : List.of(
-                        read, read.thenApply(String::length), read.copy(), socket.closed(), socket.readable())) {
+                        read,
+                        read.thenApply(String::length),
+                        read.copy(),
+                        AsyncScope.all(read.copy()),
+                        AsyncScope.race(new CompletableFuture<>(), read.copy()),
+                        AsyncLoop.forEach(List.of(read.copy()), 2, each -> each),
+                        socket.closed(),
+                        socket.readable())) {
                     String message = assertThrows(IllegalStateException.class, () -> way.accept(future))
                             .getMessage();
                     assertTrue(message.contains("I/O thread"), message);

@@ -72,6 +72,19 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
+    void clause10_oneThatIsWaitedForThroughOtherStagesLeavesAtOnce() {
+        converse();
+        Await.value(withMoreAtHand(line -> {
+            CompletableFuture<Void> write = socket.writeLine(line);
+            write.thenApply(none -> line)
+                    .thenCombine(write.copy(), (one, two) -> one)
+                    .join();
+            socket.writable().thenCompose(none -> socket.writeLine("c")).join();
+        }));
+        assertEquals("a\nc\n", peer.text(4));
+    }
+
+    @Test
     void clause08_closeAndHalfCloseComeBehindThoseThatWait() {
         converse();
         Await.value(withMoreAtHand(line -> {
