@@ -7,7 +7,6 @@ import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.ShutdownReport;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,9 +20,9 @@ final class Chat {
     private final Set<AsyncSocket> members = ConcurrentHashMap.newKeySet();
     private final AsyncServerSocket server;
 
-    /** Opens it, over sockets with these {@link #limits}. */
-    Chat(AsyncSockets sockets, String host, int port) throws IOException {
-        server = sockets.listen(host, port);
+    /** Opens it to those who connect to a listener of sockets with these {@link #limits}. */
+    Chat(AsyncServerSocket server) {
+        this.server = server;
         server.stopping().thenRun(() -> tell("The chat is over."));
         server.serve(this::welcome);
     }
@@ -47,10 +46,6 @@ final class Chat {
     private void tell(String line) {
         byte[] bytes = (line + "\n").getBytes(UTF_8);
         members.forEach(member -> member.write(bytes));
-    }
-
-    AsyncServerSocket server() {
-        return server;
     }
 
     /** Nobody new is let in, everybody hears the last line and what was said before it, and then it is over. */

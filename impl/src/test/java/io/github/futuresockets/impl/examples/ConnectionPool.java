@@ -1,61 +1,57 @@
 package io.github.futuresockets.impl.examples;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
 import io.github.futuresockets.AsyncScope;
 import io.github.futuresockets.AsyncSocket;
-import io.github.futuresockets.AsyncSockets;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Connections to one server, so many at most, each used again as long as its peer is there. They are connections of the
- * {@code AsyncSockets} that was given, and closed with it.
+ * Connections to one server, so many at most, each used again as long as its peer is there. They are those of the
+ * {@code AsyncSockets} that has made them, and end with it.
  */
 final class ConnectionPool {
-    private final AsyncSockets sockets;
-    private final SocketAddress server;
-    private final Semaphore places;
-    private final Deque<Idle> idle = new ConcurrentLinkedDeque<>();
+    private final Supplier<CompletableFuture<AsyncSocket>> connect;
+    private final Deque<Place> free = new ConcurrentLinkedDeque<>();
 
-    /** A connection that nobody uses. It is readable when the peer has gone, or says what nobody has asked for. */
-    private record Idle(AsyncSocket socket, CompletableFuture<Boolean> readable) {}
-
-    ConnectionPool(AsyncSockets sockets, SocketAddress server, int size) {
-        this.sockets = sockets;
-        this.server = server;
-        this.places = new Semaphore(size);
+    ConnectionPool(int size, Supplier<CompletableFuture<AsyncSocket>> connect) {
+        this.connect = connect;
+        Stream.generate(Place::new).limit(size).forEach(free::add);
     }
 
-    /** Holds a conversation that leaves the connection as it was; it is closed if that fails or is cancelled. */
+    /** Holds a conversation, which leaves the connection as it was; it is closed if that fails or is cancelled. */
     <T> CompletableFuture<T> use(Function<AsyncSocket, CompletableFuture<T>> conversation) {
-        if (!places.tryAcquire()) {
-            return CompletableFuture.failedFuture(new IOException("all connections to " + server + " are in use"));
-        }
-        CompletableFuture<AsyncSocket> connection = take();
-        return AsyncScope.orClose(connection, conversation).whenComplete((result, failure) -> {
-            if (failure == null) {
-                keep(connection.join());
-            }
-            places.release();
-        });
+        Place place = free.poll();
+        return place == null
+                ? failedFuture(new IOException("all connections are in use"))
+                : AsyncScope.using(completedFuture(place), mine -> AsyncScope.orClose(mine.take(), conversation));
     }
 
-    /** The cancel and the end of the peer race for one future: who has it back has a connection that lives. */
-    private CompletableFuture<AsyncSocket> take() {
-        Idle last = idle.poll();
-        if (last == null) {
-            return sockets.connect(server);
-        }
-        return last.readable.cancel(false) ? CompletableFuture.completedFuture(last.socket) : take();
-    }
+    /** Of one connection, in use or idle, or of none yet. Whoever has taken it out of the queue owns it. */
+    private final class Place implements AutoCloseable {
+        private CompletableFuture<AsyncSocket> connection;
+        private CompletableFuture<Boolean> readable = completedFuture(false);
 
-    private void keep(AsyncSocket socket) {
-        CompletableFuture<Boolean> readable = socket.readable();
-        readable.thenRun(socket::close);
-        idle.push(new Idle(socket, readable));
+        /** The end of the peer, or what it says unasked, and this race for one future: who gets it back, has a live peer. */
+        CompletableFuture<AsyncSocket> take() {
+            connection = readable.cancel(false) ? connection : connect.get();
+            return connection;
+        }
+
+        @Override
+        public void close() {
+            connection.thenAccept(socket -> {
+                readable = socket.readable();
+                readable.thenRun(socket::close);
+            });
+            free.push(this);
+        }
     }
 }

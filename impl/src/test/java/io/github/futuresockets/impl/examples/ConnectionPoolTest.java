@@ -32,7 +32,7 @@ class ConnectionPoolTest {
     void open() throws IOException {
         address = start(new InetSocketAddress("127.0.0.1", 0), Duration.ZERO);
         here = AsyncSockets.builder().threads(2).build();
-        pool = new ConnectionPool(here, address, 2);
+        pool = new ConnectionPool(2, () -> here.connect(address));
     }
 
     @AfterEach
@@ -80,7 +80,7 @@ class ConnectionPoolTest {
         CompletableFuture<String> one = pool.use(ConnectionPoolTest::talk);
         CompletableFuture<String> two = pool.use(ConnectionPoolTest::talk);
         String message = Await.failure(IOException.class, ask("three")).getMessage();
-        assertTrue(message.contains(address.toString()), message);
+        assertTrue(message.contains("in use"), message);
         assertTrue(one.cancel(false), "it gives its place back");
         expectReply();
         assertTrue(two.cancel(false));

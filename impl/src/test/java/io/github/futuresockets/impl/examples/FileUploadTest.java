@@ -137,6 +137,7 @@ class FileUploadTest {
     @Test
     void aServerThatGoesAwayEndsTheUploadWithAFailure() {
         serve(socket -> {
+            socket.readLine().join();
             throw new IOException("no room");
         });
         Await.failure(IOException.class, send(new byte[64 << 20], sent -> {}));

@@ -1,5 +1,7 @@
 package io.github.futuresockets.impl.examples;
 
+import static io.github.futuresockets.impl.examples.RpcServer.TEXT;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.futuresockets.AsyncSocketPair;
@@ -11,18 +13,19 @@ import org.junit.jupiter.api.Test;
 
 /** How a protocol is tested without a network: nothing to wait for, and time passes when the test says so. */
 class ProtocolUnitTest {
+    private static final FaultPlan BYTE_BY_BYTE = FaultPlan.NONE.splitReads(1);
+    private final MemoryNetwork network = MemoryNetwork.create(settings -> settings.idleTimeout(Duration.ofHours(1)));
+
     @Test
-    void messagesArriveWholeHoweverTheirBytesDo() {
-        try (AsyncSocketPair pair = AsyncSocketPair.inMemory(FaultPlan.NONE, FaultPlan.NONE.splitReads(1))) {
-            pair.left().messages(RpcServer.TEXT).send("in one piece");
-            assertEquals(
-                    "in one piece", pair.right().readMessage(RpcServer.TEXT).join());
-        }
+    void aCallGetsItsReplyThoughTheirBytesArriveOneByOne() {
+        AsyncSocketPair pair = network.faults(BYTE_BY_BYTE, BYTE_BY_BYTE).pair();
+        pair.right().messages(TEXT).answer(word -> completedFuture(word + "!"), 1);
+        assertEquals(
+                "hello!", pair.left().requests(TEXT, TEXT, 1).request("hello").join());
     }
 
     @Test
     void aSilentPeerIsDroppedAfterAnHour() {
-        MemoryNetwork network = MemoryNetwork.create(settings -> settings.idleTimeout(Duration.ofHours(1)));
         AsyncSocketPair pair = network.pair();
         network.advance(Duration.ofHours(1));
         assertEquals(CloseReason.Kind.TIMED_OUT, pair.right().closed().join().kind());
