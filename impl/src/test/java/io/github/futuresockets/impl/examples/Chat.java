@@ -36,8 +36,7 @@ final class Chat {
         members.add(member);
         CompletableFuture<Void> talk = AsyncLoop.forEach(member::readLine, line -> {
             tell(line);
-            return member
-                    .writable(); // who speaks must listen: the next line waits until it has heard most of what was said
+            return member.writable(); // who speaks must listen: only then the next line is taken
         });
         return talk.whenComplete((end, failure) -> members.remove(member));
     }
