@@ -1,0 +1,23 @@
+package io.github.futuresockets.impl.examples;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSockets;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A server from its start to the end of the JVM: those who are in a conversation then may end it. */
+final class ServerLifecycle {
+    private ServerLifecycle() {}
+
+    /** Serves on any free port until the process is told to end, by SIGTERM for instance. */
+    public static void main(String[] arguments) throws IOException {
+        AsyncSockets sockets = AsyncSockets.builder().build();
+        AsyncServerSocket server = sockets.listen("localhost", 0);
+        server.serve(socket -> AsyncLoop.forEach(socket::readLine, socket::writeLine));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> System.out.println(
+                        "stopped: " + sockets.shutdown(Duration.ofSeconds(10)).join())));
+        System.out.println("port " + server.port());
+    }
+}
