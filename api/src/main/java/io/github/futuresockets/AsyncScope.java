@@ -27,7 +27,8 @@ public final class AsyncScope {
 
     /**
      * Uses a resource and closes it, whatever happens: when the body's stage is done, fails or gives way to a cancel, when
-     * the body throws before there is a stage, and when the resource comes only after a cancel.
+     * the body throws before there is a stage, and when the resource comes only after a cancel. A {@code whenComplete} is no
+     * substitute: a stage that is cancelled itself does not run its action any more.
      *
      * @param <R> the type of the resource
      * @param <T> the type of the result

@@ -22,7 +22,7 @@ public record CloseReason(Kind kind, @Nullable IOException cause) {
         ABORTED,
         /** The peer, or something on the way, reset the connection. */
         RESET,
-        /** By {@code writeTimeout}, or because a close took longer than {@code closeTimeout}. */
+        /** By {@code writeTimeout}, {@code idleTimeout}, or because a close took longer than {@code closeTimeout}. */
         TIMED_OUT,
         /** A write failed: the queue limit, an encoder, or another error of the connection. */
         FAILED

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Connections to one server, so many at most, each used again as long as its peer is there. They are those of the
- * {@code AsyncSockets} that has made them, and end with it.
+ * {@code AsyncSockets} that has made them, and end with it. A peer that goes in the very moment in which a conversation begins
+ * is seen by that conversation alone, as with any pool.
  */
 final class ConnectionPool {
     private final Supplier<CompletableFuture<AsyncSocket>> connect;

@@ -8,6 +8,8 @@ import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
+import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -16,8 +18,10 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,28 @@ class ConnectionPoolTest {
         }));
         Await.until("both are closed", () -> here.stats().open() == 0);
         expectReply();
+    }
+
+    @Test
+    void whereverACancelFindsItThePlaceComesBack() {
+        Random random = Seeds.random("pool");
+        for (int i = 0; i < 500; i++) {
+            CompletableFuture<String> reply = ask("line " + i);
+            CompletableFuture<?> cancelled = i % 2 == 0 ? reply : reply.thenApply(String::length);
+            int delay = random.nextInt(150_000);
+            CompletableFuture<Void> canceller = Background.run(() -> {
+                LockSupport.parkNanos(delay);
+                cancelled.cancel(false);
+            });
+            Await.value(cancelled.handle((value, failure) -> null));
+            Await.value(canceller);
+        }
+        Await.until("both places are back", () -> {
+            CompletableFuture<String> one = ask("one");
+            CompletableFuture<String> two = ask("two");
+            return "one".equals(Await.value(one.exceptionally(failure -> "")))
+                    && "two".equals(Await.value(two.exceptionally(failure -> "")));
+        });
     }
 
     @Test

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OneDeadlineTest {
-    private final AsyncSockets sockets = AsyncSockets.builder().threads(2).build();
+    private final AsyncSockets sockets = AsyncSockets.builder()
+            .threads(2)
+            .closeTimeout(Duration.ofMillis(100))
+            .build();
 
     @AfterEach
     void close() {

@@ -1,32 +1,27 @@
 package io.github.futuresockets.impl.examples;
 
 import static io.github.futuresockets.FaultPlan.NONE;
-import static io.github.futuresockets.impl.examples.RpcServer.TEXT;
-import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.futuresockets.AsyncSocketPair;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.MemoryNetwork;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** How a protocol is tested without a network: nothing to wait for, and time passes when the test says so. */
 class ProtocolUnitTest {
-    private final MemoryNetwork network = MemoryNetwork.create(with -> with.idleTimeout(Duration.ofHours(1)));
-    private final AsyncSocketPair pair =
-            network.faults(NONE, NONE.splitReads(1)).pair();
-
     @Test
-    void aCallIsAnsweredThoughItsBytesArriveOneByOne() {
-        pair.right().messages(TEXT).answer(word -> completedFuture(word + "!"), 1);
-        CompletableFuture<String> reply = pair.left().requests(TEXT, TEXT, 1).request("hello");
-        assertEquals("hello!", reply.join());
+    void aMessageComesWholeThoughItsBytesComeOneByOne() {
+        AsyncSocketPair pair = AsyncSocketPair.inMemory(NONE, NONE.splitReads(1));
+        pair.left().messages(RpcServer.TEXT).send("hello");
+        assertEquals("hello", pair.right().readMessage(RpcServer.TEXT).join());
     }
 
     @Test
-    void aSilentPeerIsDroppedAfterAnHour() {
+    void aPeerThatIsSilentForAnHourIsDropped() {
+        MemoryNetwork network = MemoryNetwork.create(with -> with.idleTimeout(Duration.ofHours(1)));
+        AsyncSocketPair pair = network.pair();
         network.advance(Duration.ofHours(1));
         assertEquals(CloseReason.Kind.TIMED_OUT, pair.right().closed().join().kind());
     }
