@@ -5,18 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is what a newcomer gets. */
 class ReadmeTest {
     private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?public class (\\w+).*?)```", Pattern.DOTALL);
+    private static final Pattern PIECE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Path EXAMPLES = Path.of("src/test/java/io/github/futuresockets/impl/examples");
     private static final Pattern PRINTS = Pattern.compile("It prints `([^`]*)`");
 
     @Test
@@ -36,6 +42,37 @@ class ReadmeTest {
         assertEquals(0, compiled);
 
         assertEquals(prints.group(1), run(classPath + File.pathSeparator + folder, name, folder.resolve("output")));
+    }
+
+    /** Each line of them is, in that order and next to each other, one of an example that is compiled and tested. */
+    @Test
+    void theOtherPiecesOfCodeAreThoseOfTheExamples() throws IOException {
+        List<String> examples = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(EXAMPLES, "*.java")) {
+            for (Path file : files) {
+                examples.add(plain(Files.readString(file)));
+            }
+        }
+        int pieces = 0;
+        for (Matcher piece = PIECE.matcher(Files.readString(Path.of("..", "README.md"))); piece.find(); ) {
+            if (piece.group(1).contains("public class")) {
+                continue;
+            }
+            pieces++;
+            for (String part : piece.group(1).split("\n\n")) {
+                assertTrue(examples.stream().anyMatch(each -> each.contains(plain(part))), part);
+            }
+        }
+        assertTrue(pieces >= 3, () -> "README.md shows examples");
+    }
+
+    /** Without comments, blank lines and indentation. */
+    private static String plain(String code) {
+        return code.replaceAll("(?s)/\\*.*?\\*/", "")
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("\n"));
     }
 
     private static String run(String classPath, String name, Path output) throws IOException, InterruptedException {

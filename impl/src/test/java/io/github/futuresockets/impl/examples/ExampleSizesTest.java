@@ -35,6 +35,12 @@ class ExampleSizesTest {
         "LineServer, 20",
         "Forwarder, 12",
         "PortScanner, 15",
+        "Echo, 20",
+        "Chat, 30",
+        "RpcServer, 12",
+        "FileUpload, 16",
+        "ProtocolUnitTest, 15",
+        "ConnectionPool, 30",
     })
     void anExampleIsShort(String example, int limit) throws IOException {
         List<String> lines = linesOf(example);
