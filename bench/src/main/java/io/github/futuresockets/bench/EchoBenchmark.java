@@ -55,7 +55,7 @@ public class EchoBenchmark {
      */
     @Setup
     public void start() throws Exception {
-        server = Peers.create(peer, Protocol.ECHO);
+        server = Peers.runnable(peer, Protocol.ECHO);
         int port = server.start(0, 1, 16_384);
         client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
