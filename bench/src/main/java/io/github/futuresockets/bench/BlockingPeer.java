@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,12 @@ final class BlockingPeer implements Peer {
         try {
             while (true) {
                 SocketChannel connection = channel.accept();
-                executor.execute(() -> converse(connection, buffer));
+                try {
+                    executor.execute(() -> converse(connection, buffer));
+                } catch (RejectedExecutionException e) {
+                    connection.close();
+                    return;
+                }
             }
         } catch (AsynchronousCloseException e) {
             return;

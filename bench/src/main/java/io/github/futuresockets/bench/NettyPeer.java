@@ -7,15 +7,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  * its reads are Netty's own choice.
  */
 final class NettyPeer implements Peer {
-    private static final LengthFieldPrepender PREPENDER = new LengthFieldPrepender(Protocol.HEADER);
-
     private final NettyTransport transport;
     private final Protocol protocol;
     private @Nullable EventLoopGroup group;
+    private @Nullable Channel listener;
 
     NettyPeer(NettyTransport transport, Protocol protocol) {
         this.transport = transport;
@@ -48,7 +44,7 @@ final class NettyPeer implements Peer {
     @Override
     public int start(int port, int threads, int buffer) {
         group = transport.group(threads);
-        Channel listener = new ServerBootstrap()
+        listener = new ServerBootstrap()
                 .group(group)
                 .channel(transport.listener())
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -62,22 +58,18 @@ final class NettyPeer implements Peer {
 
     @Override
     public void close() {
-        if (group != null) {
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        // Not left to the end of its thread: the accept that io_uring has pending would hold the port beyond that.
+        if (listener != null) {
+            listener.close().syncUninterruptibly();
         }
-    }
-
-    /** What decodes and encodes the messages of a protocol, to go in front of what handles their payloads. */
-    static void addCodec(ChannelPipeline pipeline, Protocol protocol) {
-        if (protocol == Protocol.FRAMES) {
-            int header = Protocol.HEADER;
-            int limit = header + Protocol.LARGEST_FRAME;
-            pipeline.addLast(new LengthFieldBasedFrameDecoder(limit, 0, header, 0, header), PREPENDER);
+        if (group != null) {
+            NettyTransport.end(group);
         }
     }
 
     private static final class Initializer extends ChannelInitializer<SocketChannel> {
         private final Protocol protocol;
+        private final LengthFieldPrepender prepender = new LengthFieldPrepender(Protocol.HEADER);
         private final Echo echo = new Echo();
 
         Initializer(Protocol protocol) {
@@ -86,7 +78,9 @@ final class NettyPeer implements Peer {
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            addCodec(channel.pipeline(), protocol);
+            if (protocol == Protocol.FRAMES) {
+                channel.pipeline().addLast(new NettyFrameDecoder(), prepender);
+            }
             channel.pipeline().addLast(echo);
         }
     }

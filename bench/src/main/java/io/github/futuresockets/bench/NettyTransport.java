@@ -13,6 +13,7 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ enum NettyTransport {
 
     EventLoopGroup group(int threads) {
         return new MultiThreadIoEventLoopGroup(threads, handlers.get());
+    }
+
+    /** Ends a group and its connections. With no quiet period its thread might end before it has closed them. */
+    static void end(EventLoopGroup group) {
+        group.shutdownGracefully(1, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     /** Why there is none here, by the innermost cause; empty: there is. */

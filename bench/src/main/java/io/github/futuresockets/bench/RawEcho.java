@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ final class RawEcho implements Peer {
             }
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), bound), 1024);
             bound = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-            listener.accept(null, new Acceptor(listener, protocol, buffer));
+            listener.accept(null, new Acceptor(group, listener, protocol, buffer));
         }
         return bound;
     }
@@ -58,11 +57,17 @@ final class RawEcho implements Peer {
     }
 
     private static final class Acceptor implements CompletionHandler<AsynchronousSocketChannel, Void> {
+        private final AsynchronousChannelGroup group;
         private final AsynchronousServerSocketChannel listener;
         private final Protocol protocol;
         private final int buffer;
 
-        Acceptor(AsynchronousServerSocketChannel listener, Protocol protocol, int buffer) {
+        Acceptor(
+                AsynchronousChannelGroup group,
+                AsynchronousServerSocketChannel listener,
+                Protocol protocol,
+                int buffer) {
+            this.group = group;
             this.listener = listener;
             this.protocol = protocol;
             this.buffer = buffer;
@@ -81,7 +86,7 @@ final class RawEcho implements Peer {
 
         @Override
         public void failed(Throwable failure, Void none) {
-            if (!(failure instanceof ClosedChannelException)) {
+            if (!group.isShutdown()) {
                 System.err.println("an echo accepts no more: " + failure);
             }
         }

@@ -62,7 +62,8 @@ final class SmartSocketPeer implements Peer {
                     ? EchoBuffers.decode(in)
                     : in.hasRemaining() ? EchoBuffers.take(in, in.remaining()) : null;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            session.close();
+            return null;
         }
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * buffers are its own choice. It runs on Netty's epoll where there is one.
  */
 final class VertxPeer implements Peer {
+    /** A folder for files would be left over, since a measured server is killed. */
+    private static final FileSystemOptions NO_CACHE =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+
     private final Protocol protocol;
     private @Nullable Vertx vertx;
 
@@ -33,7 +38,7 @@ final class VertxPeer implements Peer {
     @Override
     public int start(int port, int threads, int buffer) {
         Vertx instance = Vertx.builder()
-                .with(new VertxOptions().setEventLoopPoolSize(threads))
+                .with(new VertxOptions().setEventLoopPoolSize(threads).setFileSystemOptions(NO_CACHE))
                 .withTransport(NettyTransport.best() == NettyTransport.EPOLL ? Transport.EPOLL : Transport.NIO)
                 .build();
         vertx = instance;
@@ -73,6 +78,7 @@ final class VertxPeer implements Peer {
     private static final class Frames {
         private final NetSocket socket;
         private final RecordParser parser;
+        private int expected = Protocol.HEADER;
         private boolean payloadIsNext;
 
         Frames(NetSocket socket) {
@@ -86,6 +92,10 @@ final class VertxPeer implements Peer {
         }
 
         private void record(Buffer record) {
+            if (record.length() < expected) {
+                // What there was of one when the stream ended.
+                return;
+            }
             if (payloadIsNext) {
                 payload(record);
                 return;
@@ -94,16 +104,20 @@ final class VertxPeer implements Peer {
             if (length < 0 || length > Protocol.LARGEST_FRAME) {
                 socket.close();
             } else if (length == 0) {
-                payload(Buffer.buffer());
+                payload(record.slice(0, 0));
             } else {
-                payloadIsNext = true;
-                parser.fixedSizeMode(length);
+                expect(length, true);
             }
         }
 
+        private void expect(int length, boolean payload) {
+            expected = length;
+            payloadIsNext = payload;
+            parser.fixedSizeMode(length);
+        }
+
         private void payload(Buffer payload) {
-            payloadIsNext = false;
-            parser.fixedSizeMode(Protocol.HEADER);
+            expect(Protocol.HEADER, false);
             socket.write(Buffer.buffer(Protocol.HEADER + payload.length())
                     .appendInt(payload.length())
                     .appendBuffer(payload));
