@@ -15,4 +15,5 @@ module io.github.futuresockets.bench {
     requires aio.core;
     requires java.management;
     requires jdk.attach;
+    requires jdk.management;
 }

@@ -32,7 +32,10 @@ enum Protocol {
     }
 
     static Protocol from(Arguments arguments) throws UsageException {
-        String name = arguments.text("protocol", ECHO.toString());
+        return named(arguments.text("protocol", ECHO.toString()));
+    }
+
+    static Protocol named(String name) throws UsageException {
         for (Protocol each : values()) {
             if (each.toString().equals(name)) {
                 return each;
