@@ -2,38 +2,47 @@ package io.github.futuresockets.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The bytes of heap that all threads of this JVM have allocated since a moment. */
 final class AllocatedBytes {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private long[] ids = new long[0];
-    private long[] atMark = new long[0];
+    private Map<Long, Long> atMark = Map.of();
 
     void mark() {
-        ids = threads.getAllThreadIds();
-        atMark = threads.getThreadAllocatedBytes(ids);
+        atMark = soFar();
     }
 
     /**
-     * What has been allocated since then, by threads that lived then.
+     * What has been allocated since then, by threads that have begun since then too.
      *
-     * @throws IllegalStateException if threads have begun or ended since: nobody knows what those took
+     * @throws IllegalStateException if a thread has ended since: nobody knows what that has allocated
      */
     long sinceMark() {
-        long[] idsNow = threads.getAllThreadIds();
-        long[] now = threads.getThreadAllocatedBytes(ids);
-        Arrays.sort(idsNow);
-        long[] idsThen = ids.clone();
-        Arrays.sort(idsThen);
-        if (!Arrays.equals(idsNow, idsThen)) {
-            throw new IllegalStateException("threads have begun or ended: then " + Arrays.toString(idsThen) + ", now "
-                    + Arrays.toString(idsNow));
-        }
+        Map<Long, Long> now = soFar();
         long sum = 0;
-        for (int i = 0; i < now.length; i++) {
-            sum += now[i] - atMark[i];
+        for (long each : now.values()) {
+            sum += each;
+        }
+        for (Map.Entry<Long, Long> then : atMark.entrySet()) {
+            if (!now.containsKey(then.getKey())) {
+                throw new IllegalStateException("thread " + then.getKey() + " has ended");
+            }
+            sum -= then.getValue();
         }
         return sum;
+    }
+
+    private Map<Long, Long> soFar() {
+        long[] ids = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(ids);
+        Map<Long, Long> soFar = new HashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            if (bytes[i] >= 0) {
+                soFar.put(ids[i], bytes[i]);
+            }
+        }
+        return soFar;
     }
 }
