@@ -8,6 +8,12 @@ module io.github.futuresockets.bench {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.vertx.core;
+    requires reactor.netty.core;
+    requires org.reactivestreams;
+    requires aio.core;
     requires java.management;
     requires jdk.attach;
+    requires jdk.management;
 }

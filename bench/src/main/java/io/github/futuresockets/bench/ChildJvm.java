@@ -23,9 +23,20 @@ final class ChildJvm implements AutoCloseable {
     private final Thread reaper;
 
     ChildJvm(List<String> pinning, List<String> command) throws IOException {
+        this(pinning, List.of(), command);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param pinning what {@link #pinnedTo} has given
+     * @param flags for the JVM, beside {@link #FLAGS}
+     */
+    ChildJvm(List<String> pinning, List<String> flags, List<String> command) throws IOException {
         List<String> line = new ArrayList<>(pinning);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(FLAGS);
+        line.addAll(flags);
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
         line.add(Main.class.getName());

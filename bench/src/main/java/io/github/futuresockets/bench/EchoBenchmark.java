@@ -33,10 +33,22 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class EchoBenchmark {
     /** The server. */
-    @Param({"futuresockets-nio2", "futuresockets-nio2-transfer", "raw-nio2"})
+    @Param({
+        "selector",
+        "raw-loop",
+        "futuresockets-loop",
+        "futuresockets-loop-transfer",
+        "raw-nio2",
+        "futuresockets-nio2",
+        "futuresockets-nio2-transfer"
+    })
     public String peer = "";
 
-    /** The bytes of a message. */
+    /** What the messages look like; not every server speaks both. */
+    @Param("echo")
+    public String protocol = "";
+
+    /** The bytes of a message, without its length. */
     @Param("64")
     public int size;
 
@@ -55,12 +67,14 @@ public class EchoBenchmark {
      */
     @Setup
     public void start() throws Exception {
-        server = Peers.create(peer, Protocol.ECHO);
+        Protocol spoken = Protocol.named(protocol);
+        server = Peers.runnable(peer, spoken);
         int port = server.start(0, 1, 16_384);
         client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        message = ByteBuffer.allocateDirect(size);
-        echo = ByteBuffer.allocateDirect(size);
+        message = ByteBuffer.allocateDirect(spoken.bytes(size));
+        spoken.fill(message, size);
+        echo = ByteBuffer.allocateDirect(spoken.bytes(size));
     }
 
     /**
@@ -92,6 +106,6 @@ public class EchoBenchmark {
                 throw new EOFException("the server ended the connection");
             }
         }
-        return echo.get(size - 1);
+        return echo.get(echo.limit() - 1);
     }
 }

@@ -86,4 +86,63 @@ public class FutureBenchmark {
         future.complete(RESULT);
         return last.getNow(0);
     }
+
+    /**
+     * With two dependents that come behind the end, as behind a read that is done on return.
+     *
+     * @return the result of the last one
+     */
+    @Benchmark
+    public Integer operationThenDependents() {
+        Operation operation = new Operation();
+        operation.end();
+        return operation
+                .thenApply(count -> count + 1)
+                .whenComplete((count, failure) -> {})
+                .getNow(0);
+    }
+
+    /**
+     * The same with the JDK's future.
+     *
+     * @return the result of the last one
+     */
+    @Benchmark
+    public Integer jdkThenDependents() {
+        CompletableFuture<Integer> future = new CompletableFuture<>();
+        future.complete(RESULT);
+        return future.thenApply(count -> count + 1)
+                .whenComplete((count, failure) -> {})
+                .getNow(0);
+    }
+
+    /**
+     * One operation behind another, both pending when they are asked for: a read and then a write, say.
+     *
+     * @return the result of the second one
+     */
+    @Benchmark
+    public Integer operationsComposed() {
+        Operation first = new Operation();
+        Operation second = new Operation();
+        CompletableFuture<Integer> last = first.thenCompose(count -> second);
+        first.end();
+        second.end();
+        return last.getNow(0);
+    }
+
+    /**
+     * The same with the JDK's futures.
+     *
+     * @return the result of the second one
+     */
+    @Benchmark
+    public Integer jdkComposed() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> second = new CompletableFuture<>();
+        CompletableFuture<Integer> last = first.thenCompose(count -> second);
+        first.complete(RESULT);
+        second.complete(RESULT);
+        return last.getNow(0);
+    }
 }

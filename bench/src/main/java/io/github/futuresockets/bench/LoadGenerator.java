@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * A closed loop on one thread: each connection always has its messages in flight, or is followed by another. It uses a plain selector and nothing
@@ -46,9 +47,7 @@ final class LoadGenerator implements AutoCloseable {
      * @param serverPid whose CPU time to take over the counted time; 0: nobody's
      */
     LoadResult run(int warmupSeconds, int seconds, long serverPid) throws IOException {
-        for (LoadClient connection : connections) {
-            connection.begin();
-        }
+        begin();
         runFor(TimeUnit.SECONDS.toNanos(warmupSeconds));
         messages = 0;
         latencies.reset();
@@ -72,10 +71,26 @@ final class LoadGenerator implements AutoCloseable {
                 Math.max(0, 100 * others));
     }
 
+    /** Runs the load until so many messages are back. */
+    void run(long count) throws IOException {
+        begin();
+        runWhile(now -> messages < count);
+    }
+
+    private void begin() throws IOException {
+        for (LoadClient connection : connections) {
+            connection.begin();
+        }
+    }
+
     private void runFor(long nanos) throws IOException {
         long end = System.nanoTime() + nanos;
+        runWhile(now -> now - end < 0);
+    }
+
+    private void runWhile(LongPredicate goesOn) throws IOException {
         long alive = System.nanoTime();
-        for (long now = alive; now - end < 0; now = System.nanoTime()) {
+        for (long now = alive; goesOn.test(now); now = System.nanoTime()) {
             if (selector.select(action, 100) > 0) {
                 alive = now;
             } else if (now - alive > PATIENCE_NANOS) {

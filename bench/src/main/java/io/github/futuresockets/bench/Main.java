@@ -7,6 +7,7 @@ import java.util.List;
 public final class Main {
     private static final String USAGE = "usage: java -jar futuresockets-bench.jar COMMAND [--name value ...]\n\n"
             + Demo.USAGE + Serve.USAGE + Load.USAGE + Measure.USAGE + Idle.USAGE
+            + AllocationGate.USAGE
             + """
             jmh [ARGUMENTS OF JMH]
                 The microbenchmarks, for instance: jmh EchoBenchmark -prof gc
@@ -64,6 +65,10 @@ public final class Main {
                 return Measure::run;
             case "idle":
                 return Idle::run;
+            case "allocation":
+                return AllocationGate::run;
+            case AllocationGate.FORK:
+                return AllocationGate::fork;
             case "":
                 throw new UsageException("a command is missing");
             default:

@@ -1,5 +1,6 @@
 package io.github.futuresockets.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The floor: the same in C over epoll, compiled where there is a {@code cc}, in a process of its own. */
@@ -17,7 +19,21 @@ final class NativeEcho implements Peer {
     private static final String SOURCE = "epoll-echo.c";
     private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .*");
 
+    private final Protocol protocol;
     private @Nullable Process process;
+
+    NativeEcho(Protocol protocol) {
+        this.protocol = protocol;
+    }
+
+    @Override
+    public String obstacle() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return "needs Linux";
+        }
+        Stream<String> folders = Pattern.compile(File.pathSeparator).splitAsStream(System.getenv("PATH"));
+        return folders.anyMatch(folder -> Files.isExecutable(Path.of(folder, "cc"))) ? "" : "needs a C compiler, cc";
+    }
 
     @Override
     public int start(int port, int threads, int buffer) throws IOException {
@@ -28,9 +44,9 @@ final class NativeEcho implements Peer {
         Path program = folder.resolve("epoll-echo");
         try {
             compile(folder.resolve(SOURCE), program);
-            Process server = new ProcessBuilder(program.toString(), String.valueOf(port), String.valueOf(buffer))
-                    .redirectError(Redirect.INHERIT)
-                    .start();
+            String[] command = {program.toString(), String.valueOf(port), String.valueOf(buffer), protocol.toString()};
+            Process server =
+                    new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             process = server;
             Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
             String line = server.inputReader(StandardCharsets.UTF_8).readLine();

@@ -8,51 +8,48 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Netty, as those write it who know it: nothing is flushed per message, but once when all that a read has brought is
- * handled; no copy is made of a payload. Allocator and size of its reads are Netty's own choice.
+ * handled; no copy is made of a payload; nothing is read from a client that does not take its echoes. Allocator and size of
+ * its reads are Netty's own choice.
  */
 final class NettyPeer implements Peer {
-    private static final int HEADER = 4;
-
+    private final NettyTransport transport;
     private final Protocol protocol;
-    private final boolean epoll;
     private @Nullable EventLoopGroup group;
+    private @Nullable Channel listener;
 
-    NettyPeer(Protocol protocol, boolean epoll) {
+    NettyPeer(NettyTransport transport, Protocol protocol) {
+        this.transport = transport;
         this.protocol = protocol;
-        this.epoll = epoll;
     }
 
     @Override
-    public int start(int port, int threads, int buffer) throws IOException {
-        if (epoll && !Epoll.isAvailable()) {
-            throw new IOException("netty-epoll cannot run here", Epoll.unavailabilityCause());
-        }
-        group = new MultiThreadIoEventLoopGroup(
-                threads, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        Channel listener = new ServerBootstrap()
+    public String obstacle() {
+        return transport.obstacle();
+    }
+
+    @Override
+    public List<String> jvmFlags(int threads) {
+        return NettyTransport.jvmFlags();
+    }
+
+    @Override
+    public int start(int port, int threads, int buffer) {
+        group = transport.group(threads);
+        listener = new ServerBootstrap()
                 .group(group)
-                .channel(type)
+                .channel(transport.listener())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Pipeline(protocol))
+                .childHandler(new Initializer(protocol))
                 .bind(InetAddress.getLoopbackAddress(), port)
                 .syncUninterruptibly()
                 .channel();
@@ -61,25 +58,28 @@ final class NettyPeer implements Peer {
 
     @Override
     public void close() {
+        // Not left to the end of its thread: the accept that io_uring has pending would hold the port beyond that.
+        if (listener != null) {
+            listener.close().syncUninterruptibly();
+        }
         if (group != null) {
-            group.shutdownGracefully();
+            NettyTransport.end(group);
         }
     }
 
-    private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+    private static final class Initializer extends ChannelInitializer<SocketChannel> {
         private final Protocol protocol;
-        private final LengthFieldPrepender prepender = new LengthFieldPrepender(HEADER);
+        private final LengthFieldPrepender prepender = new LengthFieldPrepender(Protocol.HEADER);
         private final Echo echo = new Echo();
 
-        Pipeline(Protocol protocol) {
+        Initializer(Protocol protocol) {
             this.protocol = protocol;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
             if (protocol == Protocol.FRAMES) {
-                int limit = HEADER + Protocol.LARGEST_FRAME;
-                channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(limit, 0, HEADER, 0, HEADER), prepender);
+                channel.pipeline().addLast(new NettyFrameDecoder(), prepender);
             }
             channel.pipeline().addLast(echo);
         }
@@ -95,6 +95,16 @@ final class NettyPeer implements Peer {
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             context.flush();
+            if (!context.channel().isWritable()) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (context.channel().isWritable()) {
+                context.channel().config().setAutoRead(true);
+            }
         }
 
         @Override

@@ -1,10 +1,13 @@
 package io.github.futuresockets.bench;
 
 import io.github.futuresockets.loop.LoopChannelProvider;
+import java.io.IOException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** All peers by protocol and name. */
@@ -12,27 +15,45 @@ final class Peers {
     private static final Map<Protocol, Map<String, Supplier<Peer>>> ALL = new EnumMap<>(Protocol.class);
 
     static {
-        Map<String, Supplier<Peer>> echo = new LinkedHashMap<>();
-        echo.put("futuresockets-loop", () -> new FacadeEcho("loop"));
-        echo.put("futuresockets-loop-transfer", () -> new FacadeTransfer("loop"));
-        echo.put("futuresockets-loop-lines", () -> new FacadeLines("loop"));
-        echo.put("raw-loop", () -> new RawEcho("raw-loop", new LoopChannelProvider()));
-        echo.put("futuresockets-nio2", () -> new FacadeEcho("nio2"));
-        echo.put("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
-        echo.put("c-epoll", NativeEcho::new);
-        echo.put("raw-nio2", () -> new RawEcho("raw-nio2", AsynchronousChannelProvider.provider()));
-        ALL.put(Protocol.ECHO, echo);
-        Map<String, Supplier<Peer>> frames = new LinkedHashMap<>();
-        frames.put("futuresockets-loop", () -> new FacadeFrames("loop"));
-        frames.put("futuresockets-nio2", () -> new FacadeFrames("nio2"));
-        ALL.put(Protocol.FRAMES, frames);
-        ALL.forEach((protocol, peers) -> {
-            peers.put("netty-epoll", () -> new NettyPeer(protocol, true));
-            peers.put("netty-nio", () -> new NettyPeer(protocol, false));
-        });
+        both("futuresockets-loop", protocol -> facade("loop", protocol));
+        echo("futuresockets-loop-transfer", () -> new FacadeTransfer("loop"));
+        echo("futuresockets-loop-lines", () -> new FacadeLines("loop"));
+        both("raw-loop", protocol -> new RawEcho("raw-loop", new LoopChannelProvider(), protocol));
+        both("futuresockets-nio2", protocol -> facade("nio2", protocol));
+        echo("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
+        both("c-epoll", NativeEcho::new);
+        both("raw-nio2", protocol -> new RawEcho("raw-nio2", AsynchronousChannelProvider.provider(), protocol));
+        both("naive-future", NaiveFuturePeer::new);
+        both("selector", SelectorPeer::new);
+        both("blocking", protocol -> new BlockingPeer(protocol, false));
+        both("virtual-threads", protocol -> new BlockingPeer(protocol, true));
+        both("netty-nio", protocol -> new NettyPeer(NettyTransport.NIO, protocol));
+        both("netty-epoll", protocol -> new NettyPeer(NettyTransport.EPOLL, protocol));
+        both("netty-io_uring", protocol -> new NettyPeer(NettyTransport.IO_URING, protocol));
+        both("reactor-netty", ReactorNettyPeer::new);
+        both("vertx", VertxPeer::new);
+        both("smart-socket", SmartSocketPeer::new);
     }
 
     private Peers() {}
+
+    private static void both(String name, Function<Protocol, Peer> adapter) {
+        for (Protocol protocol : Protocol.values()) {
+            peers(protocol).put(name, () -> adapter.apply(protocol));
+        }
+    }
+
+    private static void echo(String name, Supplier<Peer> adapter) {
+        peers(Protocol.ECHO).put(name, adapter);
+    }
+
+    private static Peer facade(String provider, Protocol protocol) {
+        return protocol == Protocol.FRAMES ? new FacadeFrames(provider) : new FacadeEcho(provider);
+    }
+
+    static List<String> all(Protocol protocol) {
+        return List.copyOf(peers(protocol).keySet());
+    }
 
     static String names(Protocol protocol) {
         return String.join(", ", peers(protocol).keySet());
@@ -47,7 +68,28 @@ final class Peers {
         return peer.get();
     }
 
+    /** Those that cannot run here, each with the reason. */
+    static Map<String, String> obstacles(Protocol protocol) {
+        Map<String, String> obstacles = new LinkedHashMap<>();
+        peers(protocol).forEach((name, peer) -> {
+            String obstacle = peer.get().obstacle();
+            if (!obstacle.isEmpty()) {
+                obstacles.put(name, obstacle);
+            }
+        });
+        return obstacles;
+    }
+
+    /** One that can run here. */
+    static Peer runnable(String name, Protocol protocol) throws UsageException, IOException {
+        Peer peer = create(name, protocol);
+        if (!peer.obstacle().isEmpty()) {
+            throw new IOException(name + " cannot run here: " + peer.obstacle());
+        }
+        return peer;
+    }
+
     private static Map<String, Supplier<Peer>> peers(Protocol protocol) {
-        return ALL.getOrDefault(protocol, Map.of());
+        return ALL.computeIfAbsent(protocol, none -> new LinkedHashMap<>());
     }
 }

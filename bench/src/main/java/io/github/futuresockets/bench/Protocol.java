@@ -14,6 +14,9 @@ enum Protocol {
     /** A big-endian length of four bytes and so many bytes of payload: each is decoded, and encoded again. */
     FRAMES(4, 32);
 
+    /** The bytes of a frame's length. */
+    static final int HEADER = 4;
+
     /** The most bytes of payload in a frame. */
     static final int LARGEST_FRAME = 1 << 16;
 
@@ -29,7 +32,10 @@ enum Protocol {
     }
 
     static Protocol from(Arguments arguments) throws UsageException {
-        String name = arguments.text("protocol", ECHO.toString());
+        return named(arguments.text("protocol", ECHO.toString()));
+    }
+
+    static Protocol named(String name) throws UsageException {
         for (Protocol each : values()) {
             if (each.toString().equals(name)) {
                 return each;

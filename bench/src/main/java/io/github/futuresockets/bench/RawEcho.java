@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asynchronous channels with plain completion handlers, at their best: what the facade over them is measured against.
@@ -24,10 +24,12 @@ final class RawEcho implements Peer {
     private final List<AsynchronousChannelGroup> groups = new ArrayList<>();
     private final String name;
     private final AsynchronousChannelProvider provider;
+    private final Protocol protocol;
 
-    RawEcho(String name, AsynchronousChannelProvider provider) {
+    RawEcho(String name, AsynchronousChannelProvider provider, Protocol protocol) {
         this.name = name;
         this.provider = provider;
+        this.protocol = protocol;
     }
 
     @Override
@@ -42,7 +44,7 @@ final class RawEcho implements Peer {
             }
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), bound), 1024);
             bound = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-            listener.accept(null, new Acceptor(listener, buffer));
+            listener.accept(null, new Acceptor(group, listener, protocol, buffer));
         }
         return bound;
     }
@@ -55,11 +57,19 @@ final class RawEcho implements Peer {
     }
 
     private static final class Acceptor implements CompletionHandler<AsynchronousSocketChannel, Void> {
+        private final AsynchronousChannelGroup group;
         private final AsynchronousServerSocketChannel listener;
+        private final Protocol protocol;
         private final int buffer;
 
-        Acceptor(AsynchronousServerSocketChannel listener, int buffer) {
+        Acceptor(
+                AsynchronousChannelGroup group,
+                AsynchronousServerSocketChannel listener,
+                Protocol protocol,
+                int buffer) {
+            this.group = group;
             this.listener = listener;
+            this.protocol = protocol;
             this.buffer = buffer;
         }
 
@@ -68,7 +78,7 @@ final class RawEcho implements Peer {
             listener.accept(null, this);
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                new Connection(channel, buffer).read();
+                new Connection(channel, new EchoBuffers(protocol, buffer)).read();
             } catch (IOException e) {
                 failed(e, none);
             }
@@ -76,40 +86,46 @@ final class RawEcho implements Peer {
 
         @Override
         public void failed(Throwable failure, Void none) {
-            if (!(failure instanceof ClosedChannelException)) {
+            if (!group.isShutdown()) {
                 System.err.println("an echo accepts no more: " + failure);
             }
         }
     }
 
-    /** One connection: its buffer, and itself the handler of its reads and writes, which never overlap. */
+    /** One connection: its buffers, and itself the handler of its reads and writes, which never overlap. */
     private static final class Connection implements CompletionHandler<Integer, Void> {
         private final AsynchronousSocketChannel channel;
-        private final ByteBuffer buffer;
-        private boolean writing;
+        private final EchoBuffers buffers;
+        private @Nullable ByteBuffer reply;
 
-        Connection(AsynchronousSocketChannel channel, int size) {
+        Connection(AsynchronousSocketChannel channel, EchoBuffers buffers) {
             this.channel = channel;
-            this.buffer = ByteBuffer.allocateDirect(size);
+            this.buffers = buffers;
         }
 
         void read() {
-            writing = false;
-            channel.read(buffer.clear(), null, this);
+            reply = null;
+            channel.read(buffers.in(), null, this);
         }
 
         // No recursion that grows: past 16 completions on one stack the JDK hands the next one to its event loop.
         @Override
         public void completed(Integer count, Void none) {
-            if (count < 0) {
-                close();
-            } else if (!writing) {
-                writing = true;
-                channel.write(buffer.flip(), null, this);
-            } else if (buffer.hasRemaining()) {
-                channel.write(buffer, null, this);
-            } else {
-                read();
+            try {
+                if (count < 0) {
+                    close();
+                    return;
+                }
+                if (reply == null) {
+                    reply = buffers.reply();
+                }
+                if (reply.hasRemaining()) {
+                    channel.write(reply, null, this);
+                } else {
+                    read();
+                }
+            } catch (IOException e) {
+                failed(e, none);
             }
         }
 

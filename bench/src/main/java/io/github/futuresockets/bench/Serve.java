@@ -9,7 +9,8 @@ final class Serve {
                 An echo server on 127.0.0.1 until it is killed; one line says where it listens. Port 0: any free one.
                 Protocols: echo, bytes as they come; frames, each behind its length, a big-endian number of 4 bytes.
                 Peers of echo: %s; of frames: %s.
-                Defaults: echo, 1 thread, buffers of 16384 bytes (netty and transfers choose for themselves).
+                Defaults: echo, 1 thread, buffers of 16384 bytes (transfers, Netty and what is built on it choose for
+                themselves).
             """.formatted(Peers.names(Protocol.ECHO), Peers.names(Protocol.FRAMES));
 
     private Serve() {}
@@ -21,7 +22,7 @@ final class Serve {
         int threads = arguments.number("threads", 1, 1, 1024);
         int buffer = arguments.number("buffer", 16_384, 1, 1 << 26);
         arguments.end();
-        try (Peer peer = Peers.create(name, protocol)) {
+        try (Peer peer = Peers.runnable(name, protocol)) {
             int bound = peer.start(port, threads, buffer);
             System.out.printf(
                     "listening 127.0.0.1:%d peer=%s threads=%d buffer=%d pid=%d%n",

@@ -16,6 +16,7 @@ final class ServerJvm implements AutoCloseable {
     ServerJvm(List<String> pinning, String peer, Protocol protocol, int threads, int buffer) throws IOException {
         jvm = new ChildJvm(
                 pinning,
+                jvmFlags(peer, protocol, threads),
                 List.of(
                         "serve",
                         "--port=0",
@@ -31,6 +32,14 @@ final class ServerJvm implements AutoCloseable {
         }
         port = Integer.parseInt(listening.group(1));
         pid = Long.parseLong(listening.group(2));
+    }
+
+    private static List<String> jvmFlags(String peer, Protocol protocol, int threads) throws IOException {
+        try {
+            return Peers.runnable(peer, protocol).jvmFlags(threads);
+        } catch (UsageException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     int port() {

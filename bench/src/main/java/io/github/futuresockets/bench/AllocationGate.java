@@ -1,0 +1,99 @@
+package io.github.futuresockets.bench;
+
+import io.github.futuresockets.bench.AllocationBounds.Subject;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Checks how much heap a server takes for a message. Unlike a time this is the same on every machine, loaded or not:
+ * messages are counted, not the clock, and the program waits for the compiler ({@code -Xbatch}), so what is compiled when
+ * does not depend on the scheduler. What is left comes from outside the loop and adds; hence the smallest of several batches
+ * counts, and of several JVMs, which inline in slightly different ways; so a first one that is within its bound settles it.
+ */
+final class AllocationGate {
+    static final String USAGE = """
+            allocation [--bounds FILE] [--forks F]
+                Bytes of heap that servers take for each message that they send back, compared with bounds; 1 if one
+                takes more. One message is in flight. Measured in up to F JVMs, until one is within the bound.
+                Defaults: the bounds that are in this program; 5 JVMs.
+            """;
+
+    /** For the JVMs that it starts. */
+    static final String FORK = "allocation-fork";
+
+    private static final int BATCH = 10_000;
+    private static final int WARM_UP = 6;
+    private static final int BATCHES = 4;
+
+    private AllocationGate() {}
+
+    static int run(Arguments arguments) throws Exception {
+        AllocationBounds bounds = AllocationBounds.read(arguments.text("bounds", ""));
+        int forks = arguments.number("forks", 5, 1, 100);
+        arguments.end();
+        System.out.printf("java: %s%n", Runtime.version());
+        Map<Subject, Double> measured = new LinkedHashMap<>();
+        for (Subject each : bounds.subjects()) {
+            double bytes = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < forks && !(bytes <= bounds.of(each)); i++) {
+                bytes = Math.min(bytes, measureInFork(each));
+            }
+            measured.put(each, bytes);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-6s %-28s %8.2f bytes a message, of %8.2f%s%n",
+                    each.protocol(),
+                    each.peer(),
+                    bytes,
+                    bounds.of(each),
+                    bytes <= bounds.of(each) ? "" : ": TOO MUCH");
+        }
+        List<Subject> exceeded = bounds.exceeded(measured);
+        if (!exceeded.isEmpty()) {
+            System.err.println("error: more heap than allowed is taken by " + exceeded);
+        }
+        return exceeded.isEmpty() ? 0 : 1;
+    }
+
+    private static double measureInFork(Subject subject) throws IOException {
+        List<String> command = List.of(FORK, "--protocol", subject.protocol().toString(), "--peer", subject.peer());
+        try (ChildJvm fork = new ChildJvm(List.of(), List.of("-Xbatch"), command)) {
+            return Double.parseDouble(fork.readLine());
+        }
+    }
+
+    /** Within a fork: measures one server and prints what it takes for a message. */
+    static int fork(Arguments arguments) throws Exception {
+        EchoBenchmark echo = new EchoBenchmark();
+        echo.protocol = Protocol.from(arguments).toString();
+        echo.peer = arguments.text("peer");
+        echo.size = 64;
+        arguments.end();
+        echo.start();
+        try {
+            for (int i = 0; i < WARM_UP; i++) {
+                batch(echo);
+            }
+            AllocatedBytes allocated = new AllocatedBytes();
+            long smallest = Long.MAX_VALUE;
+            for (int i = 0; i < BATCHES; i++) {
+                allocated.mark();
+                batch(echo);
+                smallest = Math.min(smallest, allocated.sinceMark());
+            }
+            System.out.println((double) smallest / BATCH);
+        } finally {
+            echo.stop();
+        }
+        return 0;
+    }
+
+    private static void batch(EchoBenchmark echo) throws IOException {
+        for (int i = 0; i < BATCH; i++) {
+            echo.pingPong();
+        }
+    }
+}
