@@ -60,6 +60,8 @@ public final class Main {
                 return Serve::run;
             case "load":
                 return Load::run;
+            case LoadJvm.COMMAND:
+                return LoadJvm::run;
             case "measure":
                 return Measure::run;
             case "idle":
