@@ -95,7 +95,7 @@ final class ChildJvm implements AutoCloseable {
             return line;
         }
         throw new IOException(
-                late.get() ? "said nothing for " + patience.toSeconds() + " s" : "ended with status " + status());
+                late.get() ? "said nothing for " + patience.toSeconds() + " s" : "ended without its line of output");
     }
 
     boolean isAlive() {
@@ -104,14 +104,16 @@ final class ChildJvm implements AutoCloseable {
 
     /** What it has said beside the lines that were read: the end of its standard error, and how it ended if it has. */
     String story() throws IOException {
+        // One that dies may be found out by its connections before it is dead.
+        boolean ended = await(500);
         String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
         String end = said.substring(Math.max(0, said.length() - TAIL));
-        return process.isAlive() ? end : (end + "\nended with status " + status()).strip();
+        return ended ? (end + "\nended with status " + process.exitValue()).strip() : end;
     }
 
-    private String status() throws IOException {
+    private boolean await(long millis) throws IOException {
         try {
-            return process.waitFor(5, TimeUnit.SECONDS) ? Integer.toString(process.exitValue()) : "unknown";
+            return process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException();
@@ -121,13 +123,9 @@ final class ChildJvm implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
+        if (!await(5000)) {
             process.destroyForcibly();
-            Thread.currentThread().interrupt();
+            await(5000);
         }
         Runtime.getRuntime().removeShutdownHook(reaper);
         output.close();

@@ -24,7 +24,7 @@ final class Load {
         int warmup = arguments.number("warmup", 2, 0, 86_400);
         long pid = arguments.number("server-pid", 0L);
         arguments.end();
-        try (LoadGenerator generator = new LoadGenerator(port, shape)) {
+        try (LoadGenerator generator = new LoadGenerator(port, shape, LoadGenerator.PATIENCE)) {
             System.out.println(
                     shape + " " + generator.run(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), pid));
             return 0;

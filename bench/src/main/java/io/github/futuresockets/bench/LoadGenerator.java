@@ -18,9 +18,11 @@ import org.HdrHistogram.Histogram;
  * library, so it is the same for every server and cheaper than any of them.
  */
 final class LoadGenerator implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How long nothing may come back before a server is said to hang, unless it is said otherwise. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Shape shape;
+    private final Duration patience;
     private final Histogram latencies = new Histogram(3);
     private final List<LoadClient> connections = new ArrayList<>();
     private final Selector selector;
@@ -31,8 +33,9 @@ final class LoadGenerator implements AutoCloseable {
 
     private int next;
 
-    LoadGenerator(int port, Shape shape) throws IOException {
+    LoadGenerator(int port, Shape shape, Duration patience) throws IOException {
         this.shape = shape;
+        this.patience = patience;
         selector = Selector.open();
         LoadConnection.Scratch scratch = new LoadConnection.Scratch(shape);
         try {
@@ -101,8 +104,8 @@ final class LoadGenerator implements AutoCloseable {
         for (long now = alive; goesOn.test(now); now = System.nanoTime()) {
             if (select(now) > 0) {
                 alive = now;
-            } else if (now - alive > PATIENCE_NANOS) {
-                throw new IOException("no byte came for " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s");
+            } else if (now - alive > patience.toNanos()) {
+                throw new IOException("no byte came for " + patience.toMillis() + " ms");
             }
         }
     }

@@ -16,8 +16,8 @@ final class LoadJvm implements AutoCloseable {
     /** The command under which the child is started, which is of no use to a person. */
     static final String COMMAND = "load-orders";
 
-    /** How long an order may take beyond the time of its load: connections are made, and a stalled one is waited for. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long an order may take beyond its load: connections are made, and what was owed is caught up with. */
+    private static final Duration SLACK = Duration.ofSeconds(20);
 
     private final ChildJvm jvm;
 
@@ -25,10 +25,16 @@ final class LoadJvm implements AutoCloseable {
         jvm = new ChildJvm(pinning, List.of(), List.of(COMMAND));
     }
 
-    LoadResult load(ServerJvm server, Shape shape, Duration warmup, Duration counted) throws IOException {
-        LoadOrder order = new LoadOrder(server.port(), server.pid(), shape, warmup.toMillis(), counted.toMillis());
+    boolean isAlive() {
+        return jvm.isAlive();
+    }
+
+    LoadResult load(ServerJvm server, Shape shape, Duration warmup, Duration counted, Duration patience)
+            throws IOException {
+        LoadOrder order = new LoadOrder(
+                server.port(), server.pid(), shape, warmup.toMillis(), counted.toMillis(), patience.toMillis());
         jvm.writeLine(Json.LINE.toJson(order));
-        String line = jvm.readLine(PATIENCE.plus(warmup).plus(counted));
+        String line = jvm.readLine(SLACK.plus(patience).plus(warmup).plus(counted));
         LoadReply reply = Json.LINE.fromJson(line, LoadReply.class);
         if (reply.result() == null) {
             throw new IOException(reply.failure());
@@ -47,7 +53,8 @@ final class LoadJvm implements AutoCloseable {
     }
 
     private static LoadReply carryOut(LoadOrder order) {
-        try (LoadGenerator generator = new LoadGenerator(order.port(), order.shape())) {
+        try (LoadGenerator generator =
+                new LoadGenerator(order.port(), order.shape(), Duration.ofMillis(order.patienceMillis()))) {
             Duration warmup = Duration.ofMillis(order.warmupMillis());
             Duration counted = Duration.ofMillis(order.countedMillis());
             return new LoadReply(generator.run(warmup, counted, order.serverPid()), null);

@@ -8,5 +8,6 @@ package io.github.futuresockets.bench;
  * @param shape the load
  * @param warmupMillis how long it goes uncounted
  * @param countedMillis how long it counts
+ * @param patienceMillis how long nothing may come back
  */
-record LoadOrder(int port, long serverPid, Shape shape, long warmupMillis, long countedMillis) {}
+record LoadOrder(int port, long serverPid, Shape shape, long warmupMillis, long countedMillis, long patienceMillis) {}

@@ -148,7 +148,8 @@ final class Measure {
     }
 
     private void measure(int round, int peer, ServerJvm server, LoadJvm load) throws IOException {
-        LoadResult result = load.load(server, shape, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
+        LoadResult result = load.load(
+                server, shape, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), LoadGenerator.PATIENCE);
         micros[peer][round] = result.serverMicrosPerMessage();
         System.out.printf(
                 Locale.ROOT,

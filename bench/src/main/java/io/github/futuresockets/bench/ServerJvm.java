@@ -65,10 +65,6 @@ final class ServerJvm implements AutoCloseable {
         return pid;
     }
 
-    boolean isAlive() {
-        return jvm.isAlive();
-    }
-
     /** What it has said beside where it listens, and how it ended if it has. */
     String story() throws IOException {
         return jvm.story();
