@@ -49,7 +49,7 @@ final class ComparisonProgress {
                     load.serverMicrosPerMessage(),
                     load.messagesPerSecond(),
                     load.latency(99),
-                    load.others() > 10 ? String.format("  others used %.0f %% of a CPU", load.others()) : "");
+                    load.isDisturbed() ? String.format("  others used %.0f %% of a CPU", load.others()) : "");
         }
         if (measurement.idle() != null) {
             IdleResult idle = measurement.idle();

@@ -36,6 +36,12 @@ final class HtmlReport {
                 results.environment().get("CPU") + "; " + results.environment().get("JDK") + "; "
                         + results.environment().get("date") + ". " + results.conditions() + ".");
         paragraph("Client and server share one machine and its loopback: read the ratios, not the figures.");
+        long disturbed = summary.disturbed();
+        if (disturbed > 0) {
+            paragraph("DISTURBED: during " + disturbed + " of "
+                    + results.measurements().size() + " measurements other"
+                    + " processes used more than a tenth of a CPU.");
+        }
         overview();
         results.workloads().forEach(this::workload);
         environment();

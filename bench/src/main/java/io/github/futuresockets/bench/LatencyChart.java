@@ -63,7 +63,7 @@ final class LatencyChart {
     String svg() {
         for (double tick : TICKS) {
             svg.line("axis", x(tick), 10, x(tick), HEIGHT - BOTTOM);
-            svg.text("soft", x(tick), HEIGHT - BOTTOM + 18, "middle", tick == 0 ? "min" : Double.toString(tick) + " %");
+            svg.text("soft", x(tick), HEIGHT - BOTTOM + 18, "middle", label(tick));
         }
         for (double decade = Math.pow(10, Math.ceil(Math.log10(low))); decade <= high; decade *= 10) {
             svg.line("axis", LEFT, y(decade), WIDTH - RIGHT, y(decade));
@@ -104,6 +104,10 @@ final class LatencyChart {
             lowest = Math.max(end(peer) + 4, lowest + LABEL);
             svg.text("s" + NAMED.indexOf(peer), WIDTH - RIGHT + 8, lowest, "start", peer);
         }
+    }
+
+    private static String label(double percentile) {
+        return percentile == 0 ? "min" : Double.toString(percentile).replaceFirst("\\.0$", "") + " %";
     }
 
     private double end(String peer) {

@@ -25,6 +25,9 @@ record LoadResult(
         double loadSeconds,
         double others) {
 
+    /** So much of one CPU, in percent, is what an idle machine does anyway. */
+    static final double DISTURBING = 10;
+
     static final List<Double> PERCENTILES =
             List.of(0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99, 100.0);
 
@@ -55,6 +58,11 @@ record LoadResult(
     /** How much of one CPU the load generator used, in percent; at 100 it may be what limits the rate. */
     double loadBusy() {
         return 100 * loadSeconds / seconds;
+    }
+
+    /** Whether other processes were at work: no figure shows that of itself. */
+    boolean isDisturbed() {
+        return others > DISTURBING;
     }
 
     @Override

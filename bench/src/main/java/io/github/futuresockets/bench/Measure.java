@@ -21,9 +21,6 @@ final class Measure {
                 of 16384 bytes, fresh, no repeats.
             """;
 
-    /** So much of one CPU, in percent, is what an idle machine does anyway. */
-    private static final double DISTURBING = 10;
-
     private final List<String> peers;
     private final Shape shape;
     private final int pairs;
@@ -125,7 +122,7 @@ final class Measure {
     private boolean counts() {
         double seen = othersNow;
         othersNow = 0;
-        if (seen > DISTURBING && repeats > 0) {
+        if (seen > LoadResult.DISTURBING && repeats > 0) {
             repeats--;
             System.out.println("    again, for what other processes used");
             return false;
@@ -166,7 +163,7 @@ final class Measure {
     }
 
     private void printResult() {
-        if (others > DISTURBING) {
+        if (others > LoadResult.DISTURBING) {
             System.out.printf(
                     Locale.ROOT,
                     "%nDISTURBED: other processes used up to %.0f %% of a CPU, so this shows little%n",

@@ -25,6 +25,7 @@ final class Peers {
         both("futuresockets-nio2", protocol -> facade("nio2", protocol));
         echo("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
         both("c-epoll", NativeEcho::new);
+        echo("c-epoll-16k", () -> new NativeEcho(Protocol.ECHO, 1 << 14));
         echo("c-epoll-1m", () -> new NativeEcho(Protocol.ECHO, 1 << 20));
         both("raw-nio2", protocol -> new RawEcho("raw-nio2", AsynchronousChannelProvider.provider(), protocol));
         both("naive-future", NaiveFuturePeer::new);

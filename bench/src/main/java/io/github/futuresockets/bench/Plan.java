@@ -33,7 +33,7 @@ record Plan(
 
     private static final String STANDARD = "futuresockets-loop,futuresockets-loop-transfer,futuresockets-loop-lines,"
             + "raw-loop,futuresockets-nio2,raw-nio2,naive-future,selector,blocking,virtual-threads,netty-nio,netty-epoll,"
-            + "netty-io_uring,vertx,reactor-netty,smart-socket,c-epoll,c-epoll-1m";
+            + "netty-io_uring,vertx,reactor-netty,smart-socket,c-epoll,c-epoll-16k,c-epoll-1m";
 
     static Plan from(Arguments arguments) throws UsageException {
         boolean quick = arguments.flag("quick");
@@ -55,7 +55,7 @@ record Plan(
             }
         }
         return quick
-                ? new Plan(workloads, peers, absent, rounds, true, millis(900), millis(250), millis(400), millis(4000))
+                ? new Plan(workloads, peers, absent, rounds, true, millis(900), millis(250), millis(500), millis(4000))
                 : new Plan(
                         workloads,
                         peers,

@@ -103,6 +103,13 @@ final class Summary {
                 && median(workload, peer, LoadResult::serverBusy) < BUSY;
     }
 
+    /** How many measurements other processes have had a part in. */
+    long disturbed() {
+        return results.measurements().stream()
+                .filter(each -> each.load() != null && each.load().isDisturbed())
+                .count();
+    }
+
     private double median(Workload workload, String peer, ToDoubleFunction<LoadResult> value) {
         double[] values = succeeded(workload.name(), peer).stream()
                 .map(Measurement::load)

@@ -74,7 +74,7 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
         }
         return switch (peer) {
             case "c-epoll" -> !idle;
-            case "c-epoll-1m" -> isBulk();
+            case "c-epoll-16k", "c-epoll-1m" -> isBulk();
             case "futuresockets-loop-lines" -> idle;
             default -> true;
         };
