@@ -3,6 +3,8 @@ module io.github.futuresockets.bench {
     requires static org.jspecify;
     requires io.github.futuresockets.impl;
     requires jmh.core;
+    requires HdrHistogram;
+    requires com.google.gson;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.common;
@@ -16,4 +18,7 @@ module io.github.futuresockets.bench {
     requires java.management;
     requires jdk.attach;
     requires jdk.management;
+
+    opens io.github.futuresockets.bench to
+            com.google.gson;
 }

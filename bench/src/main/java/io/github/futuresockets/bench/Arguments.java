@@ -3,10 +3,13 @@ package io.github.futuresockets.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind a command: {@code --name value} or {@code --name=value}. Each getter takes its name away. */
 final class Arguments {
+    private static final Set<String> FLAGS = Set.of("quick");
+
     private final Map<String, String> given = new LinkedHashMap<>();
 
     Arguments(List<String> words) throws UsageException {
@@ -17,6 +20,10 @@ final class Arguments {
             }
             int equals = word.indexOf('=');
             String name = word.substring(2, equals < 0 ? word.length() : equals);
+            if (FLAGS.contains(name)) {
+                given.put(name, "");
+                continue;
+            }
             if (equals < 0 && ++i == words.size()) {
                 throw new UsageException("--" + name + " needs a value");
             }
@@ -24,6 +31,11 @@ final class Arguments {
                 throw new UsageException("--" + name + " is given twice");
             }
         }
+    }
+
+    /** Whether it is given: it has no value. */
+    boolean flag(String name) {
+        return given.remove(name) != null;
     }
 
     String text(String name, String otherwise) {

@@ -3,11 +3,17 @@ package io.github.futuresockets.bench;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A command of this program in a JVM of its own, on a CPU of its own; ends with its parent at the latest. */
 final class ChildJvm implements AutoCloseable {
@@ -18,13 +24,13 @@ final class ChildJvm implements AutoCloseable {
     static final List<String> FLAGS =
             List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
+    private static final int TAIL = 4096;
+
     private final Process process;
     private final BufferedReader output;
+    private final Writer input;
+    private final Path errors;
     private final Thread reaper;
-
-    ChildJvm(List<String> pinning, List<String> command) throws IOException {
-        this(pinning, List.of(), command);
-    }
 
     /**
      * Starts it.
@@ -41,10 +47,10 @@ final class ChildJvm implements AutoCloseable {
         line.add(System.getProperty("java.class.path"));
         line.add(Main.class.getName());
         line.addAll(command);
-        process = new ProcessBuilder(line)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        errors = Files.createTempFile("futuresockets-bench", ".err");
+        process = new ProcessBuilder(line).redirectError(errors.toFile()).start();
         output = process.inputReader(StandardCharsets.UTF_8);
+        input = process.outputWriter(StandardCharsets.UTF_8);
         reaper = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(reaper);
     }
@@ -68,26 +74,61 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    String readLine() throws IOException {
+    void writeLine(String line) throws IOException {
+        input.write(line);
+        input.write('\n');
+        input.flush();
+    }
+
+    /** Its next line of output; it is killed if that does not come in time. */
+    String readLine(Duration patience) throws IOException {
+        AtomicBoolean late = new AtomicBoolean();
+        CompletableFuture<Void> watch = CompletableFuture.runAsync(
+                () -> {
+                    late.set(true);
+                    process.destroyForcibly();
+                },
+                CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
         String line = output.readLine();
-        if (line == null) {
-            throw new IOException("a child process ended without its line of output");
+        watch.cancel(false);
+        if (line != null) {
+            return line;
         }
-        return line;
+        throw new IOException(
+                late.get() ? "said nothing for " + patience.toSeconds() + " s" : "ended without its line of output");
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has said beside the lines that were read: the end of its standard error, and how it ended if it has. */
+    String story() throws IOException {
+        // One that dies may be found out by its connections before it is dead.
+        boolean ended = await(500);
+        String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
+        String end = said.substring(Math.max(0, said.length() - TAIL));
+        return ended ? (end + "\nended with status " + process.exitValue()).strip() : end;
+    }
+
+    private boolean await(long millis) throws IOException {
+        try {
+            return process.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
     }
 
     @Override
     public void close() throws IOException {
         process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
+        if (!await(5000)) {
             process.destroyForcibly();
-            Thread.currentThread().interrupt();
+            await(5000);
         }
         Runtime.getRuntime().removeShutdownHook(reaper);
         output.close();
+        Files.delete(errors);
     }
 }

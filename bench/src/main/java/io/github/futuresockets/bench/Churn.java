@@ -8,18 +8,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import org.HdrHistogram.Histogram;
 
 /** Connects, sends one message, checks its echo, closes, and does so again; the latency is that of all this. */
 final class Churn implements LoadClient {
     private final InetSocketAddress server;
     private final Selector selector;
-    private final LatencyHistogram latencies;
+    private final Histogram latencies;
     private final ByteBuffer message;
     private final ByteBuffer echo;
     private SocketChannel channel;
     private long begun;
 
-    Churn(int port, int size, Selector selector, LatencyHistogram latencies) throws IOException {
+    Churn(int port, int size, Selector selector, Histogram latencies) throws IOException {
         this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.selector = selector;
         this.latencies = latencies;
@@ -63,7 +64,7 @@ final class Churn implements LoadClient {
             throw new IOException("the echo on " + channel + " is not what was sent");
         }
         channel.close();
-        latencies.record(System.nanoTime() - begun);
+        latencies.recordValue(System.nanoTime() - begun);
         channel = SocketChannel.open();
         begin();
         return 1;

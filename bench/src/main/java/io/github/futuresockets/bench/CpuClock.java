@@ -4,32 +4,31 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The CPU time of a process at one moment, thread by thread: user and system time, in nanoseconds as the scheduler counts
- * them. Where there is no /proc it is the time of the whole process, to some 10 ms.
+ * The CPU time of a process at one moment, user and system time: thread by thread in nanoseconds as the scheduler counts
+ * them where there is a /proc, and as a whole to some 10 ms.
  */
 final class CpuClock {
-    private static final String WHOLE = "whole process";
+    private static final long GRAIN_NANOS = 20_000_000;
 
     private final Map<String, Long> nanosByThread = new HashMap<>();
+    private final long wholeNanos;
 
-    private CpuClock() {}
+    private CpuClock(long wholeNanos) {
+        this.wholeNanos = wholeNanos;
+    }
 
     static CpuClock of(long pid) throws IOException {
-        CpuClock clock = new CpuClock();
+        CpuClock clock = new CpuClock(ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow(() -> new IOException("the CPU time of process " + pid + " cannot be read"))
+                .toNanos());
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
         if (Files.exists(tasks)) {
             clock.readTasks(tasks);
-        }
-        if (clock.nanosByThread.isEmpty()) {
-            Duration total = ProcessHandle.of(pid)
-                    .flatMap(process -> process.info().totalCpuDuration())
-                    .orElseThrow(() -> new IOException("the CPU time of process " + pid + " cannot be read"));
-            clock.nanosByThread.put(WHOLE, total.toNanos());
         }
         return clock;
     }
@@ -49,12 +48,16 @@ final class CpuClock {
         }
     }
 
-    /** What the threads that live now have used since then. A compiler thread that ended in between is not counted. */
+    /**
+     * What it has used since then. The sum over the threads that live is exact but for those that have ended in between,
+     * which only the whole knows; so the whole counts where it is more than its own grain above the sum.
+     */
     double secondsSince(CpuClock earlier) {
-        long sum = 0;
+        long threads = 0;
         for (Map.Entry<String, Long> thread : nanosByThread.entrySet()) {
-            sum += thread.getValue() - earlier.nanosByThread.getOrDefault(thread.getKey(), 0L);
+            threads += thread.getValue() - earlier.nanosByThread.getOrDefault(thread.getKey(), 0L);
         }
-        return sum / 1e9;
+        long whole = wholeNanos - earlier.wholeNanos;
+        return (whole - threads > GRAIN_NANOS ? whole : threads) / 1e9;
     }
 }

@@ -2,13 +2,15 @@ package io.github.futuresockets.bench;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /** What one half of the conversations has done so far, written by all I/O threads. */
 final class DemoScore {
     private final String name;
     private final LongAdder messages = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    private final LatencyHistogram latencies = new LatencyHistogram();
+    private final Histogram latencies = new ConcurrentHistogram(2);
 
     DemoScore(String name) {
         this.name = name;
@@ -18,7 +20,7 @@ final class DemoScore {
     void add(long length, long nanos) {
         messages.increment();
         bytes.add(length);
-        latencies.record(nanos);
+        latencies.recordValue(nanos);
     }
 
     long messages() {
@@ -37,7 +39,7 @@ final class DemoScore {
                 messages(),
                 messages() / seconds,
                 bytes() / seconds / 1e6,
-                latencies.percentileMicros(0.5) / 1e3,
-                latencies.percentileMicros(0.99) / 1e3);
+                latencies.getValueAtPercentile(50) / 1e6,
+                latencies.getValueAtPercentile(99) / 1e6);
     }
 }

@@ -1,11 +1,8 @@
 package io.github.futuresockets.bench;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,51 +31,48 @@ final class Idle {
         System.out.printf("java: %s, %s%n", Runtime.version(), String.join(" ", ChildJvm.FLAGS));
         for (String peer : peers) {
             Peers.create(peer, Protocol.ECHO);
-            try (ServerJvm server = new ServerJvm(List.of(), peer, Protocol.ECHO, threads, buffer);
-                    JvmMemory memory = new JvmMemory(server.pid())) {
-                measure(peer, server, memory, connections);
+            try (ServerJvm server = new ServerJvm(List.of(), peer, Protocol.ECHO, threads, buffer)) {
+                IdleResult result = measure(server, new Shape(Protocol.ECHO, connections, LINE, 1));
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-28s %d idle connections: %.0f bytes of heap each, %.0f of direct buffers%n",
+                        peer,
+                        connections,
+                        result.heap(),
+                        result.direct());
             }
         }
         return 0;
     }
 
-    private static void measure(String peer, ServerJvm server, JvmMemory memory, int connections) throws IOException {
-        List<SocketChannel> open = new ArrayList<>();
-        try {
+    static IdleResult measure(ServerJvm server, Shape shape) throws IOException {
+        List<Socket> open = new ArrayList<>();
+        try (JvmMemory memory = new JvmMemory(server.pid())) {
             speak(open, server.port(), FIRST);
-            long heapBefore = memory.liveHeap();
-            long directBefore = memory.direct();
-            speak(open, server.port(), connections);
-            long heap = memory.liveHeap() - heapBefore;
-            long direct = memory.direct() - directBefore;
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-28s %d idle connections: %.0f bytes of heap each, %.0f of direct buffers%n",
-                    peer,
-                    connections,
-                    (double) heap / connections,
-                    (double) direct / connections);
+            long heap = memory.liveHeap();
+            long direct = memory.direct();
+            speak(open, server.port(), shape.connections());
+            double count = shape.connections();
+            return new IdleResult((memory.liveHeap() - heap) / count, (memory.direct() - direct) / count);
         } finally {
-            for (SocketChannel each : open) {
+            for (Socket each : open) {
                 each.close();
             }
         }
     }
 
     /** So many more connections have a line echoed. */
-    private static void speak(List<SocketChannel> open, int port, int count) throws IOException {
+    private static void speak(List<Socket> open, int port, int count) throws IOException {
         byte[] line = new byte[LINE];
         Arrays.fill(line, (byte) 'x');
         line[LINE - 1] = '\n';
         for (int i = 0; i < count; i++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            open.add(channel);
-            channel.write(ByteBuffer.wrap(line));
-            ByteBuffer echo = ByteBuffer.allocate(LINE);
-            while (echo.hasRemaining()) {
-                if (channel.read(echo) < 0) {
-                    throw new EOFException("the server ended a connection behind " + echo.position() + " bytes");
-                }
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            open.add(socket);
+            socket.setSoTimeout((int) LoadGenerator.PATIENCE.toMillis());
+            socket.getOutputStream().write(line);
+            if (!Arrays.equals(line, socket.getInputStream().readNBytes(LINE))) {
+                throw new IOException("the echo on " + socket + " is not what was sent");
             }
         }
     }

@@ -1,14 +1,17 @@
 package io.github.futuresockets.bench;
 
+import java.time.Duration;
+
 /** Puts a load on a server and prints one line about it. */
 final class Load {
     static final String USAGE = """
             load --port P [--protocol echo|frames] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
-                    [--server-pid PID]
+                    [--rate R] [--server-pid PID]
                 A closed loop on one thread: C connections with D messages in flight on each, every byte checked.
                 Depth 0: each message has a connection of its own, C at a time, which is closed behind its echo.
-                Prints messages, rate and latency (of a closed loop, so never read it as the latency at a given rate);
-                with the server's process id also its CPU time per message.
+                With a rate: R messages in a second, whatever has come back, each timed from when it was due.
+                Prints messages, rate and latency (that of a closed loop is never the latency at a given rate); with
+                the server's process id also its CPU time per message.
                 Defaults: echo, 1 connection, 64 bytes of payload (frames: 32), depth 1, 5 seconds after a warm-up of 2.
             """;
 
@@ -21,8 +24,9 @@ final class Load {
         int warmup = arguments.number("warmup", 2, 0, 86_400);
         long pid = arguments.number("server-pid", 0L);
         arguments.end();
-        try (LoadGenerator generator = new LoadGenerator(port, shape)) {
-            System.out.println(shape + " " + generator.run(warmup, seconds, pid));
+        try (LoadGenerator generator = new LoadGenerator(port, shape, LoadGenerator.PATIENCE)) {
+            System.out.println(
+                    shape + " " + generator.run(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), pid));
             return 0;
         }
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import org.HdrHistogram.Histogram;
 
 /** One connection of the load generator: sends its messages, checks every byte that comes back. */
 final class LoadConnection implements LoadClient {
@@ -16,6 +17,9 @@ final class LoadConnection implements LoadClient {
      * the stream repeats itself after a period that fits no power of two that a buffer might have.
      */
     private static final int WINDOW = 1 << 18;
+
+    /** So many messages of an open loop may be owed on one connection. */
+    private static final int MOST_BEHIND = 1 << 12;
 
     /** What all connections of one thread share: nothing of it is kept from one call to the next. */
     static final class Scratch {
@@ -33,22 +37,25 @@ final class LoadConnection implements LoadClient {
     }
 
     private final Scratch scratch;
-    private final LatencyHistogram latencies;
+    private final Histogram latencies;
     private final SocketChannel channel;
     private final SelectionKey key;
     private final int size;
+    /** When those in flight were begun, in a ring; in an open loop that is when they should have been. */
     private final long[] begun;
+
+    private final boolean closedLoop;
     private long issued;
     private long sent;
     private long received;
     private long completed;
 
-    LoadConnection(int port, Shape shape, Selector selector, Scratch scratch, LatencyHistogram latencies)
-            throws IOException {
+    LoadConnection(int port, Shape shape, Selector selector, Scratch scratch, Histogram latencies) throws IOException {
         this.scratch = scratch;
         this.latencies = latencies;
         size = shape.bytes();
-        begun = new long[shape.depth()];
+        closedLoop = !shape.isOpenLoop();
+        begun = new long[closedLoop ? shape.depth() : MOST_BEHIND];
         channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
@@ -57,11 +64,22 @@ final class LoadConnection implements LoadClient {
 
     @Override
     public void begin() throws IOException {
-        issue(begun.length, System.nanoTime());
+        if (closedLoop) {
+            issue(begun.length, System.nanoTime());
+            write();
+        }
+    }
+
+    @Override
+    public void send(long due) throws IOException {
+        if (issued - completed == begun.length) {
+            throw new IOException("the server is " + begun.length + " messages behind on " + this);
+        }
+        issue(1, due);
         write();
     }
 
-    /** Reads what is there and answers each message that is complete with a new one. */
+    /** Reads what is there and in a closed loop answers each message that is complete with a new one. */
     @Override
     public int ready() throws IOException {
         int complete = key.isReadable() ? read() : 0;
@@ -83,9 +101,11 @@ final class LoadConnection implements LoadClient {
         long now = System.nanoTime();
         int complete = (int) (received / size - completed);
         for (int i = 0; i < complete; i++) {
-            latencies.record(now - begun[(int) (completed++ % begun.length)]);
+            latencies.recordValue(now - begun[(int) (completed++ % begun.length)]);
         }
-        issue(complete, now);
+        if (closedLoop) {
+            issue(complete, now);
+        }
         return complete;
     }
 

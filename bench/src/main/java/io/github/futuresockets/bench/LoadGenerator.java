@@ -4,28 +4,38 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import org.HdrHistogram.Histogram;
 
 /**
- * A closed loop on one thread: each connection always has its messages in flight, or is followed by another. It uses a plain selector and nothing
- * of this library, so it is the same for every server and cheaper than any of them.
+ * A load on one thread. In a closed loop each connection always has its messages in flight, or is followed by another;
+ * in an open one messages are due at a steady rate, whatever has come back. It uses a plain selector and nothing of this
+ * library, so it is the same for every server and cheaper than any of them.
  */
 final class LoadGenerator implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How long nothing may come back before a server is said to hang, unless it is said otherwise. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Shape shape;
-    private final LatencyHistogram latencies = new LatencyHistogram();
+    private final Duration patience;
+    private final Histogram latencies = new Histogram(3);
     private final List<LoadClient> connections = new ArrayList<>();
     private final Selector selector;
     private final Consumer<SelectionKey> action = this::ready;
     private long messages;
+    /** When the next message of an open loop is to be sent, and on which connection. */
+    private long due;
 
-    LoadGenerator(int port, Shape shape) throws IOException {
+    private int next;
+
+    LoadGenerator(int port, Shape shape, Duration patience) throws IOException {
         this.shape = shape;
+        this.patience = patience;
         selector = Selector.open();
         LoadConnection.Scratch scratch = new LoadConnection.Scratch(shape);
         try {
@@ -46,9 +56,9 @@ final class LoadGenerator implements AutoCloseable {
      *
      * @param serverPid whose CPU time to take over the counted time; 0: nobody's
      */
-    LoadResult run(int warmupSeconds, int seconds, long serverPid) throws IOException {
+    LoadResult run(Duration warmup, Duration counted, long serverPid) throws IOException {
         begin();
-        runFor(TimeUnit.SECONDS.toNanos(warmupSeconds));
+        runFor(warmup);
         messages = 0;
         latencies.reset();
         long ownPid = ProcessHandle.current().pid();
@@ -56,7 +66,7 @@ final class LoadGenerator implements AutoCloseable {
         CpuClock own = CpuClock.of(ownPid);
         MachineClock machine = MachineClock.now();
         long begun = System.nanoTime();
-        runFor(TimeUnit.SECONDS.toNanos(seconds));
+        runFor(counted);
         double elapsed = (System.nanoTime() - begun) / 1e9;
         double serverSeconds = server == null ? 0 : CpuClock.of(serverPid).secondsSince(server);
         double ownSeconds = CpuClock.of(ownPid).secondsSince(own);
@@ -65,9 +75,9 @@ final class LoadGenerator implements AutoCloseable {
                 messages,
                 messages * shape.bytes(),
                 elapsed,
-                latencies.percentileMicros(0.5),
-                latencies.percentileMicros(0.99),
+                LoadResult.latencies(latencies),
                 serverSeconds,
+                ownSeconds,
                 Math.max(0, 100 * others));
     }
 
@@ -78,25 +88,39 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        due = System.nanoTime();
         for (LoadClient connection : connections) {
             connection.begin();
         }
     }
 
-    private void runFor(long nanos) throws IOException {
-        long end = System.nanoTime() + nanos;
+    private void runFor(Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
         runWhile(now -> now - end < 0);
     }
 
     private void runWhile(LongPredicate goesOn) throws IOException {
         long alive = System.nanoTime();
         for (long now = alive; goesOn.test(now); now = System.nanoTime()) {
-            if (selector.select(action, 100) > 0) {
+            if (select(now) > 0) {
                 alive = now;
-            } else if (now - alive > PATIENCE_NANOS) {
-                throw new IOException("no byte came for " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s");
+            } else if (now - alive > patience.toNanos()) {
+                throw new IOException("no byte came for " + patience.toMillis() + " ms");
             }
         }
+    }
+
+    /** A selector sleeps to the millisecond, which is too coarse for an open loop: that one never sleeps. */
+    private int select(long now) throws IOException {
+        if (!shape.isOpenLoop()) {
+            return selector.select(action, 100);
+        }
+        while (due - now <= 0) {
+            connections.get(next).send(due);
+            next = (next + 1) % connections.size();
+            due += TimeUnit.SECONDS.toNanos(1) / shape.rate();
+        }
+        return selector.selectNow(action);
     }
 
     private void ready(SelectionKey key) {

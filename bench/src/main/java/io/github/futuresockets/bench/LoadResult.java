@@ -1,8 +1,8 @@
 package io.github.futuresockets.bench;
 
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * What a load has seen in its counted time.
@@ -10,30 +10,36 @@ import java.util.Map;
  * @param messages how many came back
  * @param bytes how many came back
  * @param seconds how long it took
- * @param p50 half of the messages were back after so many microseconds
- * @param p99 99 of 100 messages were back after so many microseconds
+ * @param latencies at each of {@link #PERCENTILES}, in microseconds
  * @param serverSeconds CPU time of the server, all its threads; 0: not asked for
+ * @param loadSeconds CPU time of the load generator
  * @param others how much of one CPU was used by neither the load nor the server, in percent; with an unknown server this
  *     is the server's too
  */
 record LoadResult(
-        long messages, long bytes, double seconds, double p50, double p99, double serverSeconds, double others) {
+        long messages,
+        long bytes,
+        double seconds,
+        List<Double> latencies,
+        double serverSeconds,
+        double loadSeconds,
+        double others) {
 
-    /** Reads what {@link #toString} has written, wherever it stands in the line. */
-    static LoadResult parse(String line) {
-        Map<String, String> fields = new HashMap<>();
-        for (String word : line.trim().split(" ")) {
-            int equals = word.indexOf('=');
-            fields.put(word.substring(0, equals), word.substring(equals + 1));
-        }
-        return new LoadResult(
-                Long.parseLong(fields.get("messages")),
-                Long.parseLong(fields.get("bytes")),
-                Double.parseDouble(fields.get("seconds")),
-                Double.parseDouble(fields.get("p50-us")),
-                Double.parseDouble(fields.get("p99-us")),
-                Double.parseDouble(fields.getOrDefault("server-seconds", "0")),
-                Double.parseDouble(fields.getOrDefault("others-percent", "0")));
+    /** So much of one CPU, in percent, is what an idle machine does anyway. */
+    static final double DISTURBING = 10;
+
+    static final List<Double> PERCENTILES =
+            List.of(0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99, 100.0);
+
+    static List<Double> latencies(Histogram nanos) {
+        return PERCENTILES.stream()
+                .map(percentile -> nanos.getValueAtPercentile(percentile) / 1e3)
+                .toList();
+    }
+
+    /** The time within which so many of 100 messages were back, in microseconds. */
+    double latency(double percentile) {
+        return latencies.get(PERCENTILES.indexOf(percentile));
     }
 
     double messagesPerSecond() {
@@ -49,6 +55,16 @@ record LoadResult(
         return 100 * serverSeconds / seconds;
     }
 
+    /** How much of one CPU the load generator used, in percent; at 100 it may be what limits the rate. */
+    double loadBusy() {
+        return 100 * loadSeconds / seconds;
+    }
+
+    /** Whether other processes were at work: no figure shows that of itself. */
+    boolean isDisturbed() {
+        return others > DISTURBING;
+    }
+
     @Override
     public String toString() {
         String seen = String.format(
@@ -59,18 +75,20 @@ record LoadResult(
                 seconds,
                 messagesPerSecond(),
                 bytes / seconds / 1e6,
-                p50,
-                p99);
+                latency(50),
+                latency(99));
         if (serverSeconds == 0) {
             return seen;
         }
         return seen
                 + String.format(
                         Locale.ROOT,
-                        " server-seconds=%.6f server-us/message=%.3f server-busy-percent=%.0f others-percent=%.0f",
+                        " server-seconds=%.6f server-us/message=%.3f server-busy-percent=%.0f load-busy-percent=%.0f"
+                                + " others-percent=%.0f",
                         serverSeconds,
                         serverMicrosPerMessage(),
                         serverBusy(),
+                        loadBusy(),
                         others);
     }
 }

@@ -6,8 +6,7 @@ import java.util.List;
 /** The command line of the benchmarks and the demonstration. */
 public final class Main {
     private static final String USAGE = "usage: java -jar futuresockets-bench.jar COMMAND [--name value ...]\n\n"
-            + Demo.USAGE + Serve.USAGE + Load.USAGE + Measure.USAGE + Idle.USAGE
-            + AllocationGate.USAGE
+            + Demo.USAGE + Serve.USAGE + Load.USAGE + Measure.USAGE + Idle.USAGE + Compare.USAGE + AllocationGate.USAGE
             + """
             jmh [ARGUMENTS OF JMH]
                 The microbenchmarks, for instance: jmh EchoBenchmark -prof gc
@@ -61,8 +60,14 @@ public final class Main {
                 return Serve::run;
             case "load":
                 return Load::run;
+            case LoadJvm.COMMAND:
+                return LoadJvm::run;
             case "measure":
                 return Measure::run;
+            case "compare":
+                return Compare::run;
+            case "report":
+                return Compare::report;
             case "idle":
                 return Idle::run;
             case "allocation":

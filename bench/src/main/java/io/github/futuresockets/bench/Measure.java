@@ -1,6 +1,7 @@
 package io.github.futuresockets.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +21,6 @@ final class Measure {
                 of 16384 bytes, fresh, no repeats.
             """;
 
-    /** So much of one CPU, in percent, is what an idle machine does anyway. */
-    private static final double DISTURBING = 10;
-
     private final List<String> peers;
     private final Shape shape;
     private final int pairs;
@@ -32,7 +30,6 @@ final class Measure {
     private final int buffer;
     private final boolean fresh;
     private final List<String> serverCpu = ChildJvm.pinnedTo(0);
-    private final List<String> loadCpu = ChildJvm.pinnedTo(1);
     private final double[][] micros;
     private int repeats;
     /** The most that others used in a round: in the one that is measured, and in those that count. */
@@ -64,10 +61,12 @@ final class Measure {
     static int run(Arguments arguments) throws Exception {
         Measure measure = new Measure(arguments);
         measure.printConditions();
-        if (measure.fresh) {
-            measure.runFresh();
-        } else {
-            measure.runKept();
+        try (LoadJvm load = new LoadJvm(ChildJvm.pinnedTo(1))) {
+            if (measure.fresh) {
+                measure.runFresh(load);
+            } else {
+                measure.runKept(load);
+            }
         }
         measure.printResult();
         return 0;
@@ -86,22 +85,22 @@ final class Measure {
                 System.getProperty("java.vm.name"), Runtime.version(), String.join(" ", ChildJvm.FLAGS));
         System.out.printf(
                 "cpus: %s%n",
-                serverCpu.isEmpty() || loadCpu.isEmpty()
+                serverCpu.isEmpty() || ChildJvm.pinnedTo(1).isEmpty()
                         ? "NOT pinned, for want of taskset or of a second CPU: expect noise"
                         : "server pinned to 0, load pinned to 1");
     }
 
-    private void runFresh() throws IOException {
+    private void runFresh(LoadJvm load) throws IOException {
         for (int round = 0; round < pairs; round += counts() ? 1 : 0) {
             for (int peer : order(round)) {
                 try (ServerJvm server = startServer(peer)) {
-                    measure(round, peer, server);
+                    measure(round, peer, server, load);
                 }
             }
         }
     }
 
-    private void runKept() throws IOException {
+    private void runKept(LoadJvm load) throws IOException {
         List<ServerJvm> servers = new ArrayList<>();
         try {
             for (int peer = 0; peer < peers.size(); peer++) {
@@ -109,7 +108,7 @@ final class Measure {
             }
             for (int round = 0; round < pairs; round += counts() ? 1 : 0) {
                 for (int peer : order(round)) {
-                    measure(round, peer, servers.get(peer));
+                    measure(round, peer, servers.get(peer), load);
                 }
             }
         } finally {
@@ -123,7 +122,7 @@ final class Measure {
     private boolean counts() {
         double seen = othersNow;
         othersNow = 0;
-        if (seen > DISTURBING && repeats > 0) {
+        if (seen > LoadResult.DISTURBING && repeats > 0) {
             repeats--;
             System.out.println("    again, for what other processes used");
             return false;
@@ -145,8 +144,9 @@ final class Measure {
         return new ServerJvm(serverCpu, peers.get(peer), shape.protocol(), threads, buffer);
     }
 
-    private void measure(int round, int peer, ServerJvm server) throws IOException {
-        LoadResult result = server.load(loadCpu, shape, warmup, seconds);
+    private void measure(int round, int peer, ServerJvm server, LoadJvm load) throws IOException {
+        LoadResult result = load.load(
+                server, shape, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), LoadGenerator.PATIENCE);
         micros[peer][round] = result.serverMicrosPerMessage();
         System.out.printf(
                 Locale.ROOT,
@@ -155,15 +155,15 @@ final class Measure {
                 peers.get(peer),
                 result.serverMicrosPerMessage(),
                 result.messagesPerSecond(),
-                result.p50(),
-                result.p99(),
+                result.latency(50),
+                result.latency(99),
                 result.serverBusy(),
                 result.others());
         othersNow = Math.max(othersNow, result.others());
     }
 
     private void printResult() {
-        if (others > DISTURBING) {
+        if (others > LoadResult.DISTURBING) {
             System.out.printf(
                     Locale.ROOT,
                     "%nDISTURBED: other processes used up to %.0f %% of a CPU, so this shows little%n",

@@ -20,10 +20,17 @@ final class NativeEcho implements Peer {
     private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .*");
 
     private final Protocol protocol;
+    private final int fixedBuffer;
     private @Nullable Process process;
 
     NativeEcho(Protocol protocol) {
+        this(protocol, 0);
+    }
+
+    /** One whose reads bring up to so many bytes, whatever it is started with; 0: what it is started with. */
+    NativeEcho(Protocol protocol, int fixedBuffer) {
         this.protocol = protocol;
+        this.fixedBuffer = fixedBuffer;
     }
 
     @Override
@@ -44,7 +51,12 @@ final class NativeEcho implements Peer {
         Path program = folder.resolve("epoll-echo");
         try {
             compile(folder.resolve(SOURCE), program);
-            String[] command = {program.toString(), String.valueOf(port), String.valueOf(buffer), protocol.toString()};
+            String[] command = {
+                program.toString(),
+                String.valueOf(port),
+                String.valueOf(fixedBuffer > 0 ? fixedBuffer : buffer),
+                protocol.toString()
+            };
             Process server =
                     new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             process = server;

@@ -2,6 +2,7 @@ package io.github.futuresockets.bench;
 
 import io.github.futuresockets.loop.LoopChannelProvider;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
 
 /** All peers by protocol and name. */
 final class Peers {
+    private static final String CLASS = "class:";
+
     private static final Map<Protocol, Map<String, Supplier<Peer>>> ALL = new EnumMap<>(Protocol.class);
 
     static {
@@ -22,6 +25,8 @@ final class Peers {
         both("futuresockets-nio2", protocol -> facade("nio2", protocol));
         echo("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
         both("c-epoll", NativeEcho::new);
+        echo("c-epoll-16k", () -> new NativeEcho(Protocol.ECHO, 1 << 14));
+        echo("c-epoll-1m", () -> new NativeEcho(Protocol.ECHO, 1 << 20));
         both("raw-nio2", protocol -> new RawEcho("raw-nio2", AsynchronousChannelProvider.provider(), protocol));
         both("naive-future", NaiveFuturePeer::new);
         both("selector", SelectorPeer::new);
@@ -60,12 +65,30 @@ final class Peers {
     }
 
     static Peer create(String name, Protocol protocol) throws UsageException {
+        if (isClass(name)) {
+            return instance(name);
+        }
         Supplier<Peer> peer = peers(protocol).get(name);
         if (peer == null) {
             throw new UsageException(
                     "unknown peer: " + name + " (for " + protocol + " there are " + names(protocol) + ")");
         }
         return peer.get();
+    }
+
+    /** Whether it names a class and not one of ours: one that has the interface, for either protocol. */
+    static boolean isClass(String name) {
+        return name.startsWith(CLASS);
+    }
+
+    private static Peer instance(String name) throws UsageException {
+        try {
+            Constructor<?> constructor =
+                    Class.forName(name.substring(CLASS.length())).getDeclaredConstructor();
+            return (Peer) constructor.newInstance();
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new UsageException("unknown peer: " + name + ": " + e);
+        }
     }
 
     /** Those that cannot run here, each with the reason. */

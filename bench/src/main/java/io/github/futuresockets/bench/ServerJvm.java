@@ -1,6 +1,7 @@
 package io.github.futuresockets.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,8 @@ import java.util.regex.Pattern;
 /** A peer that serves in a JVM of its own, or in a process of that. */
 final class ServerJvm implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .* pid=(\\d+)");
+
+    private static final Duration START = Duration.ofSeconds(20);
 
     private final ChildJvm jvm;
     private final int port;
@@ -24,14 +27,25 @@ final class ServerJvm implements AutoCloseable {
                         "--protocol=" + protocol,
                         "--threads=" + threads,
                         "--buffer=" + buffer));
-        String line = jvm.readLine();
+        try {
+            Matcher listening = listening(jvm);
+            port = Integer.parseInt(listening.group(1));
+            pid = Long.parseLong(listening.group(2));
+        } catch (IOException e) {
+            String story = jvm.story();
+            jvm.close();
+            throw new IOException(
+                    "the server of " + peer + ": " + e.getMessage() + (story.isEmpty() ? "" : "\n" + story), e);
+        }
+    }
+
+    private static Matcher listening(ChildJvm jvm) throws IOException {
+        String line = jvm.readLine(START);
         Matcher listening = LISTENING.matcher(line);
         if (!listening.matches()) {
-            jvm.close();
-            throw new IOException("the server of " + peer + " said: " + line);
+            throw new IOException("said: " + line);
         }
-        port = Integer.parseInt(listening.group(1));
-        pid = Long.parseLong(listening.group(2));
+        return listening;
     }
 
     private static List<String> jvmFlags(String peer, Protocol protocol, int threads) throws IOException {
@@ -51,21 +65,9 @@ final class ServerJvm implements AutoCloseable {
         return pid;
     }
 
-    /** Puts a load on it, from one more JVM. */
-    LoadResult load(List<String> pinning, Shape shape, int warmup, int seconds) throws IOException {
-        List<String> command = List.of(
-                "load",
-                "--port=" + port,
-                "--protocol=" + shape.protocol(),
-                "--connections=" + shape.connections(),
-                "--size=" + shape.size(),
-                "--depth=" + shape.depth(),
-                "--warmup=" + warmup,
-                "--seconds=" + seconds,
-                "--server-pid=" + pid);
-        try (ChildJvm load = new ChildJvm(pinning, command)) {
-            return LoadResult.parse(load.readLine());
-        }
+    /** What it has said beside where it listens, and how it ended if it has. */
+    String story() throws IOException {
+        return jvm.story();
     }
 
     @Override

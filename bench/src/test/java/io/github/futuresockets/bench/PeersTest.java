@@ -171,7 +171,7 @@ class PeersTest {
     }
 
     private static void load(int port, Shape shape, long messages) throws IOException {
-        try (LoadGenerator generator = new LoadGenerator(port, shape)) {
+        try (LoadGenerator generator = new LoadGenerator(port, shape, LoadGenerator.PATIENCE)) {
             generator.run(messages);
         }
     }

@@ -1,0 +1,54 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Every peer side by side, and what came of it as text, table and page. */
+final class Compare {
+    static final String USAGE = """
+            compare [--quick] [--peers A,B...] [--workloads V,W...] [--rounds N] [--out DIR]
+                Each peer under each workload, N rounds of all of them: server CPU time per message, rate and latency,
+                each with its ratio to c-epoll (selector where there is no C compiler) and to the best peer. Writes
+                results.json, env.txt, table.md and report.html, a page to look at.
+                Workloads: %s.
+                Peers: those of serve, less the variants; class:NAME is a class with their interface.
+                Defaults: all of both, 3 rounds, ./comparison. All takes about an hour; quick, a part of the workloads
+                with short measurements in JVMs that are kept, less than eight minutes.
+            report --results FILE [--out DIR]
+                Writes the same once more from results.json, to the folder where that is unless another is named.
+            """.formatted(Plan.names());
+
+    private Compare() {}
+
+    static int run(Arguments arguments) throws Exception {
+        Path folder = Path.of(arguments.text("out", "comparison"));
+        Plan plan = Plan.from(arguments);
+        arguments.end();
+        // A folder that cannot be written is found out before the hour, not behind it.
+        Files.createDirectories(folder);
+        plan.absent().forEach((peer, obstacle) -> System.out.println(peer + " cannot run here: " + obstacle));
+        try (Comparison comparison = new Comparison(plan, new ComparisonProgress(plan.size()))) {
+            write(comparison.run(), folder);
+        }
+        return 0;
+    }
+
+    static int report(Arguments arguments) throws Exception {
+        Path file = Path.of(arguments.text("results"));
+        Path folder =
+                Path.of(arguments.text("out", file.toAbsolutePath().getParent().toString()));
+        arguments.end();
+        Files.createDirectories(folder);
+        write(Results.read(file), folder);
+        return 0;
+    }
+
+    static void write(Results results, Path folder) throws IOException {
+        Files.writeString(folder.resolve("results.json"), results.json());
+        Files.writeString(folder.resolve("env.txt"), Environment.text(results.environment()));
+        Files.writeString(folder.resolve("table.md"), MarkdownReport.of(results));
+        Files.writeString(folder.resolve("report.html"), new HtmlReport(results).page());
+        System.out.println("written: " + folder.resolve("report.html").toAbsolutePath());
+    }
+}

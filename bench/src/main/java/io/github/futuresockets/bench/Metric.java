@@ -1,0 +1,61 @@
+package io.github.futuresockets.bench;
+
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of a measurement. */
+enum Metric {
+    CPU("server CPU per message", "us", load -> load.serverMicrosPerMessage(), null),
+    RATE("messages per second", "1/s", load -> load.messagesPerSecond(), null),
+    P50("latency, median", "us", load -> load.latency(50), null),
+    P99("latency, 99 %", "us", load -> load.latency(99), null),
+    HEAP("heap per connection", "B", null, idle -> idle.heap()),
+    DIRECT("direct buffers per connection", "B", null, idle -> idle.direct());
+
+    private final String title;
+    private final String unit;
+    private final @Nullable ToDoubleFunction<LoadResult> ofLoad;
+    private final @Nullable ToDoubleFunction<IdleResult> ofIdle;
+
+    Metric(
+            String title,
+            String unit,
+            @Nullable ToDoubleFunction<LoadResult> ofLoad,
+            @Nullable ToDoubleFunction<IdleResult> ofIdle) {
+        this.title = title;
+        this.unit = unit;
+        this.ofLoad = ofLoad;
+        this.ofIdle = ofIdle;
+    }
+
+    /** Whether it says something about a workload: a rate that was asked for does not. */
+    boolean suits(Workload workload) {
+        return (ofIdle != null) == workload.idle() && (this != RATE || workload.isClosedLoop());
+    }
+
+    boolean isMoreBetter() {
+        return this == RATE;
+    }
+
+    double of(Measurement measurement) {
+        if (ofLoad != null && measurement.load() != null) {
+            return ofLoad.applyAsDouble(measurement.load());
+        }
+        if (ofIdle != null && measurement.idle() != null) {
+            return ofIdle.applyAsDouble(measurement.idle());
+        }
+        throw new IllegalArgumentException(this + " of " + measurement);
+    }
+
+    String title() {
+        return title + " (" + unit + ")";
+    }
+
+    /** A value for a reader: three digits that count, and no fraction of a thing that is whole. */
+    static String text(double value) {
+        double size = Math.abs(value);
+        String format = size >= 1000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
+        return String.format(Locale.ROOT, format, value);
+    }
+}

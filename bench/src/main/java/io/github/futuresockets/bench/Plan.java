@@ -1,0 +1,123 @@
+package io.github.futuresockets.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a comparison will do.
+ *
+ * @param workloads in their order
+ * @param peers in their order
+ * @param absent those asked for that cannot run here, each with the reason
+ * @param rounds how often each is measured
+ * @param kept whether a peer has one JVM for all rounds, or a fresh one for each measurement
+ * @param first how long a load goes uncounted that a server meets for the first time
+ * @param again the same for one that it has met
+ * @param counted how long a load counts
+ * @param patience how long nothing may come back before a server is said to hang
+ */
+record Plan(
+        List<Workload> workloads,
+        List<String> peers,
+        Map<String, String> absent,
+        int rounds,
+        boolean kept,
+        Duration first,
+        Duration again,
+        Duration counted,
+        Duration patience) {
+
+    private static final String STANDARD = "futuresockets-loop,futuresockets-loop-transfer,futuresockets-loop-lines,"
+            + "raw-loop,futuresockets-nio2,raw-nio2,naive-future,selector,blocking,virtual-threads,netty-nio,netty-epoll,"
+            + "netty-io_uring,vertx,reactor-netty,smart-socket,c-epoll,c-epoll-16k,c-epoll-1m";
+
+    static Plan from(Arguments arguments) throws UsageException {
+        boolean quick = arguments.flag("quick");
+        List<Workload> workloads = workloads(arguments.text("workloads", ""), quick);
+        int rounds = arguments.number("rounds", 3, 1, 1000);
+        List<String> peers = new ArrayList<>();
+        Map<String, String> absent = new LinkedHashMap<>();
+        for (String peer : arguments.text("peers", STANDARD).split(",")) {
+            if (workloads.stream().noneMatch(workload -> workload.suits(peer))) {
+                // An unknown name ends here; a known one has no part in these workloads.
+                Peers.create(peer, Protocol.ECHO);
+                continue;
+            }
+            String obstacle = Peers.create(peer, Protocol.ECHO).obstacle();
+            if (obstacle.isEmpty()) {
+                peers.add(peer);
+            } else {
+                absent.put(peer, obstacle);
+            }
+        }
+        return quick
+                ? new Plan(workloads, peers, absent, rounds, true, millis(900), millis(250), millis(500), millis(4000))
+                : new Plan(
+                        workloads,
+                        peers,
+                        absent,
+                        rounds,
+                        false,
+                        millis(2500),
+                        millis(0),
+                        millis(1500),
+                        LoadGenerator.PATIENCE);
+    }
+
+    private static List<Workload> workloads(String names, boolean quick) throws UsageException {
+        if (names.isEmpty()) {
+            return Workload.ALL.stream().filter(each -> each.quick() || !quick).toList();
+        }
+        List<Workload> workloads = new ArrayList<>();
+        for (String name : names.split(",")) {
+            workloads.add(Workload.ALL.stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new UsageException("unknown workload: " + name + " (there are " + names() + ")")));
+        }
+        return workloads;
+    }
+
+    static String names() {
+        return String.join(", ", Workload.ALL.stream().map(Workload::name).toList());
+    }
+
+    private static Duration millis(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    /** Those with something to say under a workload, in the order of a round: what drifts hits each from both sides. */
+    List<String> peers(Workload workload, int round) {
+        String[] suitable = peers.stream().filter(workload::suits).toArray(String[]::new);
+        if (round % 2 == 1) {
+            String[] turned = new String[suitable.length];
+            Arrays.setAll(turned, i -> suitable[suitable.length - 1 - i]);
+            return List.of(turned);
+        }
+        return List.of(suitable);
+    }
+
+    /** How many measurements this is. */
+    int size() {
+        return rounds
+                * workloads.stream().mapToInt(each -> peers(each, 0).size()).sum();
+    }
+
+    String conditions(boolean pinned) {
+        return String.format(
+                "%d rounds, interleaved, the order turning round; %s; %s ms counted behind a warm-up of %s ms; one server"
+                        + " thread, %s; every byte that comes back is checked",
+                rounds,
+                kept ? "one server JVM for each peer and protocol, kept" : "a fresh server JVM for each measurement",
+                counted.toMillis(),
+                kept ? first.toMillis() + " ms at first, then " + again.toMillis() : first.toMillis(),
+                pinned
+                        ? "the server pinned to one CPU, the load to another"
+                        : "NOT pinned, for want of taskset or of a second CPU: expect noise");
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.futuresockets.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** Servers with which something is wrong. */
+final class BadPeers {
+    private BadPeers() {}
+
+    /** One thread for each connection, which a subclass fills; it ends with its JVM. */
+    abstract static class Threads implements Peer {
+        abstract void serve(Socket socket) throws IOException;
+
+        @Override
+        public int start(int port, int threads, int buffer) throws IOException {
+            ServerSocket listener = new ServerSocket(port, 1000, InetAddress.getLoopbackAddress());
+            start(() -> {
+                while (true) {
+                    Socket socket = listener.accept();
+                    start(() -> serve(socket));
+                }
+            });
+            return listener.getLocalPort();
+        }
+
+        private interface Task {
+            void run() throws IOException;
+        }
+
+        private static void start(Task task) {
+            Thread thread = new Thread(() -> {
+                try {
+                    task.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Takes the first bytes and dies of them. */
+    static final class Dying extends Threads {
+        static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Dying";
+
+        @Override
+        void serve(Socket socket) throws IOException {
+            socket.getInputStream().read();
+            System.err.println("out of luck");
+            Runtime.getRuntime().halt(3);
+        }
+    }
+
+    /** Takes everything and gives nothing. */
+    static final class Hanging extends Threads {
+        static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Hanging";
+
+        @Override
+        void serve(Socket socket) throws IOException {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    /** Gives back everything but one byte. */
+    static final class Lying extends Threads {
+        static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Lying";
+
+        @Override
+        void serve(Socket socket) throws IOException {
+            InputStream in = socket.getInputStream();
+            byte[] message = new byte[64];
+            for (long place = 0; in.readNBytes(message, 0, message.length) == message.length; place += message.length) {
+                if (place <= 1_000 && 1_000 < place + message.length) {
+                    message[(int) (1_000 - place)]++;
+                }
+                socket.getOutputStream().write(message);
+            }
+        }
+    }
+
+    /** Does not come so far. */
+    static final class Mute extends Threads {
+        static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Mute";
+
+        @Override
+        public int start(int port, int threads, int buffer) throws IOException {
+            throw new IOException("cannot listen today");
+        }
+
+        @Override
+        void serve(Socket socket) {}
+    }
+}

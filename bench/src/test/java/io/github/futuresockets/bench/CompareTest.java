@@ -1,0 +1,162 @@
+package io.github.futuresockets.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a comparison promises its reader: what fails is told and the rest goes on, and the page says what was measured. */
+class CompareTest {
+    private static final Pattern NUMBER = Pattern.compile("<td data-workload=\"(.*?)\" data-peer=\"(.*?)\""
+            + " data-metric=\"(.*?)\" data-figure=\"(.*?)\" data-value=\"(.*?)\">(.*?)</td>");
+
+    @TempDir
+    static Path folder;
+
+    /** Of peers that work, and of one that works beside some that do not. */
+    private static Results good;
+
+    private static Results bad;
+    private static String page;
+
+    @BeforeAll
+    static void compare() throws Exception {
+        good = compare("good", "echo-64,latency,idle", "futuresockets-loop", "selector");
+        page = page("good");
+        bad = compare(
+                "bad",
+                "echo-64",
+                BadPeers.Dying.NAME,
+                BadPeers.Hanging.NAME,
+                BadPeers.Lying.NAME,
+                BadPeers.Mute.NAME,
+                "selector");
+    }
+
+    private static Results compare(String name, String workloads, String... peers) throws Exception {
+        List<String> words = List.of(
+                "--quick",
+                "--rounds=2",
+                "--workloads=" + workloads,
+                "--peers=" + String.join(",", peers),
+                "--out=" + folder.resolve(name));
+        assertEquals(0, Compare.run(new Arguments(words)));
+        return Results.read(folder.resolve(name).resolve("results.json"));
+    }
+
+    private static String page(String name) throws Exception {
+        return Files.readString(folder.resolve(name).resolve("report.html"));
+    }
+
+    @Test
+    void whatWorksIsMeasuredInEveryRoundWhateverTheOthersDo() {
+        for (Results results : List.of(good, bad)) {
+            for (Workload workload : results.workloads()) {
+                List<Measurement> measured = results.of(workload.name(), "selector");
+                assertEquals(
+                        List.of(1, 2), measured.stream().map(Measurement::round).toList());
+                measured.forEach(each -> assertEquals(null, each.failure()));
+            }
+        }
+    }
+
+    @Test
+    void aPeerThatDiesIsReportedWithItsLastWords() throws Exception {
+        String failure = failure(BadPeers.Dying.NAME);
+        assertTrue(failure.contains("out of luck") && failure.contains("ended with status 3"), failure);
+    }
+
+    @Test
+    void aPeerThatHangsIsReported() throws Exception {
+        String failure = failure(BadPeers.Hanging.NAME);
+        assertTrue(failure.contains("not one message came back in the counted time"), failure);
+    }
+
+    @Test
+    void aPeerThatSendsAWrongByteIsReportedWithItsPlace() throws Exception {
+        String failure = failure(BadPeers.Lying.NAME);
+        assertTrue(failure.matches("(?s).*byte 1000 on .* is not the one that was sent.*"), failure);
+    }
+
+    @Test
+    void aPeerThatDoesNotEvenStartIsReported() throws Exception {
+        String failure = failure(BadPeers.Mute.NAME);
+        assertTrue(failure.contains("cannot listen today"), failure);
+    }
+
+    private static String failure(String peer) throws Exception {
+        List<Measurement> measured = bad.of("echo-64", peer);
+        assertEquals(1, measured.size(), "it is not tried again");
+        String failure = measured.get(0).failure();
+        assertTrue(page("bad").contains(HtmlReport.escape(failure)), failure);
+        return failure;
+    }
+
+    @Test
+    void eachNumberOfThePageIsThatOfTheRawResults() {
+        Summary summary = new Summary(good);
+        int numbers = 0;
+        for (Matcher each = NUMBER.matcher(page); each.find(); numbers++) {
+            Workload workload = good.workloads().stream()
+                    .filter(known -> known.name().equals(each.group(1)))
+                    .findFirst()
+                    .orElseThrow();
+            Metric metric = Metric.valueOf(each.group(3));
+            double value = switch (each.group(4)) {
+                case "median" -> median(each.group(1), metric, each.group(2));
+                case "floor" ->
+                    summary.cell(workload, metric, each.group(2)).orElseThrow().toFloor();
+                case "best" ->
+                    summary.cell(workload, metric, each.group(2)).orElseThrow().toBest();
+                default -> throw new AssertionError(each.group());
+            };
+            assertEquals(value, Double.parseDouble(each.group(5)), each.group());
+            assertEquals(Metric.text(value), each.group(6), each.group());
+        }
+        // Two peers, a median and two ratios each: of four metrics, of three, and of two, of which the direct buffers
+        // have no
+        // ratio, for the floor has none.
+        assertEquals(2 * (4 * 3 + 3 * 3 + 2 * 3 - 2), numbers);
+    }
+
+    /** By hand, from what the load generator has said. */
+    private static double median(String workload, Metric metric, String peer) {
+        double[] values = good.of(workload, peer).stream()
+                .mapToDouble(each -> switch (metric) {
+                    case CPU -> each.load().serverSeconds() * 1e6 / each.load().messages();
+                    case RATE -> each.load().messages() / each.load().seconds();
+                    case P50 -> each.load().latencies().get(3);
+                    case P99 -> each.load().latencies().get(7);
+                    case HEAP -> each.idle().heap();
+                    case DIRECT -> each.idle().direct();
+                })
+                .sorted()
+                .toArray();
+        return values[0] + 0.5 * (values[1] - values[0]);
+    }
+
+    @Test
+    void aReportWrittenOnceMoreFromTheRawResultsIsTheSame() throws Exception {
+        Path again = folder.resolve("again");
+        Path raw = folder.resolve("good").resolve("results.json");
+        assertEquals(0, Compare.report(new Arguments(List.of("--results=" + raw, "--out=" + again))));
+        for (String file : List.of("results.json", "env.txt", "table.md", "report.html")) {
+            String first = Files.readString(raw.resolveSibling(file));
+            assertEquals(first, Files.readString(again.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void aMisspeltPeerOrWorkloadEndsItBeforeItBegins() {
+        assertThrows(UsageException.class, () -> Plan.from(new Arguments(List.of("--peers=nety"))));
+        assertThrows(UsageException.class, () -> Plan.from(new Arguments(List.of("--workloads=eco"))));
+    }
+}
