@@ -2,6 +2,7 @@ package io.github.futuresockets.bench;
 
 import io.github.futuresockets.bench.AllocationBounds.Subject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +62,7 @@ final class AllocationGate {
     private static double measureInFork(Subject subject) throws IOException {
         List<String> command = List.of(FORK, "--protocol", subject.protocol().toString(), "--peer", subject.peer());
         try (ChildJvm fork = new ChildJvm(List.of(), List.of("-Xbatch"), command)) {
-            return Double.parseDouble(fork.readLine());
+            return Double.parseDouble(fork.readLine(Duration.ofMinutes(2)));
         }
     }
 

@@ -80,7 +80,7 @@ final class ChildJvm implements AutoCloseable {
         input.flush();
     }
 
-    /** Its next line of output; it is killed if that does not come in time. */
+    /** Its next line of output; it is killed if that does not come in time. The failure tells its story. */
     String readLine(Duration patience) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         CompletableFuture<Void> watch = CompletableFuture.runAsync(
@@ -94,8 +94,9 @@ final class ChildJvm implements AutoCloseable {
         if (line != null) {
             return line;
         }
-        throw new IOException(
-                late.get() ? "said nothing for " + patience.toSeconds() + " s" : "ended without its line of output");
+        String why =
+                late.get() ? "said nothing for " + patience.toSeconds() + " s" : "ended without its line of output";
+        throw new IOException((why + "\n" + story()).strip());
     }
 
     boolean isAlive() {

@@ -32,10 +32,8 @@ final class ServerJvm implements AutoCloseable {
             port = Integer.parseInt(listening.group(1));
             pid = Long.parseLong(listening.group(2));
         } catch (IOException e) {
-            String story = jvm.story();
             jvm.close();
-            throw new IOException(
-                    "the server of " + peer + ": " + e.getMessage() + (story.isEmpty() ? "" : "\n" + story), e);
+            throw new IOException("the server of " + peer + " " + e.getMessage(), e);
         }
     }
 
