@@ -73,7 +73,7 @@ class PeersTest {
     @ParameterizedTest
     @MethodSource("all")
     void twoThreadsServeAsOneDoes(String name, Protocol protocol) throws Exception {
-        Assumptions.assumeFalse(name.equals("c-epoll"), "it has one thread");
+        Assumptions.assumeFalse(Summary.isNative(name), "it has one thread");
         try (Peer peer = Peers.runnable(name, protocol)) {
             load(peer.start(0, 2, BUFFER), new Shape(protocol, 16, 1000, 4), 2_000);
         }
