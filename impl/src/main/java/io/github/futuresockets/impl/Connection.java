@@ -37,12 +37,11 @@ final class Connection extends Activity implements Owned {
     private final Transport transport;
     private final ReadSide reads;
     private final WriteSide writes;
+    private final @Nullable FutureServerSocket from;
 
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
-
     private boolean outputEnded;
-    private final @Nullable FutureServerSocket from;
     private @Nullable Future<?> alarm;
 
     Connection(AsyncSocket socket, Engine engine, Transport transport, @Nullable FutureServerSocket from) {
@@ -133,10 +132,6 @@ final class Connection extends Activity implements Owned {
             if (before == Phase.OPEN) {
                 phase = Phase.CLOSING;
                 reason(new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null));
-                long timeout = Engine.nanos(engine.settings().closeTimeout());
-                if (timeout != 0) {
-                    alarm = engine.alarm(() -> closeTimedOut(timeout), timeout, transport.loop());
-                }
             }
         }
         if (before == Phase.OPEN) {
@@ -144,6 +139,7 @@ final class Connection extends Activity implements Owned {
             reads.close(false);
             writes.close();
             tryRelease();
+            limitClosing();
             finished();
         } else if (before != Phase.CLOSING) {
             reads.close(true);
@@ -156,8 +152,12 @@ final class Connection extends Activity implements Owned {
         end(ABORTED, Errors.closedMeanwhile("aborted"));
     }
 
-    private void closeTimedOut(long nanos) {
-        endLate(": close did not come to an end", nanos);
+    /** To be called when a close that has nothing to wait for is over: a timer costs more than all of that. */
+    private synchronized void limitClosing() {
+        long timeout = Engine.nanos(engine.settings().closeTimeout());
+        if (timeout != 0 && phase.compareTo(Phase.RELEASING) < 0) {
+            alarm = engine.alarm(() -> endLate(": close did not come to an end", timeout), timeout, transport.loop());
+        }
     }
 
     private void endLate(String what, long nanos) {
