@@ -13,7 +13,9 @@ import java.util.function.LongConsumer;
  *
  * <p><b>Completion.</b> When the kernel has taken every byte. That the peer has read them, only the peer can say. Short writes
  * of a callback of a read of the same socket, while further input is at hand, leave together when the callback is over, at the
- * latest before the next bytes are asked for; until then they are not done.
+ * latest before the next bytes are asked for; until then they are not done. Waiting for one on that thread sends it; waiting
+ * there for what the JDK has made of several ({@code allOf}), or for something else that one of them ends, is waiting for
+ * oneself.
  *
  * <p><b>Concurrency.</b> Any number of writes from any threads: they leave first in, first out, gathered into few system
  * calls, and the bytes of one are never interleaved with another's.
@@ -133,7 +135,8 @@ public interface AsyncWriter {
 
     /**
      * Back-pressure for those who do not wait for each write: done while fewer than 64 KiB wait to be sent, and once
-     * there were more, again when 32 KiB are left.
+     * there were more, again when 32 KiB are left. It is no answer for now: it may be pending though little waits, so that a
+     * loop over it does not starve others. {@link SocketStats#pendingWriteBytes} is.
      *
      * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own.
      *
