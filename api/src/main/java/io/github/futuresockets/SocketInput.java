@@ -25,7 +25,7 @@ final class SocketInput extends InputStream {
             return AsyncScope.await(operation);
         } catch (IllegalStateException refused) {
             if (!operation.cancel(false)) {
-                // Another thread delivers it, and does nothing else before it has.
+                // Its bytes are taken already; another thread delivers it now, or the executor in its turn.
                 while (!operation.isDone()) {
                     Thread.onSpinWait();
                 }

@@ -13,7 +13,7 @@ final class Compare {
                 results.json, env.txt, table.md and report.html, a page to look at.
                 Workloads: %s.
                 Peers: those of serve, less the variants; class:NAME is a class with their interface.
-                Defaults: all of both, 3 rounds, ./comparison. All takes about an hour; quick, a part of the workloads
+                Defaults: all of both, 3 rounds, ./comparison. All takes three quarters of an hour; quick, a part of the workloads
                 with short measurements in JVMs that are kept, less than eight minutes.
             report --results FILE [--out DIR]
                 Writes the same once more from results.json, to the folder where that is unless another is named.
@@ -25,7 +25,7 @@ final class Compare {
         Path folder = Path.of(arguments.text("out", "comparison"));
         Plan plan = Plan.from(arguments);
         arguments.end();
-        // A folder that cannot be written is found out before the hour, not behind it.
+        // A folder that cannot be written is found out before all that, not behind it.
         Files.createDirectories(folder);
         plan.absent().forEach((peer, obstacle) -> System.out.println(peer + " cannot run here: " + obstacle));
         try (Comparison comparison = new Comparison(plan, new ComparisonProgress(plan.size()))) {

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ final class DemoRun {
 
     private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    /** All have ended, or one has failed. */
+    private final CountDownLatch over = new CountDownLatch(1);
+
     private final DemoScore lines;
     private final DemoScore binary;
 
@@ -33,8 +38,7 @@ final class DemoRun {
         for (Conversation conversation : conversations) {
             conversation.converse(sockets, server).whenComplete((none, failure) -> ended(conversation, failure));
         }
-        while (!open.isEmpty() && failures.isEmpty()) {
-            Thread.sleep(100);
+        while (!over.await(100, TimeUnit.MILLISECONDS)) {
             progress.show(open.size(), lines, binary);
             List<Conversation> stuck = open.stream()
                     .filter(each -> each.secondsWithoutProgress() > patience)
@@ -70,5 +74,8 @@ final class DemoRun {
             failures.add(story.toString());
         }
         open.remove(conversation);
+        if (open.isEmpty() || failure != null) {
+            over.countDown();
+        }
     }
 }

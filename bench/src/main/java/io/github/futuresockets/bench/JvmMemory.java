@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.function.LongSupplier;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -33,22 +36,32 @@ final class JvmMemory implements AutoCloseable {
     /** Bytes of live objects: what is used behind a collection. */
     long liveHeap() throws IOException {
         MemoryMXBean memory = ManagementFactory.getPlatformMXBean(beans, MemoryMXBean.class);
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            memory.gc();
-            used = Math.min(used, memory.getHeapMemoryUsage().getUsed());
+        return ask(() -> {
+            long used = Long.MAX_VALUE;
+            for (int i = 0; i < 3; i++) {
+                memory.gc();
+                used = Math.min(used, memory.getHeapMemoryUsage().getUsed());
+            }
+            return used;
+        });
+    }
+
+    /** The beans have no exception for a JVM that is gone. */
+    private static long ask(LongSupplier question) throws IOException {
+        try {
+            return question.getAsLong();
+        } catch (UndeclaredThrowableException e) {
+            throw new IOException("a JVM does not tell what it holds", e.getCause());
         }
-        return used;
     }
 
     /** Bytes of direct buffers. */
     long direct() throws IOException {
-        for (BufferPoolMXBean each : ManagementFactory.getPlatformMXBeans(beans, BufferPoolMXBean.class)) {
-            if (each.getName().equals("direct")) {
-                return each.getMemoryUsed();
-            }
-        }
-        throw new IOException("no buffer pool has the name direct");
+        List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(beans, BufferPoolMXBean.class);
+        return ask(() -> pools.stream()
+                .filter(each -> each.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum());
     }
 
     @Override

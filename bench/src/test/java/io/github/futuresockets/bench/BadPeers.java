@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
 
 /** Servers with which something is wrong. */
 final class BadPeers {
@@ -57,6 +63,33 @@ final class BadPeers {
             socket.getInputStream().read();
             System.err.println("out of luck");
             Runtime.getRuntime().halt(3);
+        }
+    }
+
+    /** Gives back everything and dies when its memory is asked for once more: each time collects three times. */
+    static final class Fragile extends Threads {
+        static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Fragile";
+
+        private final AtomicInteger asked = new AtomicInteger();
+
+        @Override
+        public int start(int port, int threads, int buffer) throws IOException {
+            for (GarbageCollectorMXBean each : ManagementFactory.getGarbageCollectorMXBeans()) {
+                ((NotificationEmitter) each).addNotificationListener((event, none) -> collected(event), null, null);
+            }
+            return super.start(port, threads, buffer);
+        }
+
+        private void collected(Notification event) {
+            CompositeData collection = (CompositeData) event.getUserData();
+            if (collection.get("gcCause").equals("System.gc()") && asked.incrementAndGet() > 3) {
+                Runtime.getRuntime().halt(4);
+            }
+        }
+
+        @Override
+        void serve(Socket socket) throws IOException {
+            socket.getInputStream().transferTo(socket.getOutputStream());
         }
     }
 

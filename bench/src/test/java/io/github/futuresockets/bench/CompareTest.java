@@ -75,6 +75,14 @@ class CompareTest {
     }
 
     @Test
+    void aPeerThatDiesWhenItIsAskedForItsMemoryIsReported() throws Exception {
+        Results fragile = compare("fragile", "idle", BadPeers.Fragile.NAME);
+        assertTrue(
+                String.valueOf(fragile.measurements().get(0).failure()).contains("ended with status 4"),
+                () -> fragile.measurements().toString());
+    }
+
+    @Test
     void aPeerThatHangsIsReported() throws Exception {
         String failure = failure(BadPeers.Hanging.NAME);
         assertTrue(failure.contains("not one message came back in the counted time"), failure);
