@@ -43,7 +43,7 @@ interface Owned {
             long open = 0;
             for (Owned each : all) {
                 sum = sum.plus(each.stats());
-                open += each instanceof Connection ? 1 : 0;
+                open += each instanceof Connection && !((Connection) each).isClosed() ? 1 : 0;
             }
             return counters.with(open, sum);
         }

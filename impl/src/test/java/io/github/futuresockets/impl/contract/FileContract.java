@@ -206,9 +206,12 @@ abstract class FileContract extends ContractTest {
     @Test
     void transferFrom_futureIsCompletedLikeAnyOther() {
         converse();
+        SlowSource before = new SlowSource();
+        socket.transferFrom(before, 1, NOBODY);
         CompletableFuture<Boolean> where = socket.transferFrom(file(megabytes(1)), 1 << 20, NOBODY)
                 .thenApply(count -> isIoThread(Thread.currentThread()));
-        peer.receive(1 << 20);
+        before.give((byte) 1);
+        peer.receive(1 + (1 << 20));
         assertTrue(Await.value(where));
     }
 

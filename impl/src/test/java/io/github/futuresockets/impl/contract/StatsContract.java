@@ -81,6 +81,15 @@ abstract class StatsContract extends ContractTest {
     }
 
     @Test
+    void aSocketIsNotCountedAsOpenWhenItsEndIsTold() {
+        converse();
+        CompletableFuture<Long> open =
+                socket.closed().thenApply(end -> sockets.stats().open());
+        socket.abort();
+        assertEquals(0, Await.value(open));
+    }
+
+    @Test
     void aConversationThatItsExecutorRefusesIsRejected() throws IOException {
         open(builder -> builder.onError((failed, why) -> {}));
         AsyncServerSocket server = listen();
