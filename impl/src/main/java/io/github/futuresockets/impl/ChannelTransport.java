@@ -60,7 +60,7 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
     /** A fill has brought so many bytes: the size grows at once, and shrinks slowly. */
     final void brought(int count) {
         if (count > size / 2) {
-            size = count == size ? Chunks.LARGE : size;
+            size = count < size ? size : size == Chunks.SMALL ? Chunks.LARGE : Chunks.HUGE;
             underused = 0;
         } else if (size > Chunks.SMALL && count <= Chunks.SMALL && ++underused > SHRINK_AFTER) {
             size = Chunks.SMALL;

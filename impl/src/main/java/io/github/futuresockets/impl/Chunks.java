@@ -3,15 +3,17 @@ package io.github.futuresockets.impl;
 import java.nio.ByteBuffer;
 
 /**
- * The direct buffers of a loop, in two sizes. On the loop's own thread they come and go without a lock; other threads share
+ * The direct buffers of a loop, in three sizes. On the loop's own thread they come and go without a lock; other threads share
  * a second stack under one. What does not fit into either is left to the garbage collector, so the pool is bounded.
  */
 final class Chunks {
     static final int SMALL = 4 << 10;
     static final int LARGE = 64 << 10;
-    private static final int KEPT_SMALL = 1024;
+
+    /** For bytes that stay where they are: a copy of so many would no longer find them in a cache near the core. */
+    static final int HUGE = 256 << 10;
+
     private static final int SPARE = 32;
-    private static final int KEPT_LARGE = 64;
 
     /** A stack of chunks of one size. */
     private static final class Stack {
@@ -38,40 +40,45 @@ final class Chunks {
                 kept[count++] = chunk;
             }
         }
+
+        boolean isFull() {
+            return count == kept.length;
+        }
     }
 
     private final Loop loop;
-    private final Stack small = new Stack(SMALL, KEPT_SMALL);
-    private final Stack large = new Stack(LARGE, KEPT_LARGE);
-    private final Stack sharedSmall = new Stack(SMALL, 64);
-    private final Stack sharedLarge = new Stack(LARGE, 8);
+    private final Stack[] own = {new Stack(SMALL, 1024), new Stack(LARGE, 64), new Stack(HUGE, 16)};
+    private final Stack[] shared = {new Stack(SMALL, 64), new Stack(LARGE, 8), new Stack(HUGE, 2)};
 
     Chunks(Loop loop) {
         this.loop = loop;
     }
 
-    /** A cleared chunk: large if {@code bytes} do not fit into a small one. */
+    /** A cleared chunk, of the smallest size that {@code bytes} fit into, or the largest. */
     ByteBuffer take(long bytes) {
+        int kind = kindOf(bytes);
         if (loop.inLoop()) {
-            return (bytes > SMALL ? large : small).take();
+            return own[kind].take();
         }
-        synchronized (sharedSmall) {
-            return (bytes > SMALL ? sharedLarge : sharedSmall).take();
+        synchronized (shared) {
+            return shared[kind].take();
         }
     }
 
     /** Gives a chunk back; nobody may touch it any more. */
     void give(ByteBuffer chunk) {
-        boolean isSmall = chunk.capacity() == SMALL;
-        Stack own = isSmall ? small : large;
-        Stack shared = isSmall ? sharedSmall : sharedLarge;
+        int kind = kindOf(chunk.capacity());
         // What other threads take comes back on the loop: without this they would never find any.
-        if (loop.inLoop() && (own.count < SPARE || shared.count == shared.kept.length)) {
-            own.give(chunk);
+        if (loop.inLoop() && (own[kind].count < SPARE || shared[kind].isFull())) {
+            own[kind].give(chunk);
         } else {
-            synchronized (sharedSmall) {
-                shared.give(chunk);
+            synchronized (shared) {
+                shared[kind].give(chunk);
             }
         }
+    }
+
+    private static int kindOf(long bytes) {
+        return bytes <= SMALL ? 0 : bytes <= LARGE ? 1 : 2;
     }
 }

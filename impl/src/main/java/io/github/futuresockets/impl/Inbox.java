@@ -27,9 +27,9 @@ class Inbox {
         largest = Math.max(largest, most);
     }
 
-    /** The next fill: what is missing, or all that there is. */
-    final void plan(int missing, boolean all) {
-        int most = missing > Chunks.LARGE / 2 ? Math.min(missing, Chunks.LARGE) : Chunks.LARGE;
+    /** The next fill: what is missing, in so large a chunk, or all that there is. */
+    final void plan(int missing, int chunk, boolean all) {
+        int most = missing > Chunks.LARGE / 2 ? Math.min(missing, chunk) : Chunks.LARGE;
         ask = all ? Chunks.LARGE : Math.min(largest, most);
     }
 

@@ -33,8 +33,9 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
 
     @Override
     public int fill(int most, boolean ask) throws IOException {
-        fill.chunk = loop.chunks().take(size());
-        fill.chunk.limit(Math.min(most, size()));
+        int size = Math.min(size(), Chunks.LARGE);
+        fill.chunk = loop.chunks().take(size);
+        fill.chunk.limit(Math.min(most, size));
         try {
             int count = fill.start(loop.inLoop());
             return count == PENDING ? count : adapt(count);

@@ -28,6 +28,11 @@ abstract class Read<T> extends OperationFuture<T> {
     /** The most bytes that it can use: what a fill may read ahead. With 0 it is complete as it is. */
     abstract int wants();
 
+    /** The largest chunk that is of use to it. */
+    int chunk() {
+        return Chunks.LARGE;
+    }
+
     /**
      * Takes the result off the front of {@code in}, or returns {@link #MORE}, the position where it was, or throws. A
      * result that is {@code in} itself takes the buffer over. Under the lock of the side, unless {@link #runsUserCode}.

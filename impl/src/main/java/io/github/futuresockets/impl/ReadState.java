@@ -184,7 +184,7 @@ final class ReadState extends Inbox {
         if (input.isFilling() || over || !(wanted || isAllWanted())) {
             return WAIT;
         }
-        plan(read == null ? 0 : read.wants() - size(), isAllWanted());
+        plan(read == null ? 0 : read.wants() - size(), read == null ? 0 : read.chunk(), isAllWanted());
         input.fill();
         return FILL;
     }

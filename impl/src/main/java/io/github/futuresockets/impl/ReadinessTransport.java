@@ -57,7 +57,7 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
     }
 
     private int read(int most) throws IOException {
-        ByteBuffer chunk = loop.chunks().take(size());
+        ByteBuffer chunk = loop.chunks().take(Math.min(most, size()));
         chunk.limit(Math.min(most, chunk.capacity()));
         int count = 0;
         try {

@@ -78,7 +78,13 @@ final class Transfer extends Read<Long> {
 
     @Override
     int wants() {
-        return failure == null ? Chunks.LARGE : 0;
+        return failure == null ? chunk() : 0;
+    }
+
+    /** A chunk that is handed on is not copied. */
+    @Override
+    int chunk() {
+        return hop == null ? Chunks.LARGE : Chunks.HUGE;
     }
 
     @Override

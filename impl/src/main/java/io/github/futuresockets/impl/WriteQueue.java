@@ -84,7 +84,7 @@ class WriteQueue {
             write.stageAll();
             return own;
         }
-        ByteBuffer chunk = chunks.take(bytes);
+        ByteBuffer chunk = chunks.take(Math.min(bytes, Chunks.LARGE));
         while (write != null && !write.isAlone() && chunk.hasRemaining() && write.ownChunk() == null) {
             write.stage(chunk);
             write = write.next;
