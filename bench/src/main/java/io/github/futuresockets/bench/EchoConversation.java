@@ -19,7 +19,7 @@ final class EchoConversation {
 
     EchoConversation(AsyncSocket socket, int bufferSize) {
         this.socket = socket;
-        this.buffer = ByteBuffer.allocate(bufferSize);
+        this.buffer = ByteBuffer.allocateDirect(bufferSize);
     }
 
     void read() {

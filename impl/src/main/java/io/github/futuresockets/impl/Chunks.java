@@ -14,6 +14,7 @@ final class Chunks {
     static final int HUGE = 256 << 10;
 
     private static final int SPARE = 32;
+    private static final int LENT = 16 << 10;
 
     /** A stack of chunks of one size. */
     private static final class Stack {
@@ -52,6 +53,11 @@ final class Chunks {
 
     Chunks(Loop loop) {
         this.loop = loop;
+    }
+
+    /** Whether a copy of a caller's buffer would cost more than the kernel's use of that very buffer. */
+    static boolean isWorthLending(ByteBuffer buffer) {
+        return buffer.isDirect() && buffer.remaining() >= LENT;
     }
 
     /** A cleared chunk, of the smallest size that {@code bytes} fit into, or the largest. */

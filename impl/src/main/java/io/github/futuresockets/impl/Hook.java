@@ -11,4 +11,7 @@ class Hook {
 
     /** After the claim, before the future is completed, under no lock. */
     void claimed() {}
+
+    /** A buffer that a read lends has got bytes, which the read has not: under no lock. */
+    void lent() {}
 }

@@ -74,7 +74,7 @@ class Inbox {
         int start = in.position();
         in.position(in.limit()).limit(start + size);
         in.put(chunk).position(start);
-        loop.chunks().give(chunk);
+        refuse(chunk);
     }
 
     /** Doubles, so that the copies stay linear; but not past what is wanted, so that it can become the result itself. */
@@ -99,14 +99,14 @@ class Inbox {
 
     /** Takes over a chunk that nobody will read. */
     final void refuse(ByteBuffer chunk) {
-        loop.chunks().give(chunk);
+        if (chunk.isDirect()) {
+            loop.chunks().give(chunk);
+        }
     }
 
     /** Forgets the bytes. */
     final void drop() {
         ByteBuffer old = detach();
-        if (old.isDirect()) {
-            loop.chunks().give(old);
-        }
+        refuse(old);
     }
 }

@@ -28,6 +28,16 @@ abstract class Read<T> extends OperationFuture<T> {
     /** The most bytes that it can use: what a fill may read ahead. With 0 it is complete as it is. */
     abstract int wants();
 
+    /** Its caller's buffer, to be filled within the call that begins the read, or null; then {@link #filled} or nothing. */
+    @Nullable ByteBuffer lent() {
+        return null;
+    }
+
+    /** The buffer that it lends has got so many bytes. */
+    void filled(int count) {
+        throw new IllegalStateException("nothing was lent");
+    }
+
     /** The largest chunk that is of use to it. */
     int chunk() {
         return Chunks.LARGE;

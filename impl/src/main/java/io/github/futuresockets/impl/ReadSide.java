@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
 final class ReadSide extends Side<Boolean> {
+    /** A peer that sends as fast as it is read may have the loop for so many bytes; then it is the others' turn. */
+    private static final int TURN = 256 << 10;
+
     private final ReadState state;
+
+    /** Bytes that fills have brought at once, one after the other; used by one fill at a time. */
+    private int inARow;
 
     /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
     private @Nullable Thread dispatcher;
@@ -101,7 +107,7 @@ final class ReadSide extends Side<Boolean> {
         do {
             while (outcome != WAIT) {
                 if (outcome == FILL) {
-                    outcome = fill();
+                    outcome = fill(own);
                 } else if (outcome == DECODE) {
                     outcome = state.decode(own);
                 } else if (outcome == LATER) {
@@ -123,21 +129,34 @@ final class ReadSide extends Side<Boolean> {
      * After a last call what the kernel has must be told from what it will get. The JDK asks it at once only on the loop, and
      * only so often in one task; so each of these fills is a task.
      */
-    private Object fill() {
+    private Object fill(@Nullable Read<?> own) {
         if (state.input().isLast()) {
-            transport.loop().execute(() -> proceed(fill(true), null));
+            transport.loop().execute(() -> proceed(fill(true, null), null));
             return WAIT;
         }
-        return fill(false);
+        if (inARow >= TURN && transport.loop().inLoop()) {
+            inARow = 0;
+            transport.loop().execute(() -> proceed(fill(false, null), null));
+            return WAIT;
+        }
+        return fill(false, own);
     }
 
-    private Object fill(boolean last) {
+    private Object fill(boolean last, @Nullable Read<?> own) {
         connection.writes().uncork();
         int fill = state.input().number();
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
+            ByteBuffer lent = own == null ? null : own.lent();
+            if (lent != null && transport.tryRead(lent) > 0) {
+                engine().hook.lent();
+                inARow += lent.position();
+                progress();
+                return state.arrivedIn(lent.flip(), own);
+            }
             int count = transport.fill(state.ask(), last);
+            inARow = count < 0 ? 0 : inARow + count;
             if (count == Transport.PENDING) {
                 if (last) {
                     return state.ends(fill);

@@ -23,6 +23,9 @@ final class ReadState extends Inbox {
      * null too. Whichever comes first decides: a withdrawn read has taken nothing. While `decoding` is set the inbox is
      * its thread's alone, a chunk that arrives is parked, and the claim comes behind the decoder: if its read has been
      * withdrawn meanwhile, the position goes back and what the decoder made is dropped.
+     *
+     * A buffer that a read lends is filled within the call that begins it, without the lock: nobody has a future yet by
+     * which to take it back. Should a close or a time-out end the read meanwhile, its bytes are kept.
      */
     private final ReadSide side;
     private final Input input = new Input();
@@ -100,20 +103,16 @@ final class ReadState extends Inbox {
     /** Takes the place from the read; true if it had it. */
     synchronized boolean withdraw(Read<?> read) {
         boolean mine = pending == read;
-        if (mine) {
-            pending = null;
-        }
+        pending = mine ? null : pending;
         return side.engine().hook.claim(mine);
     }
 
     /** Takes the place from whichever read has it, if {@code condition} holds for that one, under the lock. */
     synchronized @Nullable Read<?> evict(BooleanSupplier condition) {
         Read<?> read = pending;
-        if (read == null || !condition.getAsBoolean()) {
-            return null;
-        }
-        pending = null;
-        return read;
+        boolean evicted = read != null && condition.getAsBoolean();
+        pending = evicted ? null : read;
+        return evicted ? read : null;
     }
 
     /** The outcome of a fill: a chunk, or the end or a failure. */
@@ -126,15 +125,29 @@ final class ReadState extends Inbox {
         input.answered();
         if (chunk == null) {
             input.ended(failure);
-        } else if (input.end() == null) {
-            keep(chunk);
         } else {
-            refuse(chunk);
+            keep(chunk);
         }
         return advance();
     }
 
+    /** The outcome of a fill of the buffer that a read lends; should it have lost its place, the bytes are for the next one. */
+    synchronized Object arrivedIn(ByteBuffer lent, Read<?> read) {
+        if (pending != read) {
+            return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null);
+        }
+        bytesIn += lent.remaining();
+        input.answered();
+        pending = null;
+        read.filled(lent.remaining());
+        return read;
+    }
+
     private void keep(ByteBuffer chunk) {
+        if (input.end() != null) {
+            refuse(chunk);
+            return;
+        }
         input.endWith(add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants()));
         if (closed) {
             drop();
@@ -165,9 +178,7 @@ final class ReadState extends Inbox {
             seen = size();
             return idle();
         }
-        if (pending == read) {
-            pending = null;
-        }
+        pending = pending == read ? null : pending;
         if (read.hasTaken(bytes())) {
             detach();
         }
@@ -249,16 +260,10 @@ final class ReadState extends Inbox {
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */
     synchronized @Nullable Boolean readiness() {
-        if (closed) {
+        if (closed || (decoding == null && size() == 0 && input.end() != null)) {
             return false;
         }
-        if (decoding != null) {
-            return null;
-        }
-        if (size() == 0) {
-            return input.end() != null ? false : null;
-        }
-        return pending == null ? true : null;
+        return decoding == null && size() > 0 && pending == null ? true : null;
     }
 
     /** The end, for the one caller who is to tell it. */

@@ -123,6 +123,23 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         return PENDING;
     }
 
+    @Override
+    public boolean takesLent() {
+        return true;
+    }
+
+    @Override
+    public int tryRead(ByteBuffer lent) throws IOException {
+        int count = channel.mayRead() ? channel.tryRead(lent) : 0;
+        brought(count);
+        return count;
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer lent) throws IOException {
+        return channel.tryWrite(lent);
+    }
+
     /** TCP only: of other families each kernel has its own opinion. */
     @Override
     public boolean sendsFiles() {

@@ -41,6 +41,17 @@ final class Reads {
         }
 
         @Override
+        @Nullable ByteBuffer lent() {
+            return Chunks.isWorthLending(dst) && side.transport.takesLent() ? dst.slice() : null;
+        }
+
+        @Override
+        void filled(int count) {
+            dst.position(dst.position() + count);
+            succeeds(count);
+        }
+
+        @Override
         @Nullable Object take(ByteBuffer in, int seen, boolean ended) {
             int length = Math.min(in.remaining(), dst.remaining());
             if (length == 0) {

@@ -136,7 +136,7 @@ final class Transfer extends Read<Long> {
             state = WRITING;
             if (hop != null) {
                 hop.refill(bytes);
-                turn = hop.side.queue(hop, false);
+                turn = hop.side.queue(hop, false, false);
             }
         }
         if (hop != null) {

@@ -36,6 +36,21 @@ interface Transport {
     /** Writes from {@code chunk} what the kernel takes: the number of bytes, or PENDING. */
     int write(ByteBuffer chunk) throws IOException;
 
+    /** Whether a caller's buffer is of use as it is: {@link #tryRead} and {@link #tryWrite}. */
+    default boolean takesLent() {
+        return false;
+    }
+
+    /** A fill of a caller's buffer, which goes no further: the number of bytes, -1 at the end, or 0 if it has to be {@link #fill}. */
+    default int tryRead(ByteBuffer lent) throws IOException {
+        return 0;
+    }
+
+    /** A write of a caller's buffer, which goes no further: the number of bytes, 0 if there is no room. */
+    default int tryWrite(ByteBuffer lent) throws IOException {
+        return 0;
+    }
+
     /** Whether the kernel sends from a file by itself: {@link #send} and {@link #awaitRoom}. */
     default boolean sendsFiles() {
         return false;

@@ -54,6 +54,9 @@ class Write extends OperationFuture<Void> {
 
     private boolean begun;
 
+    /** What the kernel takes of the caller's buffer itself comes first, within the call that begins the write. */
+    private boolean lending;
+
     /** It has been staged in whole, and left there for others to follow: nothing of it is its caller's. */
     private boolean corked;
 
@@ -111,12 +114,17 @@ class Write extends OperationFuture<Void> {
 
     /** Whether its turn is its own: no other write goes along, and there is more to do than to write a chunk. */
     final boolean isAlone() {
-        return isEnd() || isOpen();
+        return lending || isEnd() || isOpen();
+    }
+
+    /** It is its turn at once, on the thread of its caller, who has no future yet that could be cancelled. */
+    final void lendSource() {
+        lending = sources == null && Chunks.isWorthLending(source) && ownChunk() == null;
     }
 
     /** Does what there is to do in its own turn: 0, or {@link Transport#PENDING}. By the thread that has the turn. */
     int act() throws IOException {
-        return 0;
+        return side.transport.tryWrite(source.duplicate());
     }
 
     /** Whether it only waits for what nobody would miss: then it does not any more. */
@@ -165,6 +173,12 @@ class Write extends OperationFuture<Void> {
     long taken(long count) {
         long mine = Math.min(count, left);
         left -= mine;
+        if (lending) {
+            lending = false;
+            begun = mine > 0;
+            offset = (int) mine;
+            unstaged = left;
+        }
         return mine;
     }
 

@@ -33,8 +33,9 @@ final class WriteSide extends Side<Void> {
 
     Write start(Write write) {
         Recorder.HERE.writing(write);
-        int turn = queue(write, connection.reads().isDispatching());
-        if (turn > 0 && connection.isTooLong()) {
+        boolean later = connection.isTooLong();
+        int turn = queue(write, connection.reads().isDispatching(), !later && transport.takesLent());
+        if (turn > 0 && later) {
             connection.endStreak(transport.loop(), () -> flush(turn, null));
         } else {
             run(write, turn);
@@ -44,9 +45,9 @@ final class WriteSide extends Side<Void> {
     }
 
     /** Gives the write its place, or a reason why not; to be followed by {@link #run}, without any lock. */
-    int queue(Write write, boolean more) {
+    int queue(Write write, boolean more, boolean lent) {
         begins();
-        int turn = state.start(write, more);
+        int turn = state.start(write, more, lent);
         watch();
         return turn;
     }

@@ -15,7 +15,8 @@ final class WriteState extends WriteQueue {
      * One thread at a time has the turn: the one that queued into an idle side, then, if the transport answers PENDING, the
      * one that it calls back. `turn` is its number, 0 while nobody has it. Bytes go from the queue into the chunk under the
      * lock, and from the chunk to the kernel without it. So a caller's buffer is only touched under the lock, and whoever
-     * withdraws its write has it back.
+     * withdraws its write has it back. Except a source that is lent: the kernel takes from it without the lock, within the
+     * call that begins the write, so before anybody has a future to withdraw it by.
      *
      * A write that is alone may lend its turn to a thread that waits for something else. That is the one turn which can be
      * taken away; so the thread that lends it returns, and touches nothing.
@@ -100,8 +101,9 @@ final class WriteState extends WriteQueue {
      * Queues the write. Returns REFUSED, QUEUED, or the number of the turn that this thread has got by it.
      *
      * @param more whether the turn can wait for what else this thread writes, which then sees to {@link #begin}
+     * @param lent whether a turn that is its own at once is taken by this thread, before its caller has its future
      */
-    synchronized int start(Write write, boolean more) {
+    synchronized int start(Write write, boolean more, boolean lent) {
         if (isShut()) {
             write.refusal = refusal(write.describe());
             return REFUSED;
@@ -112,6 +114,9 @@ final class WriteState extends WriteQueue {
                     + bytes() + " of at most " + limit() + " wait already in " + count()
                     + " writes: the peer is not reading");
             return REFUSED;
+        }
+        if (lent && turn == 0 && isEmpty()) {
+            write.lendSource();
         }
         enqueue(write);
         boolean joined = (more || isCorked()) && cork(write);

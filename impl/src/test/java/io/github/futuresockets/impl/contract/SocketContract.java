@@ -40,6 +40,9 @@ abstract class SocketContract {
     class ReadBuffer extends ReadBufferContract {}
 
     @Nested
+    class LargeBuffers extends LargeBuffersContract {}
+
+    @Nested
     class Line extends LineContract {}
 
     @Nested
