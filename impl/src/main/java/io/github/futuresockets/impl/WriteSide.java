@@ -226,13 +226,13 @@ final class WriteSide extends Side<Void> {
     }
 
     private void tellWritable() {
-        if (state.isShut()) {
-            refuseWatches();
-        } else if (state.isWritable()) {
+        if (state.isWritable()) {
             takeWatches().forEach(each -> {
                 connection.completing(each);
                 connection.complete(() -> each.ready(null));
             });
+        } else if (state.isShut()) {
+            refuseWatches();
         }
     }
 

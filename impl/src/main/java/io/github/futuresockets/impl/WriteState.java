@@ -146,8 +146,8 @@ final class WriteState extends WriteQueue {
         writes += write.isEnd() ? 0 : 1;
     }
 
-    /** Whether no further write is taken. */
-    synchronized boolean isShut() {
+    /** Whether no further write is taken. Who asks without the lock may not know yet what others do in this moment. */
+    boolean isShut() {
         return failure != null || closed || end != null;
     }
 
