@@ -2,6 +2,7 @@ package io.github.futuresockets.impl;
 
 import static io.github.futuresockets.impl.Step.DECODE;
 import static io.github.futuresockets.impl.Step.FILL;
+import static io.github.futuresockets.impl.Step.HAND_ON;
 import static io.github.futuresockets.impl.Step.LATER;
 import static io.github.futuresockets.impl.Step.WAIT;
 
@@ -10,7 +11,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
-final class ReadSide extends Side<Boolean> {
+final class ReadSide extends Side<Boolean> implements Transport.Reader {
     private final ReadState state;
 
     /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
@@ -78,10 +79,10 @@ final class ReadSide extends Side<Boolean> {
         proceed(state.advance(), null);
     }
 
-    /** Called by the transport, on the loop: with a chunk; without one at the end of the stream or after a failure. */
-    void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+    @Override
+    public void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         progress();
-        proceed(state.arrived(chunk, failure), null);
+        proceed(arrived(chunk, failure), null);
         connection.checkReleased();
     }
 
@@ -152,7 +153,25 @@ final class ReadSide extends Side<Boolean> {
             failure = Errors.asIOException("read from " + peer(), e);
         }
         progress();
-        return state.arrived(chunk, failure);
+        return arrived(chunk, failure);
+    }
+
+    private Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        Object outcome = state.arrived(chunk, failure);
+        if (outcome != HAND_ON) {
+            return outcome;
+        }
+        transport.loop().execute(() -> state.heir().filled(chunk, failure));
+        return WAIT;
+    }
+
+    /** What comes is somebody else's from now on: those who watch see an end. Returns why not. */
+    @Nullable Exception reserve(String what) {
+        Exception refused = state.reserve(what);
+        if (refused == null) {
+            tell();
+        }
+        return refused;
     }
 
     /**

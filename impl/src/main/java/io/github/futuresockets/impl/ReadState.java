@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link ReadSide} knows: the pending read, the bytes that have arrived, the fill that is under way, the end. */
-final class ReadState extends Inbox {
+final class ReadState extends Arrivals {
     /*
      * All methods and fields are guarded by this object's monitor, but for the volatile ones. No future is completed, no
      * user code run and no system call made under it: each method ends in a step for its caller to take. FILL: this thread
@@ -25,7 +25,6 @@ final class ReadState extends Inbox {
      * withdrawn meanwhile, the position goes back and what the decoder made is dropped.
      */
     private final ReadSide side;
-    private final Input input = new Input();
 
     private @Nullable Read<?> pending;
     private @Nullable Read<?> decoding;
@@ -35,7 +34,6 @@ final class ReadState extends Inbox {
     /** Somebody asked for the next step while a decoder was running. */
     private boolean missed;
 
-    private boolean closed;
     private boolean atBoundary;
     private int seen;
     private int unread;
@@ -63,23 +61,14 @@ final class ReadState extends Inbox {
         return pending != null;
     }
 
-    synchronized boolean isFilling() {
-        return input.isFilling();
-    }
-
     synchronized boolean isWaiting() {
         return pending != null && !pending.isPaused();
     }
 
-    /** For what may be asked without the lock. */
-    Input input() {
-        return input;
-    }
-
     /** Gives the read the place; one that cannot have it is complete, with its failure. */
     synchronized Object start(Read<?> read, boolean atOnce) {
-        if (closed) {
-            read.fails(Errors.closed(read.describe() + ": the socket is closed", null));
+        if (isShut()) {
+            read.fails(refusal(read.describe()));
             return read;
         }
         if (pending != null) {
@@ -118,6 +107,10 @@ final class ReadState extends Inbox {
 
     /** The outcome of a fill: a chunk, or the end or a failure. */
     synchronized Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        if (isHandedOver()) {
+            input.answered();
+            return Step.HAND_ON;
+        }
         bytesIn += chunk == null ? 0 : chunk.remaining();
         if (chunk != null && decoding != null && input.end() == null) {
             parked = chunk;
@@ -249,7 +242,7 @@ final class ReadState extends Inbox {
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */
     synchronized @Nullable Boolean readiness() {
-        if (closed) {
+        if (isShut()) {
             return false;
         }
         if (decoding != null) {
@@ -290,5 +283,12 @@ final class ReadState extends Inbox {
             missed |= decoding != null;
         }
         return input.waitingInVain();
+    }
+
+    /** From now on nobody reads here, and what comes is kept for an heir; returns why not. */
+    synchronized @Nullable Exception reserve(String what) {
+        return pending != null
+                ? Errors.readPending(what + ": a " + pending.name() + " is pending")
+                : reserve(what, decoding != null);
     }
 }

@@ -143,12 +143,14 @@ final class WriteState extends WriteQueue {
 
     /** Whether no further write is taken. */
     synchronized boolean isShut() {
-        return failure != null || closed || end != null;
+        return failure != null || closed || end != null || isHandingOver();
     }
 
     synchronized IOException refusal(String what) {
-        boolean half = failure == null && !closed;
-        return Errors.closed(what + (half ? ": the output is shut down" : ": the socket is closed"), failure);
+        String why = failure != null || closed
+                ? ": the socket is closed"
+                : end != null ? ": the output is shut down" : Errors.ENCRYPTED;
+        return Errors.closed(what + why, failure);
     }
 
     /** Queues the end, after which nothing is taken any more; returns the one that was there before, or {@code mine}. */
@@ -156,7 +158,7 @@ final class WriteState extends WriteQueue {
         if (closed && !closing) {
             return null;
         }
-        if (end == null && !isShut()) {
+        if (end == null && failure == null && (closing || !isHandingOver())) {
             enqueue(mine);
             end = mine;
         }
