@@ -75,13 +75,18 @@ final class TlsReading {
             }
             SSLEngineResult result = engine.unwrap(records.next(), into);
             records.taken();
-            if (result.getStatus() != Status.BUFFER_UNDERFLOW) {
+            if (!isCut(result.getStatus())) {
                 return result;
             }
             if (!records.more()) {
                 return null;
             }
         }
+    }
+
+    /** An engine may look for room before it looks whether all of a record is there. */
+    private boolean isCut(Status status) {
+        return status == Status.BUFFER_UNDERFLOW || status == Status.BUFFER_OVERFLOW && !records.isWhole();
     }
 
     /** Decrypts what has arrived, as far as that is possible. */

@@ -41,7 +41,7 @@ final class TlsRecords {
     /** What {@link #next} gives is no whole record: whether there is more of it now. */
     boolean more() throws SSLException {
         if (cut.hasRemaining()) {
-            int count = Math.min(missing(), chunk.remaining());
+            int count = Math.min(Math.max(1, missing(cut)), chunk.remaining());
             append(count);
             return count > 0;
         }
@@ -49,15 +49,20 @@ final class TlsRecords {
         return false;
     }
 
-    /** How many bytes of the cut record are missing, as far as is known; at least 1. */
-    private int missing() {
-        int begin = cut.position();
-        int size = cut.remaining();
+    /** Whether {@link #next} gives a whole record. */
+    boolean isWhole() {
+        return missing(next()) <= 0;
+    }
+
+    /** How many bytes are missing of the record that begins there, as far as is known. */
+    private static int missing(ByteBuffer bytes) {
+        int begin = bytes.position();
+        int size = bytes.remaining();
         if (size < HEADER) {
             return HEADER - size;
         }
-        int length = (cut.get(begin + 3) & 0xff) << 8 | cut.get(begin + 4) & 0xff;
-        return Math.max(1, HEADER + length - size);
+        int length = (bytes.get(begin + 3) & 0xff) << 8 | bytes.get(begin + 4) & 0xff;
+        return HEADER + length - size;
     }
 
     private void append(int count) throws SSLException {
