@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       the peer sends. TLS 1.2 has no half-close (RFC 5246, 7.2.1): the peer may drop what it has not sent, and our own
  *       writes fail as soon as its close_notify has come.
  *   <li>{@code close} sends a close_notify behind the queued writes, and does not insist on that of the peer.
- *   <li>Bytes are counted as their users see them. What one read of the kernel brings is decrypted as a whole, so
- *       {@code buffered} may tell of more than was asked for: of at most 64 KiB and a record of 16 KiB.
+ *   <li>Bytes are counted as their users see them, without what encryption adds. What one read of the kernel brings is decrypted
+ *       as a whole: up to 64 KiB and a record of 16 KiB may wait behind what {@code buffered} tells.
  *   <li>A renegotiation is refused, and so is a peer that sends record after record without a byte in it.
  * </ul>
  */

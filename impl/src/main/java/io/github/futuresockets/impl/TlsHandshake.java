@@ -12,6 +12,9 @@ final class TlsHandshake {
     /** The bytes of all that a peer may say before it has convinced us; certificates of 2 KiB each are some dozen then. */
     static final int MOST_BYTES = 256 << 10;
 
+    /** In a row: an engine that has failed tells why when it is asked to write, and one that has been closed may ask for ever. */
+    private static final int MOST_WRITES = 16;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** What has to be done. */
@@ -29,6 +32,7 @@ final class TlsHandshake {
     private final SSLEngine engine;
     private final TlsReading reading;
     private int consumed;
+    private int writes;
     private boolean begun;
 
     TlsHandshake(SSLEngine engine, TlsReading reading) {
@@ -46,7 +50,7 @@ final class TlsHandshake {
                 case NEED_TASK:
                     return Next.TASKS;
                 case NEED_WRAP:
-                    refuseEnd(engine.isOutboundDone() || engine.isInboundDone());
+                    refuseEnd(++writes > MOST_WRITES);
                     return Next.WRITE;
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN:
                     SSLEngineResult result = reading.next(NOTHING);
@@ -54,6 +58,7 @@ final class TlsHandshake {
                         return Next.READ;
                     }
                     check(result);
+                    writes = 0;
                     break;
                 default:
                     refuseEnd(engine.isOutboundDone());

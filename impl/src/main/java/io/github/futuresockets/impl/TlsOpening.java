@@ -3,7 +3,6 @@ package io.github.futuresockets.impl;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,7 @@ final class TlsOpening implements Transport.Writer {
     private final TlsTasks tasks;
     private final TlsHandshake handshake;
     private @Nullable Consumer<@Nullable IOException> ended;
+    private @Nullable IOException failure;
     private boolean filling;
     private boolean over;
 
@@ -39,6 +39,10 @@ final class TlsOpening implements Transport.Writer {
     /** Begins, with bytes that are here already and a fill that is under way, if there are. */
     void begin(@Nullable ByteBuffer early, boolean isFilling, Consumer<@Nullable IOException> whenEnded) {
         ended = whenEnded;
+        if (over) {
+            end(failure);
+            return;
+        }
         filling = isFilling;
         pump.answer(this);
         if (early != null) {
@@ -121,8 +125,12 @@ final class TlsOpening implements Transport.Writer {
         }
     }
 
-    private void end(@Nullable IOException failure) {
+    /** It may be given up before it has begun. */
+    private void end(@Nullable IOException why) {
         over = true;
-        Objects.requireNonNull(ended).accept(failure);
+        failure = why;
+        if (ended != null) {
+            ended.accept(why);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends records, one after the other, whoever has something to send. */
@@ -17,7 +18,8 @@ final class TlsPump implements Transport.Writer {
      * `taken`, and `writing`, belong to who has the turn. An answer is the result of the call that brought the job, if it is
      * known by then, and otherwise a call back on the loop.
      *
-     * A failure stays. It is told to the job of that moment, and to each that comes later.
+     * A failure below stays: it is told to the job of that moment, and to each that comes later. One of the engine is told to the job
+     * alone, since there is something to send yet: why.
      */
     /** Brings nothing: answered when what the engine wanted to send has been sent. */
     static final ByteBuffer FLUSH = ByteBuffer.allocate(0);
@@ -86,7 +88,7 @@ final class TlsPump implements Transport.Writer {
     public void wrote(int count, @Nullable IOException broken) {
         try {
             if (broken != null) {
-                fail(broken, null);
+                fail(broken, null, false);
             } else {
                 progress();
                 run(null);
@@ -111,8 +113,9 @@ final class TlsPump implements Transport.Writer {
                 ByteBuffer done = current;
                 current = null;
                 int count = taken;
-                if (done == END || done == LAST) {
-                    below.shutdownOutput(done == LAST);
+                if ((done == END || done == LAST) && below.shutdownOutput(done == LAST) == Transport.PENDING) {
+                    current = FLUSH;
+                    return answer;
                 }
                 if (done != null && done == own) {
                     answer = count;
@@ -127,7 +130,7 @@ final class TlsPump implements Transport.Writer {
             return answer;
         } catch (Throwable e) {
             IOException broken = Errors.asIOException("write to " + below.remoteAddress(), e);
-            fail(broken, answer == Transport.PENDING ? own : null);
+            fail(broken, answer == Transport.PENDING ? own : null, e instanceof SSLException);
             return answer;
         }
     }
@@ -176,10 +179,10 @@ final class TlsPump implements Transport.Writer {
     }
 
     /** With the turn, which is over: the job that waits gets it, {@code own} by an exception. */
-    private void fail(IOException broken, @Nullable ByteBuffer own) throws IOException {
+    private void fail(IOException broken, @Nullable ByteBuffer own, boolean byEngine) throws IOException {
         ByteBuffer lost;
         synchronized (this) {
-            failure = failure == null ? broken : failure;
+            failure = failure == null && !byEngine ? broken : failure;
             lost = current != null ? current : job;
             current = null;
             job = null;

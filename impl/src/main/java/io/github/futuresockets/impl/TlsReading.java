@@ -65,6 +65,10 @@ final class TlsReading {
     void drop() {
         dropping = true;
         records.drop();
+        if (plain != null) {
+            chunks.give(plain);
+            plain = null;
+        }
     }
 
     /** Decrypts one record of the handshake; null: more bytes are needed. */
@@ -91,6 +95,9 @@ final class TlsReading {
 
     /** Decrypts what has arrived, as far as that is possible. */
     Step step() throws SSLException {
+        if (plain != null) {
+            return Step.DATA;
+        }
         if (ended) {
             return Step.END;
         }
@@ -164,15 +171,22 @@ final class TlsReading {
     }
 
     /** How many bytes {@link #take} has. */
-    int available() {
-        return Objects.requireNonNull(plain).remaining();
+    int available(int most) {
+        return Math.min(most, Objects.requireNonNull(plain).remaining());
     }
 
-    /** The bytes that were decrypted. */
-    ByteBuffer take() {
-        ByteBuffer taken = Objects.requireNonNull(plain);
-        plain = null;
-        return taken;
+    /** The bytes that were decrypted, or as many of them as are asked for. */
+    ByteBuffer take(int most) {
+        ByteBuffer all = Objects.requireNonNull(plain);
+        if (all.remaining() <= most) {
+            plain = null;
+            return all;
+        }
+        ByteBuffer some = chunks.take(most);
+        int count = Math.min(most, some.capacity());
+        some.put(0, all, all.position(), count).limit(count);
+        all.position(all.position() + count);
+        return some;
     }
 
     /** The connection has ended. Unless its stream has ended before, that may have been anyone's doing. */

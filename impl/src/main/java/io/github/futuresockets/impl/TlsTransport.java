@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsTransport implements Transport, Transport.Reader {
     /*
      * Until the handshake is over `opening` has both halves, on the loop, and nobody else uses them: whoever closes the connection
-     * by then drops it. After that the reading half, `reading` and `plain`, belongs to the one fill that is outstanding, of
+     * by then drops it. After that the reading half, `reading` and `most`, belongs to the one fill that is outstanding, of
      * which the transport below has at most one too; while the engine's tasks run it has none. An engine lets one thread read
      * while another writes.
      */
@@ -33,6 +33,7 @@ final class TlsTransport implements Transport, Transport.Reader {
     private long began;
     private @Nullable Reader reader;
     private @Nullable Writer writer;
+    private int most;
     private volatile @Nullable TlsOpening opening;
 
     TlsTransport(Transport below, TlsOptions options, @Nullable String host, int port, TlsTasks tasks) {
@@ -81,6 +82,9 @@ final class TlsTransport implements Transport, Transport.Reader {
     public void connect(Reader reads, Writer writes) {
         reader = reads;
         writer = writes;
+        if (opening == null) {
+            pump.answer(writes);
+        }
     }
 
     private Writer writes() {
@@ -93,6 +97,7 @@ final class TlsTransport implements Transport, Transport.Reader {
 
     @Override
     public int fill(int size, boolean ask) throws IOException {
+        most = size;
         while (true) {
             int count = decrypt();
             if (count != 0) {
@@ -133,7 +138,7 @@ final class TlsTransport implements Transport, Transport.Reader {
         }
         switch (step) {
             case DATA:
-                return reading.available();
+                return reading.available(most);
             case END:
                 return -1;
             case TASKS:
@@ -150,7 +155,7 @@ final class TlsTransport implements Transport, Transport.Reader {
 
     @Override
     public ByteBuffer filled() {
-        return reading.take();
+        return reading.take(most);
     }
 
     @Override
@@ -183,7 +188,7 @@ final class TlsTransport implements Transport, Transport.Reader {
     private void goOn() {
         int count;
         try {
-            count = fill(Chunks.LARGE, false);
+            count = fill(most, false);
         } catch (Throwable e) {
             reads().filled(null, Errors.asIOException("read from " + remoteAddress(), e));
             return;

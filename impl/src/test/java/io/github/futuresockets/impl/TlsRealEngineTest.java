@@ -31,6 +31,7 @@ class TlsRealEngineTest {
         final TlsHandshake handshake;
         final ByteArrayOutputStream sent = new ByteArrayOutputStream();
         final ByteArrayOutputStream got = new ByteArrayOutputStream();
+        private byte[] all = new byte[0];
         int arrived;
         boolean open;
 
@@ -50,13 +51,20 @@ class TlsRealEngineTest {
 
         /** Gives it a piece of what the other end has sent; false if there is nothing. */
         boolean receive(End from, int most) {
-            byte[] all = from.sent.toByteArray();
+            byte[] all = from.allSent();
             int count = Math.min(1 + random.nextInt(most), all.length - arrived);
             if (count > 0) {
                 reading.add(chunks.take(count).put(all, arrived, count).flip());
                 arrived += count;
             }
             return count > 0;
+        }
+
+        private byte[] allSent() {
+            if (sent.size() != all.length) {
+                all = sent.toByteArray();
+            }
+            return all;
         }
 
         /** Does what it can for the handshake. */
@@ -96,7 +104,7 @@ class TlsRealEngineTest {
                     send();
                 }
                 if (step == Step.DATA) {
-                    ByteBuffer bytes = reading.take();
+                    ByteBuffer bytes = reading.take(Chunks.LARGE);
                     while (bytes.hasRemaining()) {
                         got.write(bytes.get());
                     }
@@ -180,6 +188,7 @@ class TlsRealEngineTest {
             byte[] all = client.sent.toByteArray();
             all[all.length - 1] ^= 1;
             client.sent.reset();
+            client.all = all;
             client.sent.writeBytes(all);
             assertThrows(SSLException.class, () -> server.read(client, 1000));
             assertEquals(0, server.got.size());

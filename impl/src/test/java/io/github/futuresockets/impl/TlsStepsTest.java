@@ -45,7 +45,7 @@ class TlsStepsTest {
     private Step drain() throws SSLException {
         Step step = reading.step();
         while (step == Step.DATA) {
-            ByteBuffer bytes = reading.take();
+            ByteBuffer bytes = reading.take(Chunks.LARGE);
             while (bytes.hasRemaining()) {
                 read.write(bytes.get());
             }

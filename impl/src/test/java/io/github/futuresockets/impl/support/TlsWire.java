@@ -25,6 +25,9 @@ final class TlsWire extends InputStream implements Wires.Wire {
     private final ByteBuffer plain = ByteBuffer.allocate(ROOM).flip();
     private volatile boolean over;
 
+    /** What was asked for before the handshake was over, one behind the other. */
+    private CompletableFuture<Void> last;
+
     TlsWire(Wires.Wire wire, SSLEngine engine) {
         this.wire = wire;
         this.engine = engine;
@@ -32,6 +35,41 @@ final class TlsWire extends InputStream implements Wires.Wire {
             open();
             return null;
         });
+        this.last = opened;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Does it now, or, as a kernel would, keeps it until the other end is there. */
+    private void behind(Step step) throws IOException {
+        synchronized (this) {
+            if (!last.isDone()) {
+                last = last.handle((none, failure) -> {
+                    try {
+                        step.run();
+                    } catch (IOException gone) {
+                        over = true;
+                    }
+                    return null;
+                });
+                return;
+            }
+        }
+        if (opened.isCompletedExceptionally()) {
+            awaitOpen();
+        }
+        step.run();
+    }
+
+    /** Nobody wants it. */
+    void drop() {
+        try {
+            wire.close();
+        } catch (IOException gone) {
+            over = true;
+        }
     }
 
     private void open() throws IOException {
@@ -109,7 +147,7 @@ final class TlsWire extends InputStream implements Wires.Wire {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         awaitOpen();
-        while (!plain.hasRemaining()) {
+        while (!plain.hasRemaining() && length > 0) {
             if (over || !receive()) {
                 return -1;
             }
@@ -136,15 +174,16 @@ final class TlsWire extends InputStream implements Wires.Wire {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
-        awaitOpen();
-        send(bytes);
+        ByteBuffer mine = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        behind(() -> send(mine));
     }
 
     @Override
     public void end() throws IOException {
-        awaitOpen();
-        sayGoodbye();
-        wire.end();
+        behind(() -> {
+            sayGoodbye();
+            wire.end();
+        });
     }
 
     private void sayGoodbye() throws IOException {
@@ -158,20 +197,23 @@ final class TlsWire extends InputStream implements Wires.Wire {
 
     @Override
     public void reset() throws IOException {
-        awaitOpen();
-        wire.reset();
+        behind(wire::reset);
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            if (!opened.isCompletedExceptionally()) {
-                awaitOpen();
+        Step end = () -> {
+            try {
                 sayGoodbye();
+            } catch (IOException gone) {
+                over = true;
             }
-        } catch (IOException gone) {
-            over = true;
+            wire.close();
+        };
+        if (opened.isCompletedExceptionally()) {
+            end.run();
+        } else {
+            behind(end);
         }
-        wire.close();
     }
 }

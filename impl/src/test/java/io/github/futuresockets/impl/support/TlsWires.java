@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 
 /** Peers that encrypt, over other wires: blocking, and with an engine of their own. */
@@ -36,23 +40,65 @@ public final class TlsWires implements Wires {
 
     @Override
     public Listener listen(SocketAddress address, int receiveBuffer) throws IOException {
-        Listener plain = wires.listen(address, receiveBuffer);
-        return new Listener() {
-            @Override
-            public SocketAddress address() throws IOException {
-                return plain.address();
-            }
+        return new Backlog(wires.listen(address, receiveBuffer));
+    }
 
-            @Override
-            public Wire accept() throws IOException {
-                return wrap(plain.accept(), false);
-            }
+    /** Accepts by itself, so that handshakes go on though nobody has asked for a connection yet: as in the backlog of a kernel. */
+    private final class Backlog implements Listener {
+        private final Listener plain;
+        private final BlockingQueue<TlsWire> backlog = new LinkedBlockingQueue<>();
+        private volatile boolean closed;
 
-            @Override
-            public void close() throws IOException {
-                plain.close();
+        Backlog(Listener plain) {
+            this.plain = plain;
+            Background.run(this::fill);
+        }
+
+        private void fill() {
+            while (!closed) {
+                try {
+                    backlog.add(wrap(plain.accept(), false));
+                } catch (SocketTimeoutException nobody) {
+                    continue;
+                } catch (IOException | RuntimeException | AssertionError end) {
+                    break;
+                }
+                if (closed) {
+                    drop();
+                }
             }
-        };
+        }
+
+        private void drop() {
+            for (TlsWire each = backlog.poll(); each != null; each = backlog.poll()) {
+                each.drop();
+            }
+        }
+
+        @Override
+        public SocketAddress address() throws IOException {
+            return plain.address();
+        }
+
+        @Override
+        public Wire accept() throws IOException {
+            try {
+                Wire next = backlog.poll(Await.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    throw new SocketTimeoutException("nobody came");
+                }
+                return next;
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed = true;
+            plain.close();
+            drop();
+        }
     }
 
     @Override
