@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -132,6 +133,37 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
      * @return how it ended. Never fails.
      */
     CompletableFuture<CloseReason> closed();
+
+    /**
+     * Goes on encrypted, at once or as a protocol has agreed to (STARTTLS). Writes that are queued go out before, in the plain; what
+     * the peer sends from now on is taken for its part of the handshake. From the call on this socket can neither be read
+     * from nor written to: such operations fail with {@link java.nio.channels.ClosedChannelException}. What its
+     * {@code close}, {@code abort}, {@code closed} and {@code isOpen} say and do is that of the encrypted socket, which has the
+     * time-outs that sockets have by default. What is special to it is told at {@link TlsOptions}.
+     *
+     * <p>Bytes that are here already and have not been read would be read as if they had been encrypted. Whoever can write to the
+     * connection could have sent them, so then it is refused, and this socket is as it was.
+     *
+     * <p><b>Cancellation.</b> Before the handshake has begun: as if it had not been called. Later: the connection is aborted.
+     *
+     * <p><b>Timeouts.</b> {@link TlsOptions#handshakeTimeout} bounds the handshake.
+     *
+     * @param options says, too, which end we are: mostly the client is who has connected. A client that has connected to an
+     *     address, and not by a name, sets {@link TlsOptions#serverName}.
+     * @return the encrypted socket. {@link java.nio.channels.ReadPendingException} if a read is pending,
+     *     {@link javax.net.ssl.SSLException} if {@link #buffered} bytes have not been read;
+     *     {@link javax.net.ssl.SSLHandshakeException} if the two ends do not come to terms,
+     *     {@link java.net.SocketTimeoutException} if not in time: then the connection is closed;
+     *     {@link java.nio.channels.ClosedChannelException} if it was
+     */
+    CompletableFuture<AsyncSocket> startTls(TlsOptions options);
+
+    /**
+     * What has been agreed on, if this socket is encrypted.
+     *
+     * @return the session; still known after close
+     */
+    Optional<TlsSession> tlsSession();
 
     /**
      * This socket as one that speaks in messages of one kind.

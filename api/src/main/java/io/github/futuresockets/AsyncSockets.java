@@ -109,6 +109,35 @@ public interface AsyncSockets extends AutoCloseable {
     AsyncServerSocket listen(SocketAddress local, Consumer<? super ListenOptions> options) throws IOException;
 
     /**
+     * Connects to a host, encrypted, as {@link TlsOptions#client()} says.
+     *
+     * @param host a name or an address; the certificate of the server must be for it
+     * @param port a port, 1 to 65,535
+     * @return the socket, as by {@link #connectTls(String, int, TlsOptions)}
+     * @throws IllegalArgumentException if the port is out of range or the host is empty
+     */
+    default CompletableFuture<AsyncSocket> connectTls(String host, int port) {
+        return connectTls(host, port, TlsOptions.client());
+    }
+
+    /**
+     * Connects to a host, encrypted: {@link #connect(String, int)}, whose paragraphs hold here too, with a handshake behind it. To
+     * connect to other addresses see {@link ConnectOptions#tls}. What is special to encrypted sockets is told at {@link TlsOptions}.
+     *
+     * <p><b>Cancellation.</b> Of the handshake, too: the connection is then aborted.
+     *
+     * <p><b>Timeouts.</b> {@link TlsOptions#handshakeTimeout} bounds the handshake.
+     *
+     * @param host a name or an address
+     * @param port a port, 1 to 65,535
+     * @param options mostly {@link TlsOptions#client()}
+     * @return the socket; what {@code connect} fails with; {@link javax.net.ssl.SSLHandshakeException} if the two ends do not come
+     *     to terms, {@link java.net.SocketTimeoutException} if not in time; each names the peer, and nothing is left open
+     * @throws IllegalArgumentException if the port is out of range or the host is empty
+     */
+    CompletableFuture<AsyncSocket> connectTls(String host, int port, TlsOptions options);
+
+    /**
      * What has become of the connections so far.
      *
      * @return a snapshot; still known after close

@@ -32,4 +32,12 @@ public interface ConnectOptions {
      * @return this
      */
     <T> ConnectOptions option(SocketOption<T> name, T value);
+
+    /**
+     * Encrypts the connection: the connect is done when the handshake is. See {@link AsyncSockets#connectTls}.
+     *
+     * @param options mostly {@link TlsOptions#client()}
+     * @return this
+     */
+    ConnectOptions tls(TlsOptions options);
 }

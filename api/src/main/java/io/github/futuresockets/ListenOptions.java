@@ -32,4 +32,14 @@ public interface ListenOptions {
      * @return this
      */
     <T> ListenOptions option(SocketOption<T> name, T value);
+
+    /**
+     * Encrypts every connection: {@code accept} and {@code serve} give sockets whose handshake is done. Handshakes hold up neither
+     * each other nor those who wait to be accepted, and count for {@link #maxConnections}. One that fails ends its connection
+     * and nothing else; {@link AsyncSockets.Builder#onError} is told, and {@link ConnectionStats#rejected} counts it.
+     *
+     * @param options for either end of a connection, mostly {@link TlsOptions#server}
+     * @return this
+     */
+    ListenOptions tls(TlsOptions options);
 }

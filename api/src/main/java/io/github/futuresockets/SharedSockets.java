@@ -50,6 +50,11 @@ final class SharedSockets implements AsyncSockets {
     }
 
     @Override
+    public CompletableFuture<AsyncSocket> connectTls(String host, int port, TlsOptions options) {
+        return sockets.connectTls(host, port, options);
+    }
+
+    @Override
     public ConnectionStats stats() {
         return sockets.stats();
     }

@@ -9,12 +9,12 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for connections, and those that came when nobody waited any more. */
-final class AcceptQueue {
+class AcceptQueue {
     /*
      * Guarded by this object's monitor. A connection either finds the pending accept and takes it out (who takes it out
      * completes it), or is kept in `early` for the next one, at most one from each channel, since a channel is asked
@@ -23,11 +23,7 @@ final class AcceptQueue {
      * `open` counts the connections that were given out and have not ended. At the limit nobody is asked for another one; an
      * end asks again. `released` says that the channels are gone; the queue is done when none is open either.
      */
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
-    private static final long BETWEEN_LOGS = TimeUnit.MINUTES.toNanos(1);
-
-    private final class Accept extends OperationFuture<AsyncSocket> {
+    final class Accept extends OperationFuture<AsyncSocket> {
         Accept() {
             super(engine);
         }
@@ -57,22 +53,21 @@ final class AcceptQueue {
         }
     }
 
-    private final Engine engine;
-    private final Channels.Listener listener;
+    final Engine engine;
+    final Channels.Listener listener;
     private final SocketAddress address;
-    private final int maxConnections;
+    final int maxConnections;
     private final Function<Transport, AsyncSocket> maker;
     private final Runnable done;
-    private final Queue<Transport> early = new ArrayDeque<>();
-    private @Nullable Accept pending;
+    final Queue<Transport> early = new ArrayDeque<>();
+    final AcceptPause pause = new AcceptPause();
+
+    @Nullable Accept pending;
+
     private boolean serving;
-    private int open;
-    private boolean closed;
+    int open;
+    boolean closed;
     private boolean released;
-    private boolean pausing;
-    private long pause;
-    private int failures;
-    private long logged;
 
     /** Listens; {@code maker} makes a socket of a connection, {@code done} is called when it is closed and none is open. */
     AcceptQueue(
@@ -87,7 +82,7 @@ final class AcceptQueue {
         this.maker = maker;
         this.done = done;
         try {
-            this.listener = engine.channels().listen(local, settings, this::accepted);
+            this.listener = engine.channels().listen(local, settings, this::answered);
         } catch (IOException | RuntimeException e) {
             BindException named = new BindException("listen on " + local + ": " + e.getMessage());
             named.initCause(e);
@@ -104,44 +99,56 @@ final class AcceptQueue {
     CompletableFuture<AsyncSocket> accept(boolean byServing) {
         Accept accept = new Accept();
         Throwable refused = null;
-        Transport waiting = null;
+        Supplier<AsyncSocket> ready = null;
         boolean want = false;
         synchronized (this) {
             if (closed || pending != null || serving != byServing) {
                 refused = refusal(accept.describe());
             } else {
-                waiting = open < maxConnections ? early.poll() : null;
-                if (waiting == null) {
+                ready = takeReady();
+                if (ready == null) {
                     pending = accept;
                     want = mayAsk();
-                } else {
-                    open++;
                 }
             }
         }
         if (refused != null) {
             accept.fail(refused);
-        } else if (waiting != null) {
-            accept.done(maker.apply(waiting));
+        } else if (ready != null) {
+            accept.done(ready.get());
         } else if (want) {
             listener.want();
         }
         return accept;
     }
 
-    private boolean mayAsk() {
-        return pending != null && !pausing && !closed && open < maxConnections;
+    /** A connection that came before, which is then given out. */
+    @Nullable Supplier<AsyncSocket> takeReady() {
+        Transport waiting = open < maxConnections ? early.poll() : null;
+        if (waiting == null) {
+            return null;
+        }
+        open++;
+        return () -> maker.apply(waiting);
     }
 
-    private void accepted(@Nullable Transport transport, @Nullable Throwable failure) {
+    final boolean mayAsk() {
+        return pending != null && !pause.isOn() && !closed && open < maxConnections;
+    }
+
+    private void answered(@Nullable Transport transport, @Nullable Throwable failure) {
         if (transport == null) {
             failed(failure);
-            return;
+        } else {
+            accepted(transport);
         }
+    }
+
+    void accepted(Transport transport) {
         Accept taken;
         boolean late;
         synchronized (this) {
-            pause = 0;
+            pause.succeeded();
             late = closed;
             taken = open < maxConnections ? pending : null;
             if (taken != null) {
@@ -152,19 +159,18 @@ final class AcceptQueue {
             }
         }
         if (taken != null) {
-            deliver(taken, transport);
+            deliver(taken, maker.apply(transport));
         } else if (late) {
             reject(transport);
         }
     }
 
-    private void reject(Transport transport) {
+    final void reject(Transport transport) {
         engine.counters().rejected.increment();
         transport.drop();
     }
 
-    private void deliver(Accept taken, Transport transport) {
-        AsyncSocket socket = maker.apply(transport);
+    final void deliver(Accept taken, AsyncSocket socket) {
         engine.complete(() -> {
             if (!taken.done(socket)) {
                 engine.counters().rejected.increment();
@@ -180,7 +186,7 @@ final class AcceptQueue {
         boolean want;
         synchronized (this) {
             open--;
-            pausing = false;
+            pause.end();
             want = mayAsk();
             if (want && !early.isEmpty()) {
                 taken = pending;
@@ -191,7 +197,7 @@ final class AcceptQueue {
             }
         }
         if (taken != null && waiting != null) {
-            deliver(taken, waiting);
+            deliver(taken, maker.apply(waiting));
         } else if (want) {
             listener.want();
         }
@@ -201,24 +207,17 @@ final class AcceptQueue {
     /** Want of descriptors or memory, mostly: whoever waits goes on waiting, and so do we, but without a spin. */
     private void failed(@Nullable Throwable failure) {
         long delay;
-        int unlogged = 0;
+        int unlogged;
         synchronized (this) {
             if (closed) {
                 return;
             }
             engine.counters().acceptFailures.increment();
-            if (pausing) {
+            if (pause.isOn()) {
                 return;
             }
-            pausing = true;
-            pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
-            delay = pause;
-            failures++;
-            if (logged == 0 || System.nanoTime() - logged > BETWEEN_LOGS) {
-                logged = System.nanoTime();
-                unlogged = failures;
-                failures = 0;
-            }
+            delay = pause.begin();
+            unlogged = pause.takeUnlogged();
         }
         if (unlogged > 0) {
             Log.log(
@@ -233,7 +232,7 @@ final class AcceptQueue {
     private void goOn() {
         boolean want;
         synchronized (this) {
-            pausing = false;
+            pause.end();
             want = mayAsk();
         }
         if (want) {
@@ -284,7 +283,7 @@ final class AcceptQueue {
         });
     }
 
-    private void tellIfDone() {
+    final void tellIfDone() {
         boolean over;
         synchronized (this) {
             over = released && open == 0;

@@ -2,6 +2,7 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSocket;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ abstract class Activity extends Handle implements StallTimer.Watched {
     private static final int LIMIT = 32;
 
     private int streak;
+
+    /** Guarded by this object's monitor. */
+    private @Nullable Future<?> closing;
 
     Activity(AsyncSocket socket, boolean watched) {
         super(socket, watched);
@@ -90,6 +94,23 @@ abstract class Activity extends Handle implements StallTimer.Watched {
             timer.stop();
         }
     }
+
+    /** To be called when a close that has nothing to wait for is over: a timer costs more than all of that. 0: no limit. */
+    final synchronized void limitClosing(long nanos) {
+        if (nanos != 0 && isWaiting()) {
+            closing = engine().alarm(() -> late(": close did not come to an end", nanos), nanos, loop());
+        }
+    }
+
+    final synchronized void stopClosing() {
+        if (closing != null) {
+            closing.cancel(false);
+            closing = null;
+        }
+    }
+
+    /** It has waited for so long that it ends at once. */
+    abstract void late(String what, long nanos);
 
     /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. */
     final void complete(Runnable completion) {

@@ -19,8 +19,8 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
     final C channel;
     private final SocketAddress local;
     private final SocketAddress remote;
-    private @Nullable ReadSide reads;
-    private @Nullable WriteSide writes;
+    private @Nullable Reader reader;
+    private @Nullable Writer writer;
 
     /** The size of the chunk for the next fill, and how many in a row were too large; used by one fill at a time. */
     private int size = Chunks.SMALL;
@@ -35,22 +35,22 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
     }
 
     @Override
-    public final void connect(ReadSide readSide, WriteSide writeSide) {
-        reads = readSide;
-        writes = writeSide;
+    public final void connect(Reader reads, Writer writes) {
+        reader = reads;
+        writer = writes;
     }
 
-    final ReadSide reads() {
-        return Objects.requireNonNull(reads);
+    final Reader reads() {
+        return Objects.requireNonNull(reader);
     }
 
-    final WriteSide writes() {
-        return Objects.requireNonNull(writes);
+    final Writer writes() {
+        return Objects.requireNonNull(writer);
     }
 
     /** Has {@code close} wait while the kernel sends from a file; false if it does not. */
     final boolean defers(Runnable close) {
-        return writes != null && writes.state().defer(close);
+        return writer != null && writer.defers(close);
     }
 
     final int size() {

@@ -3,12 +3,15 @@ package io.github.futuresockets.impl;
 import java.nio.ByteBuffer;
 
 /**
- * The direct buffers of a loop, in three sizes. On the loop's own thread they come and go without a lock; other threads share
+ * The direct buffers of a loop, in a few sizes. On the loop's own thread they come and go without a lock; other threads share
  * a second stack under one. What does not fit into either is left to the garbage collector, so the pool is bounded.
  */
 final class Chunks {
     static final int SMALL = 4 << 10;
     static final int LARGE = 64 << 10;
+
+    /** For what a large chunk becomes when it is encrypted, in records of 16 KiB; an engine wants room for one more to spare. */
+    static final int RECORDS = 68 << 10;
 
     /** For bytes that stay where they are: a copy of so many would no longer find them in a cache near the core. */
     static final int HUGE = 256 << 10;
@@ -48,8 +51,11 @@ final class Chunks {
     }
 
     private final Loop loop;
-    private final Stack[] own = {new Stack(SMALL, 1024), new Stack(LARGE, 64), new Stack(HUGE, 16)};
-    private final Stack[] shared = {new Stack(SMALL, 64), new Stack(LARGE, 8), new Stack(HUGE, 2)};
+    private final Stack[] own = {
+        new Stack(SMALL, 1024), new Stack(LARGE, 64), new Stack(RECORDS, 64), new Stack(HUGE, 16)
+    };
+    private final Stack[] shared = {new Stack(SMALL, 64), new Stack(LARGE, 8), new Stack(RECORDS, 8), new Stack(HUGE, 2)
+    };
 
     Chunks(Loop loop) {
         this.loop = loop;
@@ -71,6 +77,11 @@ final class Chunks {
         }
     }
 
+    /** A cleared chunk for a large one that is encrypted. */
+    ByteBuffer takeForRecords() {
+        return take(RECORDS);
+    }
+
     /** Gives a chunk back; nobody may touch it any more. */
     void give(ByteBuffer chunk) {
         int kind = kindOf(chunk.capacity());
@@ -85,6 +96,6 @@ final class Chunks {
     }
 
     private static int kindOf(long bytes) {
-        return bytes <= SMALL ? 0 : bytes <= LARGE ? 1 : 2;
+        return bytes <= SMALL ? 0 : bytes <= LARGE ? 1 : bytes <= RECORDS ? 2 : 3;
     }
 }

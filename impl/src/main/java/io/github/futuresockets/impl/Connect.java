@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connect: resolves the name, tries its addresses one shortly after the other, and becomes a socket (RFC 8305). */
-final class Connect extends OperationFuture<AsyncSocket> implements Owned {
+class Connect extends OperationFuture<AsyncSocket> implements Owned {
     /*
      * Guarded by this object's monitor: `over` is set once, by the attempt that succeeds, by the last failure, the time-out,
      * a canceller, or the end of the engine; who sets it completes the future, nobody else does, and closes the attempts
@@ -32,25 +32,15 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
      */
     private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** One address. Guarded by the connect's monitor. */
-    private static final class Try {
-        private final SocketAddress address;
-        private Channels.@Nullable Attempt attempt;
-        private boolean ended;
-
-        Try(SocketAddress address) {
-            this.address = address;
-        }
-    }
-
-    private final Engine engine;
+    final Engine engine;
     private final SocketAddress remote;
     private final ConnectSettings settings;
     private final List<Throwable> failures = new ArrayList<>();
-    private final Set<Try> running = new LinkedHashSet<>();
+    private final Set<ConnectTry> running = new LinkedHashSet<>();
     private List<SocketAddress> addresses = List.of();
     private int tried;
     private boolean over;
+    private boolean made;
     private @Nullable Future<?> alarm;
     private @Nullable Future<?> stagger;
 
@@ -108,9 +98,9 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
 
     /** Tries the next address, or those behind it that can be tried at all. */
     private void next() {
-        Try mine = begun();
+        ConnectTry mine = begun();
         while (mine != null) {
-            Try each = mine;
+            ConnectTry each = mine;
             try {
                 Channels.Attempt attempt = engine.channels()
                         .connect(each.address, settings, (transport, failure) -> ended(each, transport, failure));
@@ -131,7 +121,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         fail(refused);
     }
 
-    private synchronized @Nullable Try begun() {
+    private synchronized @Nullable ConnectTry begun() {
         if (stagger != null) {
             stagger.cancel(false);
             stagger = null;
@@ -139,7 +129,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         if (over || tried == addresses.size()) {
             return null;
         }
-        Try next = new Try(addresses.get(tried++));
+        ConnectTry next = new ConnectTry(addresses.get(tried++));
         running.add(next);
         if (tried < addresses.size()) {
             stagger = engine.later(this::next, STAGGER);
@@ -147,7 +137,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         return next;
     }
 
-    private void started(Try mine, Channels.Attempt attempt) {
+    private void started(ConnectTry mine, Channels.Attempt attempt) {
         synchronized (this) {
             if (mine.ended) {
                 return;
@@ -160,7 +150,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         attempt.close();
     }
 
-    private void ended(Try mine, @Nullable Transport transport, @Nullable Throwable failure) {
+    private void ended(ConnectTry mine, @Nullable Transport transport, @Nullable Throwable failure) {
         Throwable why = failure;
         if (transport != null && transport.localAddress().equals(transport.remoteAddress())) {
             // Two ends that open at once may be one (RFC 9293, 3.5): nobody listens on a port of the ephemeral range.
@@ -176,13 +166,22 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
             mine.ended = true;
             running.remove(mine);
         }
-        if (!finish()) {
+        if (!finish(true)) {
             transport.drop();
             return;
         }
+        connected(transport);
+    }
+
+    /** By the attempt that has succeeded: from now on there is an open connection. */
+    void connected(Transport transport) {
         AsyncSocket socket = new FutureSocket(engine, transport, null);
-        engine.counters().connected.increment();
         engine.disown(this);
+        succeed(socket);
+    }
+
+    final void succeed(AsyncSocket socket) {
+        engine.counters().connected.increment();
         engine.complete(() -> {
             if (!deliver(socket)) {
                 socket.abort();
@@ -190,7 +189,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         });
     }
 
-    private synchronized void failed(Try mine, Throwable why) {
+    private synchronized void failed(ConnectTry mine, Throwable why) {
         mine.ended = true;
         running.remove(mine);
         ConnectException each = new ConnectException(mine.address + ": " + Errors.reason(why));
@@ -221,7 +220,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
     }
 
     private void fail(IOException failure) {
-        if (finish()) {
+        if (finish(false)) {
             engine.disown(this);
             engine.complete(() -> deliverFailure(failure));
         }
@@ -239,7 +238,7 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
 
     @Override
     protected boolean withdraw() {
-        boolean mine = finish();
+        boolean mine = finish(false);
         if (mine) {
             engine.disown(this);
         }
@@ -247,14 +246,15 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
     }
 
     /** Ends all attempts; true for the one caller who then completes the future. */
-    private boolean finish() {
+    private boolean finish(boolean byAnAttempt) {
         List<Channels.Attempt> losers = new ArrayList<>();
         synchronized (this) {
             if (over) {
                 return false;
             }
             over = true;
-            for (Try each : running) {
+            made = byAnAttempt;
+            for (ConnectTry each : running) {
                 if (each.attempt != null) {
                     losers.add(each.attempt);
                 }
@@ -271,6 +271,11 @@ final class Connect extends OperationFuture<AsyncSocket> implements Owned {
         }
         losers.forEach(Channels.Attempt::close);
         return true;
+    }
+
+    /** Whether an attempt has succeeded. */
+    final synchronized boolean isMade() {
+        return made;
     }
 
     /** The peer, as its user has named it. */

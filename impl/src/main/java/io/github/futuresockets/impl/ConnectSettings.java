@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.ConnectOptions;
+import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.spi.Settings;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -15,6 +16,7 @@ final class ConnectSettings implements ConnectOptions {
     private final Map<SocketOption<?>, Object> options = new LinkedHashMap<>();
     private @Nullable SocketAddress local;
     private Duration timeout;
+    private @Nullable TlsOptions tls;
 
     ConnectSettings(Duration timeout) {
         this.timeout = timeout;
@@ -30,6 +32,16 @@ final class ConnectSettings implements ConnectOptions {
 
     Map<SocketOption<?>, Object> options() {
         return options;
+    }
+
+    @Nullable TlsOptions tls() {
+        return tls;
+    }
+
+    @Override
+    public ConnectOptions tls(TlsOptions options) {
+        tls = Objects.requireNonNull(options, "tls");
+        return this;
     }
 
     @Override

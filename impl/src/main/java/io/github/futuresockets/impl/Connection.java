@@ -3,21 +3,21 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.CloseReason.Kind;
-import io.github.futuresockets.SocketStats;
-import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A transport with its two sides, and how they end together. */
-final class Connection extends Activity implements Owned {
+final class Connection extends Endpoint implements Owned {
     /*
      * OPEN -> CLOSING (close: the output is flushed and ended, the input dropped until its end) -> RELEASING -> CLOSED
      * OPEN, CLOSING -> FAILING (a write or the connection failed: reads get what has arrived) -> RELEASING
      * any of these -> RELEASING (abort, closeTimeout)
+     *
+     * OPEN -> HANDED_OVER (the transport goes on, encrypted, as another connection, which is the heir) -> CLOSED, with the heir
      *
      * RELEASING: the descriptor is being closed, on the loop's thread, and both sides are waited for, because an operation
      * that the transport has not answered still holds a chunk. CLOSED: nothing is left, those who watch are told.
@@ -30,50 +30,27 @@ final class Connection extends Activity implements Owned {
         CLOSING,
         FAILING,
         RELEASING,
+        HANDED_OVER,
         CLOSED
     }
-
-    private final Engine engine;
-    private final Transport transport;
-    private final ReadSide reads;
-    private final WriteSide writes;
-    private final @Nullable FutureServerSocket from;
 
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
     private boolean outputEnded;
-    private @Nullable Future<?> alarm;
 
     Connection(AsyncSocket socket, Engine engine, Transport transport, @Nullable FutureServerSocket from) {
-        super(socket, transport.loop() instanceof ChannelLoop);
-        this.engine = engine;
-        this.from = from;
-        this.transport = transport;
-        Settings settings = engine.settings();
-        this.reads = new ReadSide(this, transport, Engine.nanos(settings.readTimeout()));
-        this.writes = new WriteSide(this, transport, Engine.nanos(settings.writeTimeout()));
-        transport.connect(reads, writes);
-        idleTimeout(Engine.nanos(settings.idleTimeout()));
+        super(socket, engine, transport, from);
+        idleTimeout(Engine.nanos(engine.settings().idleTimeout()));
         engine.own(this);
-    }
-
-    @Override
-    public Engine engine() {
-        return engine;
-    }
-
-    boolean isFrom(FutureServerSocket listener) {
-        return from == listener;
-    }
-
-    @Override
-    public SocketStats stats() {
-        return reads.state().stats(writes.state());
     }
 
     /** Ends the input at the next message boundary. */
     void drain() {
-        reads.callLast(Input.END, true);
+        if (transport.isOpening()) {
+            abort();
+        } else {
+            reads.callLast(Input.END, true);
+        }
     }
 
     @Override
@@ -83,24 +60,7 @@ final class Connection extends Activity implements Owned {
 
     @Override
     public void stalled(long nanos) {
-        endLate(": no byte moved", nanos);
-    }
-
-    @Override
-    public Loop loop() {
-        return transport.loop();
-    }
-
-    Transport transport() {
-        return transport;
-    }
-
-    ReadSide reads() {
-        return reads;
-    }
-
-    WriteSide writes() {
-        return writes;
+        late(": no byte moved", nanos);
     }
 
     /** A failed input ends the connection, though reads are told of it before. */
@@ -114,14 +74,19 @@ final class Connection extends Activity implements Owned {
         return phase == Phase.CLOSED;
     }
 
-    @Override
-    boolean isIdle() {
-        return !(reads.state().isTaken() || reads.isWatched() || writes.isWaiting() || writes.isWatched());
-    }
-
     /** In good order. On a connection that has failed, of which reads are told first, it only drops what could be read. */
     @Override
     void close() {
+        if (phase == Phase.HANDED_OVER) {
+            passOn(Connection::close);
+        } else if (transport.isOpening()) {
+            end(new CloseReason(Kind.CLOSED, null), Errors.closedMeanwhile("closed"));
+        } else {
+            close(new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null));
+        }
+    }
+
+    void close(CloseReason why) {
         IOException failed = reads.state().input().failure();
         if (failed != null) {
             broken(failed);
@@ -131,7 +96,7 @@ final class Connection extends Activity implements Owned {
             before = phase;
             if (before == Phase.OPEN) {
                 phase = Phase.CLOSING;
-                reason(new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null));
+                reason(why);
             }
         }
         if (before == Phase.OPEN) {
@@ -139,7 +104,7 @@ final class Connection extends Activity implements Owned {
             reads.close(false);
             writes.close();
             tryRelease();
-            limitClosing();
+            limitClosing(Engine.nanos(engine.settings().closeTimeout()));
             finished();
         } else if (before != Phase.CLOSING) {
             reads.close(true);
@@ -149,23 +114,46 @@ final class Connection extends Activity implements Owned {
 
     @Override
     public void abort() {
-        end(ABORTED, Errors.closedMeanwhile("aborted"));
-    }
-
-    /** To be called when a close that has nothing to wait for is over: a timer costs more than all of that. */
-    private synchronized void limitClosing() {
-        long timeout = Engine.nanos(engine.settings().closeTimeout());
-        if (timeout != 0 && phase.compareTo(Phase.RELEASING) < 0) {
-            alarm = engine.alarm(() -> endLate(": close did not come to an end", timeout), timeout, transport.loop());
+        if (phase == Phase.HANDED_OVER) {
+            passOn(Connection::abort);
+        } else {
+            end(ABORTED, Errors.closedMeanwhile("aborted"));
         }
     }
 
-    private void endLate(String what, long nanos) {
+    /** The loop, which has handed over, knows the heir; others may be a moment too early. */
+    private void passOn(Consumer<Connection> what) {
+        if (last() != this) {
+            what.accept(last());
+        } else {
+            loop().execute(() -> what.accept(last()));
+        }
+    }
+
+    /** On the loop; to be followed by {@link #handOver(Connection)}. False if the conversation has ended. */
+    synchronized boolean handOver() {
+        boolean mine = phase == Phase.OPEN;
+        phase = mine ? Phase.HANDED_OVER : phase;
+        return mine;
+    }
+
+    /** From now on that is the connection of the transport. What has been asked of this one that it can do is done by the heir. */
+    void handOver(Connection heir) {
+        heir(heir);
+        reads.stop();
+        writes.stop();
+        stopIdling();
+        heir.closed().whenComplete((why, none) -> closed(why));
+        engine.disown(this);
+    }
+
+    @Override
+    void late(String what, long nanos) {
         SocketTimeoutException late = Errors.stalled(this + what, nanos);
         end(new CloseReason(Kind.TIMED_OUT, late), late);
     }
 
-    private void end(CloseReason why, IOException cause) {
+    void end(CloseReason why, IOException cause) {
         synchronized (this) {
             if (phase.compareTo(Phase.RELEASING) >= 0) {
                 return;
@@ -180,10 +168,6 @@ final class Connection extends Activity implements Owned {
         reads.close(true);
         release();
         finished();
-    }
-
-    void writesStalled(long nanos) {
-        fail(Kind.TIMED_OUT, Errors.stalled("no byte left", nanos));
     }
 
     /** A write or the connection itself has failed. What has arrived can still be read. */
@@ -209,18 +193,18 @@ final class Connection extends Activity implements Owned {
 
     /** Nothing comes any more: the end of the stream, or the failure of the connection. */
     void inputEnded(IOException end) {
-        if (end != Input.END && phase != Phase.FAILING) {
+        boolean cut = end != Input.END && !(phase == Phase.CLOSING && end instanceof TlsTruncation);
+        if (cut && phase != Phase.FAILING) {
             broken(end);
         } else {
             tryRelease();
         }
     }
 
-    /** The end of our stream, in its turn; needless if closing the descriptor will send it anyway. */
-    void endOutput() throws IOException {
-        if (phase != Phase.CLOSING || !reads.state().input().isDrained()) {
-            transport.shutdownOutput();
-        }
+    /** The end of our stream, in its turn. */
+    int endOutput() throws IOException {
+        return transport.shutdownOutput(
+                phase == Phase.CLOSING && reads.state().input().isDrained());
     }
 
     void outputEnded() {
@@ -249,14 +233,11 @@ final class Connection extends Activity implements Owned {
             }
             phase = Phase.RELEASING;
             reset = reason().kind() == Kind.ABORTED || reason().kind() == Kind.TIMED_OUT;
-            if (alarm != null) {
-                alarm.cancel(false);
-                alarm = null;
-            }
         }
         reads.stop();
         writes.stop();
         stopIdling();
+        stopClosing();
         transport.loop().run(() -> {
             transport.close(reset, () -> {
                 descriptorClosed = true;
@@ -275,21 +256,27 @@ final class Connection extends Activity implements Owned {
                 || writes.state().isBusy()) {
             return;
         }
+        if (closed(reason())) {
+            if (from != null) {
+                from.queue().ended();
+            }
+            engine.disown(this);
+        }
+    }
+
+    private boolean closed(CloseReason why) {
         List<Watches<CloseReason>.Watch> waiting;
         synchronized (this) {
             if (phase == Phase.CLOSED) {
-                return;
+                return false;
             }
             phase = Phase.CLOSED;
+            reason(why);
             waiting = takeClosedWatches();
         }
-        CloseReason why = reason();
         Recorder.HERE.closed(this, why);
         waiting.forEach(each -> engine.complete(() -> each.ready(why)));
-        if (from != null) {
-            from.queue().ended();
-        }
-        engine.disown(this);
+        return true;
     }
 
     @Override

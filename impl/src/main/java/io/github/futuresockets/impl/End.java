@@ -23,8 +23,7 @@ class End extends Write {
 
     @Override
     final int act() throws IOException {
-        side.connection.endOutput();
-        return 0;
+        return side.connection.endOutput();
     }
 
     @Override

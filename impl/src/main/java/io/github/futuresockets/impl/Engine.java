@@ -8,6 +8,7 @@ import io.github.futuresockets.ConnectionStats;
 import io.github.futuresockets.ListenOptions;
 import io.github.futuresockets.Resolver;
 import io.github.futuresockets.ShutdownReport;
+import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.spi.OperationFuture;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
@@ -37,6 +38,7 @@ class Engine extends LoopContext implements AsyncSockets {
     private final Channels channels;
     private final ThreadPoolExecutor resolver;
     private final FileThreads files = new FileThreads();
+    private final TlsTasks tasks = new TlsTasks();
     private final Owned.All owned = new Owned.All();
     private final Counters counters = new Counters();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -106,6 +108,10 @@ class Engine extends LoopContext implements AsyncSockets {
         return files;
     }
 
+    TlsTasks tasks() {
+        return tasks;
+    }
+
     void own(Owned each) {
         owned.add(each);
         if (closed) {
@@ -120,10 +126,14 @@ class Engine extends LoopContext implements AsyncSockets {
 
     @Override
     public CompletableFuture<AsyncSocket> connect(String host, int port) {
+        return connect(unresolved(host, port));
+    }
+
+    private static InetSocketAddress unresolved(String host, int port) {
         if (host.isEmpty()) {
             throw new IllegalArgumentException("the host is empty");
         }
-        return connect(InetSocketAddress.createUnresolved(host, port));
+        return InetSocketAddress.createUnresolved(host, port);
     }
 
     @Override
@@ -143,9 +153,16 @@ class Engine extends LoopContext implements AsyncSockets {
             return OperationFuture.failed(
                     this, Errors.closed("connect to " + remote + ": these sockets are closed", null));
         }
-        Connect connect = new Connect(this, remote, chosen);
+        TlsOptions tls = chosen.tls();
+        Connect connect = tls == null ? new Connect(this, remote, chosen) : new TlsConnect(this, remote, chosen, tls);
         connect.start();
         return connect;
+    }
+
+    @Override
+    public CompletableFuture<AsyncSocket> connectTls(String host, int port, TlsOptions options) {
+        Objects.requireNonNull(options, "options");
+        return connect(unresolved(host, port), chosen -> chosen.tls(options));
     }
 
     @Override
@@ -235,6 +252,7 @@ class Engine extends LoopContext implements AsyncSockets {
             clock().shutdown();
             resolver.shutdownNow();
             files.shutdown();
+            tasks.shutdown();
             loops().forEach(Loop::shutdown);
             ended.countDown();
         }

@@ -9,10 +9,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's exceptions with the message that their constructors do not take: operation, peer, bytes. */
 final class Errors {
+    /** Why a socket is of no use whose conversation goes on as another one. */
+    static final String ENCRYPTED =
+            ": the conversation is encrypted now, and goes on with the socket that startTls has given";
+
     private Errors() {}
 
     static ClosedChannelException closed(String what, @Nullable Throwable cause) {
@@ -53,6 +59,24 @@ final class Errors {
             return e;
         }
         return new IOException(what + ": " + cause.getMessage(), cause);
+    }
+
+    /** A failure of TLS, behind the handshake. */
+    static SSLException tls(String what, SSLException cause) {
+        String message = what + ": " + reason(cause);
+        SSLException e = cause instanceof TlsTruncation ? new TlsTruncation(message) : new SSLException(message);
+        e.initCause(cause);
+        return e;
+    }
+
+    /** What a handshake fails with: that we have closed it or that it took too long is told as such. */
+    static IOException handshake(String what, IOException cause) {
+        if (cause instanceof ClosedChannelException || cause instanceof SocketTimeoutException) {
+            return again(what, cause);
+        }
+        SSLHandshakeException e = new SSLHandshakeException(what + ": " + reason(cause));
+        e.initCause(cause);
+        return e;
     }
 
     static IOException asIOException(String what, Throwable failure) {

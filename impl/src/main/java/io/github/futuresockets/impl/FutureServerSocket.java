@@ -5,6 +5,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.ConnectionHandler;
 import io.github.futuresockets.Conversation;
 import io.github.futuresockets.ShutdownReport;
+import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,18 +28,29 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
 
     FutureServerSocket(Engine engine, SocketAddress local, ListenSettings settings) throws IOException {
         this.engine = engine;
-        this.queue = new AcceptQueue(engine, local, settings, this::socket, this::over);
+        TlsOptions tls = settings.tls();
+        this.queue = tls == null
+                ? new AcceptQueue(engine, local, settings, this::socket, this::over)
+                : new TlsAcceptQueue(this, local, settings, tls, this::over);
         engine.own(this);
     }
 
     private AsyncSocket socket(Transport transport) {
         FutureSocket socket = new FutureSocket(engine, transport, this);
+        accepted(socket);
+        abortIfStopped(socket);
+        return socket;
+    }
+
+    void accepted(FutureSocket socket) {
         engine.counters().accepted.increment();
         Recorder.HERE.accepted(socket.connection());
+    }
+
+    void abortIfStopped(AsyncSocket socket) {
         if (stopped) {
             socket.abort();
         }
-        return socket;
     }
 
     Engine engine() {

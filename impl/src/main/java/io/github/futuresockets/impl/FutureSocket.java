@@ -1,9 +1,15 @@
 package io.github.futuresockets.impl;
 
+import static io.github.futuresockets.impl.Arguments.check;
+import static io.github.futuresockets.impl.Arguments.require;
+import static io.github.futuresockets.impl.Arguments.writableBuffer;
+
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncWriter;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.SocketStats;
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.TlsSession;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.spi.OperationFuture;
@@ -18,6 +24,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +53,7 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public CompletableFuture<Integer> read(ByteBuffer dst) {
-        require(writable(dst).hasRemaining(), "dst has no room");
+        require(writableBuffer(dst).hasRemaining(), "dst has no room");
         return reads().start(new Reads.Into(reads(), dst));
     }
 
@@ -58,7 +65,7 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public CompletableFuture<Void> readFully(ByteBuffer dst) {
-        return reads().start(new Reads.Exactly<>(reads(), writable(dst).remaining(), dst));
+        return reads().start(new Reads.Exactly<>(reads(), writableBuffer(dst).remaining(), dst));
     }
 
     @Override
@@ -186,11 +193,6 @@ final class FutureSocket implements AsyncSocket {
         return feed.sent();
     }
 
-    private static void check(long count, LongConsumer progress) {
-        require(count >= 0, "count " + count + " is negative");
-        Objects.requireNonNull(progress, "progress");
-    }
-
     @Override
     public CompletableFuture<Void> shutdownOutput() {
         return writes().shutdownOutput();
@@ -254,8 +256,18 @@ final class FutureSocket implements AsyncSocket {
     }
 
     @Override
+    public CompletableFuture<AsyncSocket> startTls(TlsOptions options) {
+        return TlsStart.start(connection, Objects.requireNonNull(options, "options"));
+    }
+
+    @Override
+    public Optional<TlsSession> tlsSession() {
+        return connection.transport().tlsSession();
+    }
+
+    @Override
     public boolean isOpen() {
-        return connection.isOpen();
+        return connection.last().isOpen();
     }
 
     @Override
@@ -276,16 +288,5 @@ final class FutureSocket implements AsyncSocket {
     @Override
     public String toString() {
         return connection.toString();
-    }
-
-    private static ByteBuffer writable(ByteBuffer dst) {
-        require(!dst.isReadOnly(), "dst is read-only");
-        return dst;
-    }
-
-    private static void require(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 }

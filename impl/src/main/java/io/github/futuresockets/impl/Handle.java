@@ -32,6 +32,9 @@ abstract class Handle extends WeakReference<AsyncSocket> {
 
     private @Nullable Watches<CloseReason> watches;
 
+    /** Who goes on with the transport. */
+    private volatile @Nullable Connection heir;
+
     /** @param watched whether somebody looks for those that were collected */
     Handle(AsyncSocket socket, boolean watched) {
         super(socket, watched ? COLLECTED : null);
@@ -69,6 +72,16 @@ abstract class Handle extends WeakReference<AsyncSocket> {
                         + (lost.size() == 1 ? "" : " and others"),
                 null);
         lost.forEach(Handle::close);
+    }
+
+    /** Who goes on with the transport: this, unless it has an heir. */
+    final Connection last() {
+        Connection next = heir;
+        return next == null ? (Connection) this : next.last();
+    }
+
+    final void heir(Connection successor) {
+        heir = successor;
     }
 
     final synchronized CloseReason reason() {

@@ -1,16 +1,19 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.ListenOptions;
+import io.github.futuresockets.TlsOptions;
 import java.net.SocketOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What its user has chosen for a listener. Nobody changes it when the listener is there. */
 final class ListenSettings implements ListenOptions {
     private int backlog = 1024;
     private int maxConnections = Integer.MAX_VALUE;
     private final Map<SocketOption<?>, Object> options = new LinkedHashMap<>();
+    private @Nullable TlsOptions tls;
 
     int backlog() {
         return backlog;
@@ -22,6 +25,18 @@ final class ListenSettings implements ListenOptions {
 
     Map<SocketOption<?>, Object> options() {
         return options;
+    }
+
+    @Nullable TlsOptions tls() {
+        return tls;
+    }
+
+    /** What the context does not know is told now. */
+    @Override
+    public ListenOptions tls(TlsOptions chosen) {
+        chosen.newEngine(null, -1);
+        tls = chosen;
+        return this;
     }
 
     @Override

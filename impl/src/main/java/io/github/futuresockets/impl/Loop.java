@@ -18,6 +18,11 @@ interface Loop extends Executor {
     /** Whether the current thread is this one. */
     boolean inLoop();
 
+    /** Whether a task may take its time: there is no I/O thread that it would hold up. */
+    default boolean mayTakeLong() {
+        return false;
+    }
+
     /** The buffers of this thread. */
     Chunks chunks();
 

@@ -23,6 +23,11 @@ final class MemoryLoop implements Loop {
     }
 
     @Override
+    public boolean mayTakeLong() {
+        return true;
+    }
+
+    @Override
     public Chunks chunks() {
         return chunks;
     }

@@ -65,8 +65,11 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+    public int shutdownOutput(boolean last) throws IOException {
+        if (!last) {
+            channel.shutdownOutput();
+        }
+        return 0;
     }
 
     /** The JDK's channels know no reset. */

@@ -10,14 +10,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The reading side of a socket: acts on what {@link ReadState} decides, without its lock. */
-final class ReadSide extends Side<Boolean> {
-    /** A peer that sends as fast as it is read may have the loop for so many bytes; then it is the others' turn. */
-    private static final int TURN = 256 << 10;
-
+final class ReadSide extends Fills {
     private final ReadState state;
-
-    /** Bytes that fills have brought at once, one after the other; used by one fill at a time. */
-    private int inARow;
 
     /** The thread that completes a read now, and whether it has been left another: only that thread acts on them. */
     private @Nullable Thread dispatcher;
@@ -29,6 +23,7 @@ final class ReadSide extends Side<Boolean> {
         this.state = new ReadState(this, transport.loop());
     }
 
+    @Override
     ReadState state() {
         return state;
     }
@@ -84,15 +79,9 @@ final class ReadSide extends Side<Boolean> {
         proceed(state.advance(), null);
     }
 
-    /** Called by the transport, on the loop: with a chunk; without one at the end of the stream or after a failure. */
-    void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        progress();
-        proceed(state.arrived(chunk, failure), null);
-        connection.checkReleased();
-    }
-
     /** Acts on an outcome, and on the next, until somebody else has to; {@code own} is the read of the caller of start. */
-    private void proceed(Object first, @Nullable Read<?> own) {
+    @Override
+    void proceed(Object first, @Nullable Read<?> own) {
         try {
             act(first, own);
         } finally {
@@ -125,66 +114,13 @@ final class ReadSide extends Side<Boolean> {
         } while (outcome != WAIT);
     }
 
-    /**
-     * After a last call what the kernel has must be told from what it will get. The JDK asks it at once only on the loop, and
-     * only so often in one task; so each of these fills is a task.
-     */
-    private Object fill(@Nullable Read<?> own) {
-        if (state.input().isLast()) {
-            transport.loop().execute(() -> proceed(fill(true, null), null));
-            return WAIT;
+    /** What comes is somebody else's from now on: those who watch see an end. Returns why not. */
+    @Nullable Exception reserve(String what) {
+        Exception refused = state.reserve(what);
+        if (refused == null) {
+            tell();
         }
-        if (inARow >= TURN && transport.loop().inLoop()) {
-            inARow = 0;
-            transport.loop().execute(() -> proceed(fill(false, null), null));
-            return WAIT;
-        }
-        return fill(false, own);
-    }
-
-    private Object fill(boolean last, @Nullable Read<?> own) {
-        connection.writes().uncork();
-        int fill = state.input().number();
-        ByteBuffer chunk = null;
-        IOException failure = null;
-        try {
-            ByteBuffer lent = own == null ? null : own.lent();
-            if (lent != null && transport.tryRead(lent) > 0) {
-                engine().hook.lent();
-                inARow += lent.position();
-                progress();
-                return state.arrivedIn(lent.flip(), own);
-            }
-            int count = transport.fill(state.ask(), last);
-            inARow = count < 0 ? 0 : inARow + count;
-            if (count == Transport.PENDING) {
-                if (last) {
-                    return state.ends(fill);
-                }
-                if (state.issued(fill)) {
-                    endFill(fill);
-                }
-                return WAIT;
-            }
-            chunk = count < 0 ? null : transport.filled();
-        } catch (Throwable e) {
-            failure = Errors.asIOException("read from " + peer(), e);
-        }
-        progress();
-        return state.arrived(chunk, failure);
-    }
-
-    /**
-     * Of two tasks the second one runs behind a poll that came after this call: what was there by now is handled then, or
-     * found by trying again.
-     */
-    private void endFill(int fill) {
-        transport
-                .loop()
-                .execute(() -> transport.loop().execute(() -> {
-                    transport.retry();
-                    proceed(state.ends(fill), null);
-                }));
+        return refused;
     }
 
     private Object complete(Read<?> read, @Nullable Read<?> own) {

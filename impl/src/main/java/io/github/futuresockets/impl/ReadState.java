@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link ReadSide} knows: the pending read, the bytes that have arrived, the fill that is under way, the end. */
-final class ReadState extends Inbox {
+final class ReadState extends Arrivals {
     /*
      * All methods and fields are guarded by this object's monitor, but for the volatile ones. No future is completed, no
      * user code run and no system call made under it: each method ends in a step for its caller to take. FILL: this thread
@@ -28,7 +28,6 @@ final class ReadState extends Inbox {
      * which to take it back. Should a close or a time-out end the read meanwhile, its bytes are kept.
      */
     private final ReadSide side;
-    private final Input input = new Input();
 
     private @Nullable Read<?> pending;
     private @Nullable Read<?> decoding;
@@ -38,7 +37,6 @@ final class ReadState extends Inbox {
     /** Somebody asked for the next step while a decoder was running. */
     private boolean missed;
 
-    private boolean closed;
     private boolean atBoundary;
     private int seen;
     private int unread;
@@ -66,23 +64,14 @@ final class ReadState extends Inbox {
         return pending != null;
     }
 
-    synchronized boolean isFilling() {
-        return input.isFilling();
-    }
-
     synchronized boolean isWaiting() {
         return pending != null && !pending.isPaused();
     }
 
-    /** For what may be asked without the lock. */
-    Input input() {
-        return input;
-    }
-
     /** Gives the read the place; one that cannot have it is complete, with its failure. */
     synchronized Object start(Read<?> read, boolean atOnce) {
-        if (closed) {
-            read.fails(Errors.closed(read.describe() + ": the socket is closed", null));
+        if (isShut()) {
+            read.fails(refusal(read.describe()));
             return read;
         }
         if (pending != null) {
@@ -117,6 +106,10 @@ final class ReadState extends Inbox {
 
     /** The outcome of a fill: a chunk, or the end or a failure. */
     synchronized Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        if (isHandedOver()) {
+            input.answered();
+            return Step.HAND_ON;
+        }
         bytesIn += chunk == null ? 0 : chunk.remaining();
         if (chunk != null && decoding != null && input.end() == null) {
             parked = chunk;
@@ -260,7 +253,7 @@ final class ReadState extends Inbox {
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */
     synchronized @Nullable Boolean readiness() {
-        if (closed || (decoding == null && size() == 0 && input.end() != null)) {
+        if (isShut() || (decoding == null && size() == 0 && input.end() != null)) {
             return false;
         }
         return decoding == null && size() > 0 && pending == null ? true : null;
@@ -295,5 +288,12 @@ final class ReadState extends Inbox {
             missed |= decoding != null;
         }
         return input.waitingInVain();
+    }
+
+    /** From now on nobody reads here, and what comes is kept for an heir; returns why not. */
+    synchronized @Nullable Exception reserve(String what) {
+        return pending != null
+                ? Errors.readPending(what + ": a " + pending.name() + " is pending")
+                : reserve(what, decoding != null);
     }
 }

@@ -183,8 +183,11 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+    public int shutdownOutput(boolean last) throws IOException {
+        if (!last) {
+            channel.shutdownOutput();
+        }
+        return 0;
     }
 
     @Override

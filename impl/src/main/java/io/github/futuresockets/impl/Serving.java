@@ -75,16 +75,18 @@ final class Serving extends OperationFuture<Void> {
 
     private void failed(AsyncSocket socket, Throwable failure) {
         socket.abort();
+        tell(engine, "the handler of ", socket, failure);
+    }
+
+    /** Tells whom the user wants to be told of what ends connections. */
+    static void tell(Engine engine, String what, AsyncSocket socket, Throwable failure) {
         BiConsumer<? super AsyncSocket, ? super Throwable> onError =
                 engine.settings().onError();
         try {
             if (onError != null) {
                 onError.accept(socket, failure);
             } else {
-                Log.log(
-                        failure instanceof IOException ? Level.DEBUG : Level.ERROR,
-                        "the handler of " + socket,
-                        failure);
+                Log.log(failure instanceof IOException ? Level.DEBUG : Level.ERROR, what + socket, failure);
             }
         } catch (Throwable e) {
             Log.log(Level.ERROR, "onError of " + socket, e);

@@ -77,7 +77,7 @@ abstract class Side<W> implements StallTimer.Watched {
     }
 
     /** Something moved. */
-    final void progress() {
+    public final void progress() {
         StallTimer mine = timer;
         if (mine != null) {
             mine.progress();

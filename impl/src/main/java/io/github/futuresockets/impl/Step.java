@@ -14,5 +14,8 @@ final class Step {
     /** Go on as a task of the loop: it is the turn of somebody else's read. */
     static final Object LATER = new Object();
 
+    /** Give what has come to {@link ReadState#heir}. */
+    static final Object HAND_ON = new Object();
+
     private Step() {}
 }

@@ -1,10 +1,13 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.TlsSession;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected channel as the two sides of a socket see it: the one piece that differs from provider to provider.
@@ -17,8 +20,36 @@ interface Transport {
     /** The outcome comes later. */
     int PENDING = -2;
 
-    /** Where to call back; set once, before the first operation. */
-    void connect(ReadSide reads, WriteSide writes);
+    /** Who fills. Called on the loop. */
+    interface Reader {
+        /** A fill is answered: with a chunk; without one at the end of the stream or after a failure. */
+        void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure);
+
+        /** Something came, though not enough for an answer. From any thread. */
+        void progress();
+    }
+
+    /** Who writes. Called on the loop. */
+    interface Writer {
+        /** A write is answered: so many bytes are taken. */
+        void wrote(int count, @Nullable IOException failure);
+
+        /** Something left, though not enough for an answer. From any thread. */
+        void progress();
+
+        /** Has {@code close} wait while the kernel sends from a file; false if it does not. */
+        default boolean defers(Runnable close) {
+            return false;
+        }
+    }
+
+    /** Where to call back; set before the first operation, or by the loop while none is outstanding that would be answered. */
+    void connect(Reader reader, Writer writer);
+
+    /** Whether it is not ready for use yet, and nobody has it: closing it drops what has been begun. */
+    default boolean isOpening() {
+        return false;
+    }
 
     /**
      * Reads up to {@code size} bytes: their number, with the bytes in {@link #filled}, or -1 at the end, or PENDING.
@@ -67,7 +98,12 @@ interface Transport {
     /** Answers when there is room: a write of nothing, which is always PENDING. */
     default void awaitRoom() {}
 
-    void shutdownOutput() throws IOException;
+    /**
+     * Ends the output behind what was written: 0, or PENDING.
+     *
+     * @param last whether nothing more is read: closing the descriptor will end it anyway
+     */
+    int shutdownOutput(boolean last) throws IOException;
 
     /**
      * Closes the descriptor and says when that is done; outstanding operations then fail. On the loop's thread, once.
@@ -79,6 +115,11 @@ interface Transport {
     /** Closes one that nobody uses. From any thread. */
     default void drop() {
         loop().run(() -> close(false, () -> {}));
+    }
+
+    /** What has been agreed on, if it encrypts. */
+    default Optional<TlsSession> tlsSession() {
+        return Optional.empty();
     }
 
     <T> T getOption(SocketOption<T> name) throws IOException;

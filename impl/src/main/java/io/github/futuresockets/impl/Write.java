@@ -107,6 +107,11 @@ class Write extends OperationFuture<Void> {
         return false;
     }
 
+    /** Whether the connection is handed over in its turn: nothing is written behind it. */
+    boolean handsOver() {
+        return false;
+    }
+
     /** Whether more of it may come than it has now. */
     boolean isOpen() {
         return false;

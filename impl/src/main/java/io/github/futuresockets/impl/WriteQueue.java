@@ -17,6 +17,7 @@ class WriteQueue {
     private long bytes;
     private int count;
     private boolean congested;
+    private boolean handingOver;
 
     final boolean isEmpty() {
         return head == null;
@@ -24,6 +25,11 @@ class WriteQueue {
 
     final @Nullable Write first() {
         return head;
+    }
+
+    /** Whether the last of the writes hands the connection over. */
+    final boolean isHandingOver() {
+        return handingOver;
     }
 
     /** How many bytes wait that the kernel has not taken. */
@@ -37,6 +43,7 @@ class WriteQueue {
 
     final void append(Write write) {
         count++;
+        handingOver |= write.handsOver();
         write.queued = true;
         write.previous = tail;
         if (tail == null) {
@@ -57,6 +64,7 @@ class WriteQueue {
 
     final void remove(Write write) {
         count--;
+        handingOver &= !write.handsOver();
         write.queued = false;
         bytes -= write.left();
         if (write.previous == null) {

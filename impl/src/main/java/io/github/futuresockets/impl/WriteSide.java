@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The writing side of a socket: acts on what {@link WriteState} decides, without its lock. */
-final class WriteSide extends Side<Void> {
+final class WriteSide extends Side<Void> implements Transport.Writer {
     private final WriteState state;
 
     WriteSide(Connection connection, Transport transport, long timeout) {
@@ -28,7 +28,7 @@ final class WriteSide extends Side<Void> {
 
     @Override
     public void stalled(long nanos) {
-        connection.writesStalled(nanos);
+        connection.fail(CloseReason.Kind.TIMED_OUT, Errors.stalled("no byte left", nanos));
     }
 
     Write start(Write write) {
@@ -96,8 +96,13 @@ final class WriteSide extends Side<Void> {
         }
     }
 
-    /** Called by the transport, on the loop, after it has answered PENDING. */
-    void wrote(int count, @Nullable IOException failure) {
+    @Override
+    public boolean defers(Runnable close) {
+        return state.defer(close);
+    }
+
+    @Override
+    public void wrote(int count, @Nullable IOException failure) {
         int turn = state.turn();
         if (failure != null) {
             broken(failure);

@@ -14,9 +14,8 @@ final class WriteState extends WriteQueue {
      *
      * One thread at a time has the turn: the one that queued into an idle side, then, if the transport answers PENDING, the
      * one that it calls back. `turn` is its number, 0 while nobody has it. Bytes go from the queue into the chunk under the
-     * lock, and from the chunk to the kernel without it. So a caller's buffer is only touched under the lock, and whoever
-     * withdraws its write has it back. Except a source that is lent: the kernel takes from it without the lock, within the
-     * call that begins the write, so before anybody has a future to withdraw it by.
+     * lock, and from the chunk to the kernel without it. So whoever withdraws its write has its buffer back. One that is lent
+     * goes to the kernel without the lock, within the call that begins the write: nobody has a future to withdraw by then.
      *
      * A write that is alone may lend its turn to a thread that waits for something else. That is the one turn which can be
      * taken away; so the thread that lends it returns, and touches nothing.
@@ -148,12 +147,14 @@ final class WriteState extends WriteQueue {
 
     /** Whether no further write is taken. Who asks without the lock may not know yet what others do in this moment. */
     boolean isShut() {
-        return failure != null || closed || end != null;
+        return failure != null || closed || end != null || isHandingOver();
     }
 
     synchronized IOException refusal(String what) {
-        boolean half = failure == null && !closed;
-        return Errors.closed(what + (half ? ": the output is shut down" : ": the socket is closed"), failure);
+        String why = failure != null || closed
+                ? ": the socket is closed"
+                : end != null ? ": the output is shut down" : Errors.ENCRYPTED;
+        return Errors.closed(what + why, failure);
     }
 
     /** Queues the end, after which nothing is taken any more; returns the one that was there before, or {@code mine}. */
@@ -161,7 +162,7 @@ final class WriteState extends WriteQueue {
         if (closed && !closing) {
             return null;
         }
-        if (end == null && !isShut()) {
+        if (end == null && failure == null && (closing || !isHandingOver())) {
             enqueue(mine);
             end = mine;
         }

@@ -154,7 +154,7 @@ abstract class ContractTest {
     }
 
     final boolean hasKernel() {
-        return provider.wires() == Wires.KERNEL;
+        return provider.wires().overTheKernel();
     }
 
     /** For what only the kernel has: I/O threads, descriptors, names. */

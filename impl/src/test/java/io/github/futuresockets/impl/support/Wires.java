@@ -27,6 +27,11 @@ public interface Wires {
         return null;
     }
 
+    /** Whether there are descriptors under it, and I/O threads beside it. */
+    default boolean overTheKernel() {
+        return false;
+    }
+
     /** The other end of a connection; blocks. */
     interface Wire {
         SocketAddress localAddress();
@@ -55,6 +60,11 @@ public interface Wires {
 
     /** The kernel's. */
     Wires KERNEL = new Wires() {
+        @Override
+        public boolean overTheKernel() {
+            return true;
+        }
+
         @Override
         public Wire connect(SocketAddress listener) throws IOException {
             return new KernelWire(SocketChannel.open(listener));

@@ -1,0 +1,150 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.TlsOptions;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A queue that gives out connections whose handshake is done. */
+final class TlsAcceptQueue extends AcceptQueue {
+    /*
+     * Guarded by this object's monitor. A connection counts as open from the moment it comes, and its handshake begins at once. While
+     * an accept is pending others are asked for, so no handshake holds up another one; those that are done when nobody waits
+     * any more are kept in `opened`. Only at the limit of connections they are kept in `early`, until one has ended.
+     */
+    private final FutureServerSocket server;
+    private final TlsOptions options;
+    private final Queue<AsyncSocket> opened = new ArrayDeque<>();
+
+    TlsAcceptQueue(
+            FutureServerSocket server, SocketAddress local, ListenSettings settings, TlsOptions options, Runnable done)
+            throws IOException {
+        super(
+                server.engine(),
+                local,
+                settings,
+                transport -> {
+                    throw new IllegalStateException("a connection without a handshake");
+                },
+                done);
+        this.server = server;
+        this.options = options;
+    }
+
+    @Override
+    @Nullable Supplier<AsyncSocket> takeReady() {
+        AsyncSocket ready = opened.poll();
+        return ready == null ? null : () -> ready;
+    }
+
+    @Override
+    void accepted(Transport transport) {
+        boolean late;
+        boolean now;
+        boolean want;
+        synchronized (this) {
+            pause.succeeded();
+            late = closed;
+            now = !late && open < maxConnections;
+            if (now) {
+                open++;
+            } else if (!late) {
+                early.add(transport);
+            }
+            want = mayAsk();
+        }
+        if (now) {
+            open(transport);
+        } else if (late) {
+            reject(transport);
+        }
+        if (want) {
+            listener.want();
+        }
+    }
+
+    private void open(Transport transport) {
+        TlsHandshaking handshake;
+        try {
+            handshake = TlsHandshaking.over(engine, transport, options, server);
+        } catch (RuntimeException e) {
+            reject(transport);
+            ended();
+            throw e;
+        }
+        server.abortIfStopped(handshake.socket());
+        transport
+                .loop()
+                .run(() -> handshake.begin(failure -> {
+                    if (failure == null) {
+                        opened(handshake.socket());
+                    } else {
+                        refused(handshake.socket(), failure);
+                    }
+                }));
+    }
+
+    private void opened(FutureSocket socket) {
+        server.accepted(socket);
+        Accept taken;
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            taken = pending;
+            pending = null;
+            if (taken == null && !late) {
+                opened.add(socket);
+            }
+        }
+        if (taken != null) {
+            deliver(taken, socket);
+        } else if (late) {
+            reject(socket);
+        }
+    }
+
+    private void reject(AsyncSocket socket) {
+        engine.counters().rejected.increment();
+        socket.abort();
+    }
+
+    private void refused(FutureSocket socket, IOException failure) {
+        engine.counters().rejected.increment();
+        engine.complete(() -> Serving.tell(engine, "the handshake of ", socket, failure));
+    }
+
+    @Override
+    void ended() {
+        Transport waiting;
+        boolean want;
+        synchronized (this) {
+            open--;
+            pause.end();
+            waiting = !closed && open < maxConnections ? early.poll() : null;
+            open += waiting == null ? 0 : 1;
+            want = mayAsk();
+        }
+        if (waiting != null) {
+            open(waiting);
+        }
+        if (want) {
+            listener.want();
+        }
+        tellIfDone();
+    }
+
+    @Override
+    void close() {
+        super.close();
+        Queue<AsyncSocket> unwanted;
+        synchronized (this) {
+            unwanted = new ArrayDeque<>(opened);
+            opened.clear();
+        }
+        unwanted.forEach(this::reject);
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.futuresockets.impl;
+
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/** The handshake of TLS, without I/O: says what has to be done next. Used by one thread at a time. */
+final class TlsHandshake {
+    /** The bytes of all that a peer may say before it has convinced us; certificates of 2 KiB each are some dozen then. */
+    static final int MOST_BYTES = 256 << 10;
+
+    /** In a row: an engine that has failed tells why when it is asked to write, and one that has been closed may ask for ever. */
+    private static final int MOST_WRITES = 16;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** What has to be done. */
+    enum Next {
+        /** Give the reading half more bytes. */
+        READ,
+        /** Have the writing half make records, and send them. */
+        WRITE,
+        /** Run the engine's tasks. */
+        TASKS,
+        /** Nothing: both ends have come to terms. */
+        DONE
+    }
+
+    private final SSLEngine engine;
+    private final TlsReading reading;
+    private int consumed;
+    private int writes;
+    private boolean begun;
+
+    TlsHandshake(SSLEngine engine, TlsReading reading) {
+        this.engine = engine;
+        this.reading = reading;
+    }
+
+    Next next() throws SSLException {
+        if (!begun) {
+            begun = true;
+            engine.beginHandshake();
+        }
+        while (true) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK:
+                    return Next.TASKS;
+                case NEED_WRAP:
+                    refuseEnd(++writes > MOST_WRITES);
+                    return Next.WRITE;
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN:
+                    SSLEngineResult result = reading.next(NOTHING);
+                    if (result == null) {
+                        return Next.READ;
+                    }
+                    check(result);
+                    writes = 0;
+                    break;
+                default:
+                    refuseEnd(engine.isOutboundDone());
+                    return Next.DONE;
+            }
+        }
+    }
+
+    private void check(SSLEngineResult result) throws SSLException {
+        refuseEnd(result.getStatus() == Status.CLOSED);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            throw new SSLHandshakeException("data came before the handshake was over");
+        }
+        consumed += result.bytesConsumed();
+        if (consumed > MOST_BYTES) {
+            throw new SSLHandshakeException("the peer's part is longer than " + MOST_BYTES + " bytes");
+        }
+    }
+
+    private static void refuseEnd(boolean ended) throws SSLException {
+        if (ended) {
+            throw new SSLHandshakeException("the peer has ended it");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.CloseReason.Kind;
+import io.github.futuresockets.TlsOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** A socket whose handshake is under way: it is there from the beginning, so whatever ends sockets ends it too. */
+final class TlsHandshaking {
+    private final Engine engine;
+    private final TlsTransport tls;
+    private final long timeout;
+    private final FutureSocket socket;
+
+    private TlsHandshaking(Engine engine, TlsTransport tls, long timeout, @Nullable FutureServerSocket from) {
+        this.engine = engine;
+        this.tls = tls;
+        this.timeout = timeout;
+        this.socket = new FutureSocket(engine, tls, from);
+    }
+
+    /** Makes a socket over a transport that nobody has used; throws if that cannot be with these options. */
+    static TlsHandshaking over(
+            Engine engine, Transport transport, TlsOptions options, @Nullable FutureServerSocket from) {
+        return of(engine, transport(engine, transport, options, transport.remoteAddress()), options, from);
+    }
+
+    static TlsHandshaking of(Engine engine, TlsTransport tls, TlsOptions options, @Nullable FutureServerSocket from) {
+        return new TlsHandshaking(engine, tls, Engine.nanos(options.handshakeTimeout()), from);
+    }
+
+    /** A transport for a peer that its user knows by that address. */
+    static TlsTransport transport(Engine engine, Transport below, TlsOptions options, SocketAddress peer) {
+        InetSocketAddress known = peer instanceof InetSocketAddress ? (InetSocketAddress) peer : null;
+        String host = known == null ? null : known.getHostString();
+        return new TlsTransport(below, options, host, known == null ? -1 : known.getPort(), engine.tasks());
+    }
+
+    FutureSocket socket() {
+        return socket;
+    }
+
+    void begin(Consumer<@Nullable IOException> ended) {
+        begin(null, false, ended);
+    }
+
+    /** On the loop, which tells the end too: null, or the failure, behind which the socket is being closed. */
+    void begin(@Nullable ByteBuffer early, boolean filling, Consumer<@Nullable IOException> ended) {
+        Future<?> alarm = timeout == 0 ? null : engine.alarm(this::late, timeout, tls.loop());
+        tls.open(early, filling, failure -> {
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
+            if (failure != null) {
+                refuse(failure);
+            }
+            ended.accept(failure);
+        });
+    }
+
+    private void late() {
+        tls.give(Errors.stalled("not done", timeout));
+    }
+
+    /** What we do not agree with is told to the peer, as far as it listens; from a peer that is gone or silent nothing is awaited. */
+    private void refuse(IOException failure) {
+        Connection connection = socket.connection();
+        if (failure instanceof SSLHandshakeException) {
+            connection.close(new CloseReason(Kind.FAILED, failure));
+        } else {
+            boolean late = failure instanceof SocketTimeoutException;
+            connection.end(new CloseReason(late ? Kind.TIMED_OUT : Kind.FAILED, failure), failure);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.futuresockets.impl;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/** The handshake of a {@link TlsTransport}: moves its bytes, and runs the engine's tasks. */
+final class TlsOpening implements Transport.Writer {
+    /*
+     * All on the loop's thread. At most one of these is under way: a fill below, a flush of the pump, the engine's tasks; each
+     * calls back, and then it goes on. `filling` tells of a fill, which may also be one that was begun before the handshake.
+     * Once it is over what calls back is too late, and is dropped.
+     */
+    private final Transport below;
+    private final String name;
+    private final SSLEngine engine;
+    private final TlsReading reading;
+    private final TlsPump pump;
+    private final TlsTasks tasks;
+    private final TlsHandshake handshake;
+    private @Nullable Consumer<@Nullable IOException> ended;
+    private @Nullable IOException failure;
+    private boolean filling;
+    private boolean over;
+
+    TlsOpening(TlsTransport tls, SSLEngine engine, TlsReading reading, TlsPump pump, TlsTasks tasks) {
+        this.below = tls.below();
+        this.name = "TLS handshake with " + below.remoteAddress();
+        this.engine = engine;
+        this.reading = reading;
+        this.pump = pump;
+        this.tasks = tasks;
+        this.handshake = new TlsHandshake(engine, reading);
+    }
+
+    /** Begins, with bytes that are here already and a fill that is under way, if there are. */
+    void begin(@Nullable ByteBuffer early, boolean isFilling, Consumer<@Nullable IOException> whenEnded) {
+        ended = whenEnded;
+        if (over) {
+            end(failure);
+            return;
+        }
+        filling = isFilling;
+        pump.answer(this);
+        if (early != null) {
+            reading.add(early);
+        }
+        goOn();
+    }
+
+    private void goOn() {
+        try {
+            while (!over && advance()) {
+                continue;
+            }
+        } catch (Throwable e) {
+            fail(Errors.asIOException(name, e));
+        }
+    }
+
+    /** One thing that there is to do; false if it calls back. */
+    private boolean advance() throws IOException {
+        switch (handshake.next()) {
+            case READ:
+                return fill();
+            case WRITE:
+                return flush();
+            case TASKS:
+                tasks.run(engine, below.loop(), this::goOn);
+                return false;
+            default:
+                end(null);
+                return false;
+        }
+    }
+
+    private boolean fill() throws IOException {
+        if (filling) {
+            return false;
+        }
+        int count = below.fill(Chunks.LARGE, false);
+        filling = count == Transport.PENDING;
+        if (count < 0 && !filling) {
+            throw new EOFException("the peer has ended the connection");
+        }
+        if (!filling) {
+            reading.add(below.filled());
+        }
+        return !filling;
+    }
+
+    private boolean flush() throws IOException {
+        return pump.write(TlsPump.FLUSH) != Transport.PENDING;
+    }
+
+    void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        filling = false;
+        if (chunk != null) {
+            reading.add(chunk);
+            goOn();
+        } else {
+            fail(failure != null ? failure : new EOFException("the peer has ended the connection"));
+        }
+    }
+
+    @Override
+    public void wrote(int count, @Nullable IOException failure) {
+        if (failure != null) {
+            fail(failure);
+        } else {
+            goOn();
+        }
+    }
+
+    @Override
+    public void progress() {}
+
+    /** Ends it, unless it has ended. */
+    void fail(IOException cause) {
+        if (!over) {
+            end(Errors.handshake(name, cause));
+        }
+    }
+
+    /** It may be given up before it has begun. */
+    private void end(@Nullable IOException why) {
+        over = true;
+        failure = why;
+        if (ended != null) {
+            ended.accept(why);
+        }
+    }
+}

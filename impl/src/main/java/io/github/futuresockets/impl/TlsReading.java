@@ -1,0 +1,199 @@
+package io.github.futuresockets.impl;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/** The reading half of TLS, without I/O: from encrypted bytes to plain ones. Used by one fill at a time. */
+final class TlsReading {
+    /**
+     * So many records more than bytes in them are borne with: empty ones, warnings, changes of keys, tickets. All cost us more than
+     * the peer, and none brings anything.
+     */
+    static final int MOST_WITHOUT_DATA = 64;
+
+    /** What is there, or is needed. */
+    enum Step {
+        /** {@link #take} has bytes. */
+        DATA,
+        /** More bytes of the peer. */
+        MORE,
+        /** The engine has tasks. */
+        TASKS,
+        /** The peer has ended its stream. */
+        END
+    }
+
+    private final SSLEngine engine;
+    private final Chunks chunks;
+    private final TlsRecords records;
+    private @Nullable ByteBuffer plain;
+    private int withoutData;
+    private boolean mayRenegotiate;
+    private boolean tasks;
+    private boolean replying;
+    private boolean ended;
+    private boolean dropping;
+
+    TlsReading(SSLEngine engine, Chunks chunks) {
+        this.engine = engine;
+        this.chunks = chunks;
+        this.records = new TlsRecords(chunks);
+    }
+
+    /** Takes over what has arrived. */
+    void add(ByteBuffer arrived) {
+        records.add(arrived);
+        if (dropping) {
+            records.drop();
+        }
+    }
+
+    /** The handshake is over. */
+    void open() {
+        mayRenegotiate = !"TLSv1.3".equals(engine.getSession().getProtocol());
+    }
+
+    /** What still comes is of no interest. */
+    void drop() {
+        dropping = true;
+        records.drop();
+        if (plain != null) {
+            chunks.give(plain);
+            plain = null;
+        }
+    }
+
+    /** Decrypts one record of the handshake; null: more bytes are needed. */
+    @Nullable SSLEngineResult next(ByteBuffer into) throws SSLException {
+        while (true) {
+            if (records.size() == 0) {
+                return null;
+            }
+            SSLEngineResult result = engine.unwrap(records.next(), into);
+            records.taken();
+            if (!isCut(result.getStatus())) {
+                return result;
+            }
+            if (!records.more()) {
+                return null;
+            }
+        }
+    }
+
+    /** An engine may look for room before it looks whether all of a record is there. */
+    private boolean isCut(Status status) {
+        return status == Status.BUFFER_UNDERFLOW || status == Status.BUFFER_OVERFLOW && !records.isWhole();
+    }
+
+    /** Decrypts what has arrived, as far as that is possible. */
+    Step step() throws SSLException {
+        if (plain != null) {
+            return Step.DATA;
+        }
+        if (ended) {
+            return Step.END;
+        }
+        if (tasks && engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+            return Step.TASKS;
+        }
+        tasks = false;
+        if (records.size() == 0) {
+            return Step.MORE;
+        }
+        ByteBuffer into = chunks.take(records.size());
+        try {
+            Step step = decrypt(into);
+            if (into.position() > 0) {
+                plain = into.flip();
+                return Step.DATA;
+            }
+            return step;
+        } finally {
+            if (plain != into) {
+                chunks.give(into);
+            }
+            if (ended) {
+                records.drop();
+            }
+        }
+    }
+
+    private Step decrypt(ByteBuffer into) throws SSLException {
+        while (true) {
+            SSLEngineResult result = next(into);
+            if (result == null) {
+                return Step.MORE;
+            }
+            if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+                if (into.position() == 0) {
+                    throw new SSLProtocolException("a record that does not fit into " + into.capacity() + " bytes");
+                }
+                return Step.DATA;
+            }
+            replying |= result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            if (result.getStatus() == Status.CLOSED) {
+                ended = true;
+                return Step.END;
+            }
+            check(result);
+            if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+                tasks = true;
+                return Step.TASKS;
+            }
+        }
+    }
+
+    private void check(SSLEngineResult result) throws SSLException {
+        HandshakeStatus status = result.getHandshakeStatus();
+        if (mayRenegotiate && (status == HandshakeStatus.NEED_TASK || status == HandshakeStatus.NEED_WRAP)) {
+            throw new SSLHandshakeException("the peer wants to renegotiate, which is refused");
+        }
+        int bytes = result.bytesProduced();
+        withoutData = bytes > 0 ? Math.max(0, withoutData - bytes) : withoutData + 1;
+        if (withoutData > MOST_WITHOUT_DATA) {
+            throw new SSLProtocolException("the peer sends record after record without a byte of data");
+        }
+    }
+
+    /** Whether the engine has something to send because of what has come; once. */
+    boolean takeReply() {
+        boolean wanted = replying;
+        replying = false;
+        return wanted;
+    }
+
+    /** How many bytes {@link #take} has. */
+    int available(int most) {
+        return Math.min(most, Objects.requireNonNull(plain).remaining());
+    }
+
+    /** The bytes that were decrypted, or as many of them as are asked for. */
+    ByteBuffer take(int most) {
+        ByteBuffer all = Objects.requireNonNull(plain);
+        if (all.remaining() <= most) {
+            plain = null;
+            return all;
+        }
+        ByteBuffer some = chunks.take(most);
+        int count = Math.min(most, some.capacity());
+        some.put(0, all, all.position(), count).limit(count);
+        all.position(all.position() + count);
+        return some;
+    }
+
+    /** The connection has ended. Unless its stream has ended before, that may have been anyone's doing. */
+    void cut() throws SSLException {
+        records.drop();
+        if (!ended && !dropping) {
+            throw new TlsTruncation("the connection ended without a close_notify: the stream may have been cut off");
+        }
+    }
+}

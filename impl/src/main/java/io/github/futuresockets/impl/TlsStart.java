@@ -1,0 +1,164 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.spi.OperationFuture;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** {@code startTls}: the last write of a connection, in whose turn the transport is handed over to another one that encrypts. */
+final class TlsStart extends Lent {
+    /*
+     * `settled` is set once, by who completes the user's future: the end of the handshake, a failure before it, or a canceller. The
+     * turn is lent while the loop is on its way; there the connection is handed over, and then the turn is never given back.
+     * So nothing is outstanding below but a fill, which the read side answers to the heir.
+     */
+    private final class Started extends OperationFuture<AsyncSocket> {
+        Started() {
+            super(side.engine());
+        }
+
+        void succeed(AsyncSocket socket) {
+            if (!deliver(socket)) {
+                socket.abort();
+            }
+        }
+
+        void failWith(Throwable failure) {
+            deliverFailure(failure);
+        }
+
+        @Override
+        protected boolean withdraw() {
+            boolean mine = settled.compareAndSet(false, true);
+            if (mine) {
+                takeBack();
+            }
+            return mine;
+        }
+
+        @Override
+        protected String describe() {
+            return TlsStart.this.describe();
+        }
+    }
+
+    private final Connection plain;
+    private final TlsOptions options;
+    private final TlsTransport tls;
+    private final Started started = new Started();
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    private TlsStart(Connection plain, TlsOptions options) {
+        super(plain.writes(), true);
+        this.plain = plain;
+        this.options = options;
+        this.tls = TlsHandshaking.transport(
+                plain.engine(), plain.transport(), options, plain.transport().remoteAddress());
+    }
+
+    static CompletableFuture<AsyncSocket> start(Connection plain, TlsOptions options) {
+        try {
+            return new TlsStart(plain, options).start();
+        } catch (IllegalStateException noContext) {
+            return OperationFuture.failed(plain.engine(), noContext);
+        }
+    }
+
+    private CompletableFuture<AsyncSocket> start() {
+        Exception refused = plain.reads().reserve(describe());
+        if (refused != null) {
+            settled.set(true);
+            started.failWith(refused);
+        } else {
+            plain.writes().start(this);
+        }
+        return started;
+    }
+
+    @Override
+    String name() {
+        return "startTls";
+    }
+
+    @Override
+    String rest() {
+        return "";
+    }
+
+    @Override
+    boolean handsOver() {
+        return true;
+    }
+
+    @Override
+    int act() {
+        if (!lend()) {
+            return 0;
+        }
+        side.loop().run(this::handOver);
+        return Transport.PENDING;
+    }
+
+    private void handOver() {
+        if (!enterKernel()) {
+            return;
+        }
+        if (!plain.handOver()) {
+            leaveKernel(false);
+            if (lend() && finish()) {
+                side.loop().execute(() -> side.wrote(0, null));
+            }
+            return;
+        }
+        TlsHandshaking handshake = TlsHandshaking.of(plain.engine(), tls, options, plain.from);
+        plain.handOver(handshake.socket().connection());
+        AtomicReference<ByteBuffer> early = new AtomicReference<>();
+        boolean filling = plain.reads().state().handOver(tls, early::set);
+        handshake.begin(early.get(), filling, failure -> {
+            if (settled.compareAndSet(false, true)) {
+                plain.engine().complete(() -> {
+                    if (failure == null) {
+                        started.succeed(handshake.socket());
+                    } else {
+                        started.failWith(failure);
+                    }
+                });
+            } else {
+                handshake.socket().abort();
+            }
+        });
+        if (settled.get()) {
+            handshake.socket().abort();
+        }
+    }
+
+    /** The user does not want it any more: either the connection stays as it is, or it has been handed over, and ends. */
+    private void takeBack() {
+        cancel(false);
+        plain.reads().state().unreserve();
+        side.loop().execute(() -> {
+            if (plain.last() != plain) {
+                plain.last().abort();
+            }
+        });
+    }
+
+    /** The turn was given back: the conversation had ended before. */
+    @Override
+    void publish() {
+        fail(Errors.closed(describe() + ": the socket is closed", null));
+        super.publish();
+    }
+
+    @Override
+    void fail(Throwable cause) {
+        plain.reads().state().unreserve();
+        if (settled.compareAndSet(false, true)) {
+            started.failWith(cause);
+        }
+        super.fail(cause);
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.futuresockets.impl;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * The threads that do what takes an engine long: keys, signatures, the checks of certificates, which may ask a network. As many as
+ * there are processors, started when there is something to do. What waits for them is bounded by the connections that there are.
+ */
+final class TlsTasks {
+    private final ThreadPoolExecutor threads;
+
+    TlsTasks() {
+        int count = Runtime.getRuntime().availableProcessors();
+        threads = new ThreadPoolExecutor(
+                count,
+                count,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Engine.daemons("futuresockets-tls"),
+                new ThreadPoolExecutor.DiscardPolicy());
+        Engine.idle(threads);
+    }
+
+    /** Runs the tasks of the engine, and then that, on the loop: within the call if its thread may take its time. */
+    void run(SSLEngine engine, Loop loop, Runnable then) {
+        if (loop.mayTakeLong()) {
+            runAll(engine);
+            then.run();
+            return;
+        }
+        threads.execute(() -> {
+            runAll(engine);
+            loop.execute(then);
+        });
+    }
+
+    /** A task that throws has failed the handshake, as the engine then tells. */
+    private static void runAll(SSLEngine engine) {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            ChannelLoop.guard(task);
+        }
+    }
+
+    /** The last socket is closed: nobody waits for a task any more. */
+    void shutdown() {
+        threads.shutdown();
+    }
+}

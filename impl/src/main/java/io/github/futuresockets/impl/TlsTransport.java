@@ -1,0 +1,271 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.TlsSession;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** A transport that encrypts, over another one: the reading half; the writing half is a {@link TlsPump}. */
+final class TlsTransport implements Transport, Transport.Reader {
+    /*
+     * Until the handshake is over `opening` has both halves, on the loop, and nobody else uses them: whoever closes the connection
+     * by then drops it. After that the reading half, `reading` and `most`, belongs to the one fill that is outstanding, of
+     * which the transport below has at most one too; while the engine's tasks run it has none. An engine lets one thread read
+     * while another writes.
+     */
+    private final Transport below;
+    private final SSLEngine engine;
+    private final TlsTasks tasks;
+    private final TlsReading reading;
+    private final TlsPump pump;
+    private long began;
+    private @Nullable Reader reader;
+    private @Nullable Writer writer;
+    private int most;
+    private volatile @Nullable TlsOpening opening;
+
+    TlsTransport(Transport below, TlsOptions options, @Nullable String host, int port, TlsTasks tasks) {
+        this.below = below;
+        this.engine = options.newEngine(host, port);
+        this.tasks = tasks;
+        this.reading = new TlsReading(engine, below.loop().chunks());
+        this.pump = new TlsPump(engine, below);
+        this.opening = new TlsOpening(this, engine, reading, pump, tasks);
+    }
+
+    Transport below() {
+        return below;
+    }
+
+    /** Begins the handshake, whose end is told on the loop: null, or the failure. {@code early} has come before. */
+    void open(@Nullable ByteBuffer early, boolean filling, Consumer<@Nullable IOException> ended) {
+        began = System.currentTimeMillis();
+        below.connect(this, pump);
+        Objects.requireNonNull(opening).begin(early, filling, failure -> {
+            pump.answer(writes());
+            opening = null;
+            if (failure == null) {
+                reading.open();
+            } else {
+                reading.drop();
+            }
+            ended.accept(failure);
+        });
+    }
+
+    /** Ends a handshake that takes too long, or that nobody waits for any more. On the loop. */
+    void give(IOException up) {
+        TlsOpening underWay = opening;
+        if (underWay != null) {
+            underWay.fail(up);
+        }
+    }
+
+    @Override
+    public boolean isOpening() {
+        return opening != null;
+    }
+
+    @Override
+    public void connect(Reader reads, Writer writes) {
+        reader = reads;
+        writer = writes;
+        if (opening == null) {
+            pump.answer(writes);
+        }
+    }
+
+    private Writer writes() {
+        return Objects.requireNonNull(writer);
+    }
+
+    private Reader reads() {
+        return Objects.requireNonNull(reader);
+    }
+
+    @Override
+    public int fill(int size, boolean ask) throws IOException {
+        most = size;
+        while (true) {
+            int count = decrypt();
+            if (count != 0) {
+                return count;
+            }
+            count = below.fill(Chunks.LARGE, ask);
+            if (count == PENDING) {
+                return PENDING;
+            }
+            if (count < 0) {
+                cut();
+                return -1;
+            }
+            reads().progress();
+            reading.add(below.filled());
+        }
+    }
+
+    private void cut() throws IOException {
+        try {
+            reading.cut();
+        } catch (SSLException e) {
+            throw named(e);
+        }
+    }
+
+    /** How many bytes have been decrypted, or -1 at the end; PENDING while the engine has something to do; 0: it needs more. */
+    private int decrypt() throws IOException {
+        TlsReading.Step step;
+        try {
+            step = reading.step();
+        } catch (SSLException e) {
+            throw named(e);
+        } finally {
+            if (reading.takeReply()) {
+                pump.reply();
+            }
+        }
+        switch (step) {
+            case DATA:
+                return reading.available(most);
+            case END:
+                return -1;
+            case TASKS:
+                tasks.run(engine, loop(), this::goOn);
+                return PENDING;
+            default:
+                return 0;
+        }
+    }
+
+    private IOException named(SSLException e) {
+        return Errors.tls("TLS with " + remoteAddress(), e);
+    }
+
+    @Override
+    public ByteBuffer filled() {
+        return reading.take(most);
+    }
+
+    @Override
+    public void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        TlsOpening underWay = opening;
+        if (underWay != null) {
+            underWay.filled(chunk, failure);
+            return;
+        }
+        if (failure != null) {
+            reads().filled(null, failure);
+            return;
+        }
+        if (chunk != null) {
+            reads().progress();
+            reading.add(chunk);
+            goOn();
+            return;
+        }
+        IOException end = null;
+        try {
+            cut();
+        } catch (IOException e) {
+            end = e;
+        }
+        reads().filled(null, end);
+    }
+
+    /** A fill that waits goes on, on the loop. */
+    private void goOn() {
+        int count;
+        try {
+            count = fill(most, false);
+        } catch (Throwable e) {
+            reads().filled(null, Errors.asIOException("read from " + remoteAddress(), e));
+            return;
+        }
+        if (count != PENDING) {
+            reads().filled(count < 0 ? null : filled(), null);
+        }
+    }
+
+    @Override
+    public void progress() {
+        reads().progress();
+    }
+
+    @Override
+    public void retry() {
+        below.retry();
+    }
+
+    @Override
+    public int write(ByteBuffer chunk) throws IOException {
+        return pump.write(chunk);
+    }
+
+    @Override
+    public int shutdownOutput(boolean last) throws IOException {
+        return pump.end(last);
+    }
+
+    @Override
+    public void close(boolean reset, Runnable released) {
+        give(Errors.closedMeanwhile("the socket was closed"));
+        pump.close(reset);
+        below.close(reset, released);
+    }
+
+    /** A session that is older than the connection has been resumed. */
+    @Override
+    public Optional<TlsSession> tlsSession() {
+        SSLSession session = engine.getSession();
+        List<Certificate> peer;
+        try {
+            peer = List.of(session.getPeerCertificates());
+        } catch (SSLPeerUnverifiedException none) {
+            peer = List.of();
+        }
+        String application = engine.getApplicationProtocol();
+        return Optional.of(new TlsSession(
+                session.getProtocol(),
+                session.getCipherSuite(),
+                application == null ? "" : application,
+                peer,
+                session.getCreationTime() < began));
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        return below.getOption(name);
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> name, T value) throws IOException {
+        below.setOption(name, value);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return below.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return below.remoteAddress();
+    }
+
+    @Override
+    public Loop loop() {
+        return below.loop();
+    }
+}

@@ -1,0 +1,269 @@
+package io.github.futuresockets.impl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.impl.TlsReading.Step;
+import io.github.futuresockets.impl.support.Seeds;
+import io.github.futuresockets.impl.support.TestCertificates;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLProtocolException;
+import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.Test;
+
+/** The halves of TLS, with an engine that encrypts nothing. */
+class TlsStepsTest {
+    private final Chunks chunks = new Chunks(new MemoryLoop());
+    private final SSLSession session =
+            TestCertificates.client().createSSLEngine().getSession();
+    private final PlainEngine engine = PlainEngine.opened(session);
+    private final TlsReading reading = new TlsReading(engine, chunks);
+    private final TlsWriting writing = new TlsWriting(engine, chunks);
+    private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+
+    private static byte[] numbered(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i ^ i >> 8);
+        }
+        return bytes;
+    }
+
+    private void arrive(byte[] bytes, int from, int to) {
+        ByteBuffer chunk = chunks.take(to - from);
+        reading.add(chunk.put(bytes, from, to - from).flip());
+    }
+
+    /** Reads what can be read, and says why it ends. */
+    private Step drain() throws SSLException {
+        Step step = reading.step();
+        while (step == Step.DATA) {
+            ByteBuffer bytes = reading.take(Chunks.LARGE);
+            while (bytes.hasRemaining()) {
+                read.write(bytes.get());
+            }
+            chunks.give(bytes);
+            step = reading.step();
+        }
+        return step;
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] each : parts) {
+            all.writeBytes(each);
+        }
+        return all.toByteArray();
+    }
+
+    @Test
+    void reading_aStreamThatIsCutAnywhereGivesTheSameBytes() throws SSLException {
+        byte[] stream = join(
+                PlainEngine.record(PlainEngine.DATA, (byte) 1, (byte) 2),
+                PlainEngine.record(PlainEngine.DATA),
+                PlainEngine.record(PlainEngine.DATA, (byte) 3),
+                PlainEngine.record(PlainEngine.END));
+        for (int first = 1; first < stream.length; first++) {
+            for (int second = first; second < stream.length; second++) {
+                TlsStepsTest fresh = new TlsStepsTest();
+                int begin = 0;
+                for (int cut : new int[] {first, second}) {
+                    if (cut > begin) {
+                        fresh.arrive(stream, begin, cut);
+                        assertEquals(Step.MORE, fresh.drain());
+                        begin = cut;
+                    }
+                }
+                fresh.arrive(stream, begin, stream.length);
+                assertEquals(Step.END, fresh.drain());
+                assertArrayEquals(new byte[] {1, 2, 3}, fresh.read.toByteArray(), first + ", " + second);
+            }
+        }
+    }
+
+    @Test
+    void reading_megabytesInPiecesOfAnySizeAreThoseThatWereWritten() throws SSLException {
+        Random random = Seeds.random("pieces");
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        byte[] bytes = numbered(3 << 20);
+        for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+            ByteBuffer piece = rest.slice().limit(Math.min(rest.remaining(), 1 + random.nextInt(100_000)));
+            rest.position(rest.position() + piece.limit());
+            while (piece.hasRemaining()) {
+                writing.wrap(piece);
+                while (writing.out().hasRemaining()) {
+                    sent.write(writing.out().get());
+                }
+                writing.release();
+            }
+        }
+        byte[] stream = sent.toByteArray();
+        for (int begin = 0; begin < stream.length; ) {
+            int end = Math.min(stream.length, begin + 1 + random.nextInt(Chunks.LARGE));
+            arrive(stream, begin, end);
+            assertEquals(Step.MORE, drain());
+            begin = end;
+        }
+        assertArrayEquals(bytes, read.toByteArray());
+    }
+
+    @Test
+    void reading_memoryGrowsWithTheBytesThatComeAndNotWithWhatARecordClaims() throws SSLException {
+        byte[] record = PlainEngine.record(PlainEngine.DATA, numbered(PlainEngine.MOST));
+        TlsRecords records = new TlsRecords(chunks);
+        ByteBuffer chunk = chunks.take(6);
+        records.add(chunk.put(record, 0, 6).flip());
+        assertFalse(records.more());
+        assertEquals(Chunks.SMALL, records.next().capacity());
+        records.drop();
+        assertEquals(0, records.size());
+    }
+
+    @Test
+    void reading_aRecordThatIsTooLongFails() {
+        byte[] header = PlainEngine.record(PlainEngine.DATA);
+        header[3] = (byte) 0x7f;
+        arrive(header, 0, header.length);
+        assertThrows(SSLException.class, this::drain);
+    }
+
+    @Test
+    void reading_emptyRecordsAreBoundedUnlessThereIsDataBetweenThem() throws SSLException {
+        byte[] empty = PlainEngine.record(PlainEngine.DATA);
+        byte[] one = PlainEngine.record(PlainEngine.DATA, (byte) 1);
+        for (int i = 0; i < 10 * TlsReading.MOST_WITHOUT_DATA; i++) {
+            arrive(empty, 0, empty.length);
+            drain();
+            arrive(one, 0, one.length);
+            drain();
+        }
+        for (int i = 0; i < TlsReading.MOST_WITHOUT_DATA; i++) {
+            arrive(empty, 0, empty.length);
+            assertEquals(Step.MORE, drain());
+        }
+        arrive(empty, 0, empty.length);
+        assertThrows(SSLProtocolException.class, this::drain);
+    }
+
+    @Test
+    void reading_aRecordThatNeedsAnAnswerSaysSoOnce() throws SSLException {
+        byte[] question = PlainEngine.record(PlainEngine.QUESTION);
+        arrive(question, 0, question.length);
+        assertEquals(Step.MORE, drain());
+        assertTrue(reading.takeReply());
+        assertFalse(reading.takeReply());
+        writing.wrap(TlsPump.FLUSH);
+        assertEquals(PlainEngine.ANSWER, writing.out().get());
+    }
+
+    @Test
+    void reading_aRenegotiationIsRefused() throws SSLException {
+        reading.open();
+        byte[] question = PlainEngine.record(PlainEngine.QUESTION);
+        arrive(question, 0, question.length);
+        SSLException refused = assertThrows(SSLException.class, this::drain);
+        assertTrue(refused.getMessage().contains("renegotiate"), refused.getMessage());
+    }
+
+    @Test
+    void reading_theEndStaysAndWhatComesBehindItIsDropped() throws SSLException {
+        byte[] stream = join(PlainEngine.record(PlainEngine.END), PlainEngine.record(PlainEngine.DATA, (byte) 1));
+        arrive(stream, 0, stream.length);
+        assertEquals(Step.END, drain());
+        assertEquals(Step.END, drain());
+        reading.cut();
+        assertEquals(0, read.size());
+    }
+
+    @Test
+    void reading_anEndOfTheConnectionAloneIsATruncation() {
+        assertThrows(TlsTruncation.class, reading::cut);
+    }
+
+    @Test
+    void writing_aLargeChunkBecomesFullRecordsForOneCall() throws SSLException {
+        byte[] bytes = numbered(Chunks.LARGE);
+        assertEquals(bytes.length, writing.wrap(ByteBuffer.wrap(bytes)));
+        assertEquals(bytes.length + 4 * PlainEngine.HEADER, writing.out().remaining());
+    }
+
+    @Test
+    void writing_whatTheEngineHasToSayGoesFirst() throws SSLException {
+        byte[] question = PlainEngine.record(PlainEngine.QUESTION);
+        arrive(question, 0, question.length);
+        drain();
+        assertEquals(1, writing.wrap(ByteBuffer.wrap(new byte[] {7})));
+        byte[] sent = new byte[writing.out().remaining()];
+        writing.out().get(sent);
+        assertArrayEquals(
+                join(PlainEngine.record(PlainEngine.ANSWER), PlainEngine.record(PlainEngine.DATA, (byte) 7)), sent);
+    }
+
+    @Test
+    void writing_theEndIsSaidOnceAndNothingBehindIt() throws SSLException {
+        writing.end();
+        byte[] end = PlainEngine.record(PlainEngine.END);
+        byte[] sent = new byte[writing.out().remaining()];
+        writing.out().get(sent);
+        assertArrayEquals(end, sent);
+        writing.release();
+        writing.end();
+        assertFalse(writing.out().hasRemaining());
+        assertThrows(SSLException.class, () -> writing.wrap(ByteBuffer.wrap(new byte[1])));
+    }
+
+    @Test
+    void handshake_saysInItsOrderWhatHasToBeDone() throws SSLException {
+        PlainEngine fresh = new PlainEngine(session);
+        TlsReading mine = new TlsReading(fresh, chunks);
+        TlsHandshake handshake = new TlsHandshake(fresh, mine);
+        assertEquals(TlsHandshake.Next.WRITE, handshake.next());
+        TlsWriting out = new TlsWriting(fresh, chunks);
+        out.wrap(TlsPump.FLUSH);
+        assertEquals(PlainEngine.HEADER, out.out().remaining());
+        assertEquals(TlsHandshake.Next.READ, handshake.next());
+        byte[] hello = PlainEngine.record(PlainEngine.HELLO);
+        for (int i = 0; i < hello.length; i++) {
+            assertEquals(TlsHandshake.Next.READ, handshake.next());
+            mine.add(chunks.take(1).put(hello, i, 1).flip());
+        }
+        assertEquals(TlsHandshake.Next.TASKS, handshake.next());
+        fresh.getDelegatedTask().run();
+        assertEquals(TlsHandshake.Next.DONE, handshake.next());
+    }
+
+    @Test
+    void handshake_thatGoesOnForEverIsEnded() throws SSLException {
+        PlainEngine fresh = new PlainEngine(session);
+        TlsReading mine = new TlsReading(fresh, chunks);
+        TlsHandshake handshake = new TlsHandshake(fresh, mine);
+        handshake.next();
+        new TlsWriting(fresh, chunks).wrap(TlsPump.FLUSH);
+        byte[] nothing = PlainEngine.record(PlainEngine.ANSWER, new byte[PlainEngine.MOST]);
+        assertThrows(SSLException.class, () -> {
+            for (int i = 0; i <= TlsHandshake.MOST_BYTES / PlainEngine.MOST; i++) {
+                mine.add(chunks.take(nothing.length).put(nothing).flip());
+                handshake.next();
+            }
+        });
+    }
+
+    @Test
+    void handshake_dataThatComesTooEarlyIsRefused() throws SSLException {
+        PlainEngine fresh = new PlainEngine(session);
+        TlsReading mine = new TlsReading(fresh, chunks);
+        TlsHandshake handshake = new TlsHandshake(fresh, mine);
+        handshake.next();
+        new TlsWriting(fresh, chunks).wrap(TlsPump.FLUSH);
+        byte[] data = PlainEngine.record(PlainEngine.DATA, Arrays.copyOf(new byte[0], 3));
+        mine.add(chunks.take(data.length).put(data).flip());
+        assertThrows(SSLException.class, handshake::next);
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.futuresockets.impl.contract;
+
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.MemoryWires;
+import io.github.futuresockets.impl.support.EncryptedSockets;
+import io.github.futuresockets.impl.support.TlsWires;
+import io.github.futuresockets.impl.support.Wires;
+
+/** The contract over TLS 1.2 over sockets that need no kernel. */
+class Tls12OverMemoryContractTest extends SocketContract {
+    @Override
+    AsyncSockets.Builder builder() {
+        return EncryptedSockets.builder(AsyncSockets.builder().provider("memory"), "TLSv1.2");
+    }
+
+    @Override
+    Wires wires() {
+        return new TlsWires(new MemoryWires(), "TLSv1.2");
+    }
+}

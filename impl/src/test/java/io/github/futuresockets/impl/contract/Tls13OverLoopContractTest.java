@@ -1,0 +1,19 @@
+package io.github.futuresockets.impl.contract;
+
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.support.EncryptedSockets;
+import io.github.futuresockets.impl.support.TlsWires;
+import io.github.futuresockets.impl.support.Wires;
+
+/** The contract over TLS 1.3 over event loops of our own. */
+class Tls13OverLoopContractTest extends SocketContract {
+    @Override
+    AsyncSockets.Builder builder() {
+        return EncryptedSockets.builder(AsyncSockets.builder().provider("loop"), "TLSv1.3");
+    }
+
+    @Override
+    Wires wires() {
+        return new TlsWires(Wires.KERNEL, "TLSv1.3");
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.futuresockets.impl.support;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+
+/** Peers that encrypt, over other wires: blocking, and with an engine of their own. */
+public final class TlsWires implements Wires {
+    private final Wires wires;
+    private final String protocol;
+
+    /** Over those wires, with that version. */
+    public TlsWires(Wires wires, String protocol) {
+        this.wires = wires;
+        this.protocol = protocol;
+    }
+
+    private TlsWire wrap(Wire wire, boolean client) {
+        SSLEngine engine = (client ? TestCertificates.client() : TestCertificates.server()).createSSLEngine();
+        engine.setUseClientMode(client);
+        engine.setEnabledProtocols(new String[] {protocol});
+        return new TlsWire(wire, engine);
+    }
+
+    @Override
+    public boolean overTheKernel() {
+        return wires.overTheKernel();
+    }
+
+    @Override
+    public Wire connect(SocketAddress listener) throws IOException {
+        return wrap(wires.connect(listener), true);
+    }
+
+    @Override
+    public Listener listen(SocketAddress address, int receiveBuffer) throws IOException {
+        return new Backlog(wires.listen(address, receiveBuffer));
+    }
+
+    /** Accepts by itself, so that handshakes go on though nobody has asked for a connection yet: as in the backlog of a kernel. */
+    private final class Backlog implements Listener {
+        private final Listener plain;
+        private final BlockingQueue<TlsWire> backlog = new LinkedBlockingQueue<>();
+        private volatile boolean closed;
+
+        Backlog(Listener plain) {
+            this.plain = plain;
+            Background.run(this::fill);
+        }
+
+        private void fill() {
+            while (!closed) {
+                try {
+                    backlog.add(wrap(plain.accept(), false));
+                } catch (SocketTimeoutException nobody) {
+                    continue;
+                } catch (IOException | RuntimeException | AssertionError end) {
+                    break;
+                }
+                if (closed) {
+                    drop();
+                }
+            }
+        }
+
+        private void drop() {
+            for (TlsWire each = backlog.poll(); each != null; each = backlog.poll()) {
+                each.drop();
+            }
+        }
+
+        @Override
+        public SocketAddress address() throws IOException {
+            return plain.address();
+        }
+
+        @Override
+        public Wire accept() throws IOException {
+            try {
+                Wire next = backlog.poll(Await.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    throw new SocketTimeoutException("nobody came");
+                }
+                return next;
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed = true;
+            plain.close();
+            drop();
+        }
+    }
+
+    @Override
+    public InetSocketAddress silent(InetAddress host) {
+        return wires.silent(host);
+    }
+}

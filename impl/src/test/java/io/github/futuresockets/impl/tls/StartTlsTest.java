@@ -1,0 +1,189 @@
+package io.github.futuresockets.impl.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.impl.support.Await;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadPendingException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/** {@code AsyncSocket.startTls}. */
+class StartTlsTest extends TlsTest {
+
+    private CompletionStage<?> serve(AsyncSocket plain) {
+        return plain.readLine().thenCompose(command -> {
+            plain.writeLine("220 go ahead");
+            return plain.startTls(SERVER).thenCompose(tls -> tls.readLine().thenCompose(tls::writeLine));
+        });
+    }
+
+    @OverEach
+    void aDialogueAgreesOnItAndGoesOnEncrypted(String provider) throws IOException {
+        open(provider);
+        AsyncServerSocket server = listen();
+        server.serve(this::serve);
+        for (int round = 0; round < 20; round++) {
+            AsyncSocket plain = Await.value(sockets.connect("localhost", server.port()));
+            plain.writeLine("STARTTLS");
+            assertEquals("220 go ahead", Await.value(plain.readLine()));
+            AsyncSocket tls = Await.value(plain.startTls(CLIENT));
+            tls.writeLine("secret");
+            assertEquals("secret", Await.value(tls.readLine()));
+            assertEquals(null, Await.value(tls.readLine()));
+            tls.close();
+            assertEquals(
+                    CloseReason.Kind.PEER_CLOSED, Await.value(plain.closed()).kind());
+        }
+        Await.until("no connection is left", () -> sockets.stats().open() == 0);
+    }
+
+    @OverEach
+    void eitherEndMayBeTheClient(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
+        CompletableFuture<AsyncSocket> client = ends[1].startTls(CLIENT.serverName("localhost"));
+        Await.value(client).writeLine("hello");
+        assertEquals("hello", Await.value(Await.value(server).readLine()));
+    }
+
+    @OverEach
+    void bytesThatCameInThePlainAreNotTakenForEncryptedOnes(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        Await.value(ends[1].write("STARTTLS\nQUIT\n"));
+        assertEquals("STARTTLS", Await.value(ends[0].readLine()));
+        SSLException refused = Await.failure(SSLException.class, ends[0].startTls(SERVER));
+        assertTrue(refused.getMessage().contains("5 bytes"), refused.getMessage());
+        assertEquals("QUIT", Await.value(ends[0].readLine()), "it is as it was");
+    }
+
+    @OverEach
+    void itIsRefusedWhileAReadIsPending(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<String> line = ends[0].readLine();
+        Await.failure(ReadPendingException.class, ends[0].startTls(SERVER));
+        Await.value(ends[1].writeLine("still"));
+        assertEquals("still", Await.value(line));
+    }
+
+    @OverEach
+    void aFillThatAWithdrawnReadHasLeftIsInherited(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        assertTrue(ends[0].readLine().cancel(false));
+        CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
+        AsyncSocket client = Await.value(ends[1].startTls(CLIENT));
+        client.writeLine("hello");
+        assertEquals("hello", Await.value(Await.value(server).readLine()));
+    }
+
+    @OverEach
+    void whatWasQueuedGoesOutBeforeItInThePlain(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        byte[] much = new byte[8 << 20];
+        CompletableFuture<Void> written = ends[0].write(much);
+        CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
+        Await.failure(ClosedChannelException.class, ends[0].write("too late"));
+        Await.failure(ClosedChannelException.class, ends[0].readLine());
+        Await.failure(ClosedChannelException.class, ends[0].shutdownOutput());
+        assertEquals(much.length, Await.value(ends[1].readExactly(much.length)).remaining());
+        Await.value(written);
+        AsyncSocket client = Await.value(ends[1].startTls(CLIENT));
+        Await.value(server).writeLine("hello");
+        assertEquals("hello", Await.value(client.readLine()));
+    }
+
+    @OverEach
+    void theEndOfTheEncryptedSocketIsThatOfThePlainOne(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<CloseReason> closed = ends[0].closed();
+        CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
+        AsyncSocket client = Await.value(ends[1].startTls(CLIENT));
+        AsyncSocket far = Await.value(server);
+        assertTrue(ends[0].isOpen());
+        ends[0].abort();
+        assertFalse(ends[0].isOpen());
+        assertFalse(far.isOpen());
+        assertEquals(CloseReason.Kind.ABORTED, Await.value(closed).kind());
+        assertEquals(CloseReason.Kind.ABORTED, Await.value(far.closed()).kind());
+        ends[1].close();
+        Await.value(client.closed());
+    }
+
+    @OverEach
+    void aCancelBeforeItsTurnLeavesThePlainSocketAsItWas(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        byte[] much = new byte[8 << 20];
+        ends[0].write(much);
+        assertTrue(ends[0].startTls(SERVER).cancel(false));
+        ends[0].write("plain");
+        Await.value(ends[1].readExactly(much.length));
+        assertEquals(5, Await.value(ends[1].readExactly(5)).remaining());
+        ends[1].writeLine("plain too");
+        assertEquals("plain too", Await.value(ends[0].readLine()));
+    }
+
+    @OverEach
+    void aCancelInTheHandshakeEndsTheConnection(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<AsyncSocket> client = ends[0].startTls(CLIENT);
+        Await.value(ends[1].readable());
+        assertTrue(client.cancel(false));
+        Await.value(ends[0].closed());
+        ends[1].abort();
+    }
+
+    @OverEach
+    void aCloseInTheHandshakeEndsIt(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<AsyncSocket> client = ends[0].startTls(CLIENT);
+        Await.value(ends[1].readable());
+        ends[0].close();
+        Await.failure(ClosedChannelException.class, client);
+        Await.value(ends[0].closed());
+        ends[1].abort();
+    }
+
+    @OverEach
+    void aHandshakeThatFailsClosesEverything(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
+        CompletableFuture<AsyncSocket> client = ends[1].startTls(TlsOptions.client());
+        Await.failure(SSLHandshakeException.class, client);
+        Await.failure(SSLHandshakeException.class, server);
+        assertEquals(CloseReason.Kind.FAILED, Await.value(ends[0].closed()).kind());
+        assertEquals(CloseReason.Kind.FAILED, Await.value(ends[1].closed()).kind());
+    }
+
+    @OverEach
+    void aSecondOneIsRefusedAndWithinTheEncryptedSocketItIsLayered(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
+        Await.failure(ClosedChannelException.class, ends[0].startTls(SERVER));
+        AsyncSocket client = Await.value(ends[1].startTls(CLIENT));
+        CompletableFuture<AsyncSocket> inner = Await.value(server).startTls(SERVER);
+        AsyncSocket innermost = Await.value(client.startTls(CLIENT.handshakeTimeout(Duration.ofSeconds(9))));
+        innermost.writeLine("twice");
+        assertEquals("twice", Await.value(Await.value(inner).readLine()));
+    }
+}

@@ -1,0 +1,2 @@
+/** What is special to encrypted sockets. */
+package io.github.futuresockets.impl.tls;
