@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.SNIHostName;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -50,18 +50,21 @@ public final class TlsOptions {
     private final SSLParameters parameters;
     private final @Nullable String serverName;
     private final Duration handshakeTimeout;
+    private final @Nullable Function<? super String, ? extends @Nullable SSLContext> chooser;
 
     private TlsOptions(
             boolean client,
             @Nullable SSLContext context,
             SSLParameters parameters,
             @Nullable String serverName,
-            Duration handshakeTimeout) {
+            Duration handshakeTimeout,
+            @Nullable Function<? super String, ? extends @Nullable SSLContext> chooser) {
         this.client = client;
         this.context = context;
         this.parameters = parameters;
         this.serverName = serverName;
         this.handshakeTimeout = handshakeTimeout;
+        this.chooser = chooser;
     }
 
     /**
@@ -73,7 +76,7 @@ public final class TlsOptions {
     public static TlsOptions client() {
         SSLParameters parameters = new SSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        return new TlsOptions(true, null, parameters, null, HANDSHAKE);
+        return new TlsOptions(true, null, parameters, null, HANDSHAKE, null);
     }
 
     /**
@@ -83,7 +86,8 @@ public final class TlsOptions {
      * @return options
      */
     public static TlsOptions server(SSLContext context) {
-        return new TlsOptions(false, Objects.requireNonNull(context, "context"), new SSLParameters(), null, HANDSHAKE);
+        return new TlsOptions(
+                false, Objects.requireNonNull(context, "context"), new SSLParameters(), null, HANDSHAKE, null);
     }
 
     /**
@@ -94,7 +98,7 @@ public final class TlsOptions {
      */
     public TlsOptions context(SSLContext chosen) {
         return new TlsOptions(
-                client, Objects.requireNonNull(chosen, "context"), parameters, serverName, handshakeTimeout);
+                client, Objects.requireNonNull(chosen, "context"), parameters, serverName, handshakeTimeout, chooser);
     }
 
     /**
@@ -120,7 +124,19 @@ public final class TlsOptions {
      */
     public TlsOptions serverName(String host) {
         some(new String[] {host}, "server name");
-        return new TlsOptions(client, context, parameters, host, handshakeTimeout);
+        return new TlsOptions(client, context, parameters, host, handshakeTimeout, chooser);
+    }
+
+    /**
+     * For servers of several names: chooses a context by the one that the client asks for (SNI, RFC 6066).
+     *
+     * @param byName gets the name in lower case; null: the context of these options. Called on an I/O thread, so it must not
+     *     block; what it throws ends that handshake
+     * @return a copy
+     */
+    public TlsOptions contextByServerName(Function<? super String, ? extends @Nullable SSLContext> byName) {
+        Objects.requireNonNull(byName, "byName");
+        return new TlsOptions(client, context, parameters, serverName, handshakeTimeout, byName);
     }
 
     /**
@@ -171,7 +187,7 @@ public final class TlsOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public TlsOptions handshakeTimeout(Duration timeout) {
-        return new TlsOptions(client, context, parameters, serverName, Settings.notNegative(timeout));
+        return new TlsOptions(client, context, parameters, serverName, Settings.notNegative(timeout), chooser);
     }
 
     /**
@@ -214,16 +230,14 @@ public final class TlsOptions {
      */
     public SSLEngine newEngine(@Nullable String host, int port) {
         String name = serverName != null ? serverName : host;
-        SSLEngine engine = contextOrDefault().createSSLEngine(name, port);
-        engine.setUseClientMode(client);
-        SSLParameters mine = copy(parameters, engine.getSSLParameters());
-        if (!client) {
-            mine.setEndpointIdentificationAlgorithm(null);
-        } else if (name != null && isName(name)) {
-            mine.setServerNames(List.of(new SNIHostName(name)));
+        SSLEngine engine = TlsEngines.of(contextOrDefault(), client, parameters, name, port);
+        if (client || chooser == null) {
+            return engine;
         }
-        engine.setSSLParameters(mine);
-        return engine;
+        return new SniEngine(engine, asked -> {
+            SSLContext chosen = chooser.apply(asked);
+            return chosen == null ? null : TlsEngines.of(chosen, client, parameters, name, port);
+        });
     }
 
     private SSLContext contextOrDefault() {
@@ -234,43 +248,14 @@ public final class TlsOptions {
         }
     }
 
-    /** Addresses are not sent as names (RFC 6066, 3), nor is what cannot be one. */
-    private static boolean isName(String host) {
-        if (host.indexOf(':') >= 0 || host.matches("[0-9.]+")) {
-            return false;
-        }
-        try {
-            return !new SNIHostName(host).getAsciiName().isEmpty();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
     private interface Change {
         void make(SSLParameters parameters);
     }
 
     private TlsOptions with(Change change) {
-        SSLParameters changed = copy(parameters, new SSLParameters());
+        SSLParameters changed = TlsEngines.copy(parameters, new SSLParameters());
         change.make(changed);
-        return new TlsOptions(client, context, changed, serverName, handshakeTimeout);
-    }
-
-    /** What has been set goes to {@code target}. */
-    private static SSLParameters copy(SSLParameters source, SSLParameters target) {
-        if (source.getProtocols() != null) {
-            target.setProtocols(source.getProtocols());
-        }
-        if (source.getCipherSuites() != null) {
-            target.setCipherSuites(source.getCipherSuites());
-        }
-        target.setApplicationProtocols(source.getApplicationProtocols());
-        target.setEndpointIdentificationAlgorithm(source.getEndpointIdentificationAlgorithm());
-        target.setWantClientAuth(source.getWantClientAuth());
-        if (source.getNeedClientAuth()) {
-            target.setNeedClientAuth(true);
-        }
-        return target;
+        return new TlsOptions(client, context, changed, serverName, handshakeTimeout, chooser);
     }
 
     private static void some(String[] names, String what) {
