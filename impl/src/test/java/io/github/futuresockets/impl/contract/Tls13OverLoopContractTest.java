@@ -4,8 +4,10 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.EncryptedSockets;
 import io.github.futuresockets.impl.support.TlsWires;
 import io.github.futuresockets.impl.support.Wires;
+import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS 1.3 over event loops of our own. */
+@Tag("tls")
 class Tls13OverLoopContractTest extends SocketContract {
     @Override
     AsyncSockets.Builder builder() {

@@ -5,8 +5,10 @@ import io.github.futuresockets.impl.MemoryWires;
 import io.github.futuresockets.impl.support.EncryptedSockets;
 import io.github.futuresockets.impl.support.TlsWires;
 import io.github.futuresockets.impl.support.Wires;
+import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS 1.3 over sockets that need no kernel. */
+@Tag("tls")
 class Tls13OverMemoryContractTest extends SocketContract {
     @Override
     AsyncSockets.Builder builder() {

@@ -4,8 +4,10 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.EncryptedSockets;
 import io.github.futuresockets.impl.support.TlsWires;
 import io.github.futuresockets.impl.support.Wires;
+import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS 1.3 over the JDK's own channels. */
+@Tag("tls")
 class Tls13OverNio2ContractTest extends SocketContract {
     @Override
     AsyncSockets.Builder builder() {
