@@ -111,12 +111,12 @@ final class TlsPump implements Transport.Writer {
         try {
             while (flush()) {
                 ByteBuffer done = current;
-                current = null;
                 int count = taken;
                 if ((done == END || done == LAST) && below.shutdownOutput(done == LAST) == Transport.PENDING) {
                     current = FLUSH;
                     return answer;
                 }
+                current = null;
                 if (done != null && done == own) {
                     answer = count;
                 } else if (done != null) {

