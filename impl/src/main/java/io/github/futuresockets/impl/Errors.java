@@ -58,10 +58,13 @@ final class Errors {
             e.initCause(cause);
             return e;
         }
+        if (cause instanceof SSLException) {
+            return tls(what, (SSLException) cause);
+        }
         return new IOException(what + ": " + cause.getMessage(), cause);
     }
 
-    /** A failure of TLS, behind the handshake. */
+    /** A failure of TLS. */
     static SSLException tls(String what, SSLException cause) {
         String message = what + ": " + reason(cause);
         SSLException e = cause instanceof TlsTruncation ? new TlsTruncation(message) : new SSLException(message);

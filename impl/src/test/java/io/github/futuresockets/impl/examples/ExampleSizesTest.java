@@ -41,6 +41,9 @@ class ExampleSizesTest {
         "FileUpload, 16",
         "ProtocolUnitTest, 15",
         "ConnectionPool, 30",
+        "HttpsHello, 16",
+        "Mail.Server, 45",
+        "Mail, 75",
     })
     void anExampleIsShort(String example, int limit) throws IOException {
         List<String> lines = linesOf(example);

@@ -70,6 +70,29 @@ public final class Installed implements AutoCloseable {
         return this;
     }
 
+    /** Says something to it. */
+    public Installed say(String text) {
+        try {
+            process.getOutputStream().write(text.getBytes(UTF_8));
+            process.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(process + " has ended, and has said " + said(), e);
+        }
+    }
+
+    /** Returns when it has said that. */
+    public Installed awaitSaid(String text) {
+        Await.until(() -> text + "; " + process + " has said " + said(), () -> said().contains(text));
+        return this;
+    }
+
+    /** Returns when it has ended of itself; its exit status. */
+    public int awaitEnd() {
+        Await.until(() -> "the end of " + process + ", which has said " + said(), () -> !process.isAlive());
+        return process.exitValue();
+    }
+
     /** What it has said so far. */
     public String said() {
         try {
