@@ -31,7 +31,8 @@ final class Churn implements LoadClient {
         this.streams = streams;
         this.latencies = latencies;
         this.message = ByteBuffer.allocateDirect(size);
-        this.echo = ByteBuffer.allocateDirect(size);
+        // With room for a record.
+        this.echo = ByteBuffer.allocateDirect(size + TlsStream.LARGEST_RECORD);
         for (int i = 0; i < size; i++) {
             message.put(i, (byte) i);
         }
@@ -69,7 +70,7 @@ final class Churn implements LoadClient {
         if (stream.read(echo) < 0) {
             throw new IOException("the server ended " + channel + " after " + echo.position() + " bytes");
         }
-        if (echo.hasRemaining()) {
+        if (echo.position() < message.limit()) {
             return 0;
         }
         if (!echo.flip().equals(message.flip())) {
