@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands behind a command: {@code --name value} or {@code --name=value}. Each getter takes its name away. */
 final class Arguments {
-    private static final Set<String> FLAGS = Set.of("quick");
+    private static final Set<String> FLAGS = Set.of("quick", "tls");
 
     private final Map<String, String> given = new LinkedHashMap<>();
 

@@ -7,12 +7,16 @@ import java.nio.file.Path;
 /** Every peer side by side, and what came of it as text, table and page. */
 final class Compare {
     static final String USAGE = """
-            compare [--quick] [--peers A,B...] [--workloads V,W...] [--rounds N] [--out DIR]
+            compare [--quick] [--tls] [--peers A,B...] [--workloads V,W...] [--rounds N] [--out DIR]
                 Each peer under each workload, N rounds of all of them: server CPU time per message, rate and latency,
                 each with its ratio to c-epoll (selector where there is no C compiler) and to the best peer. Writes
                 results.json, env.txt, table.md and report.html, a page to look at.
                 Workloads: %s.
                 Peers: those of serve, less the variants; class:NAME is a class with their interface.
+                tls: the workloads over TLS 1.3 instead, and the peers that have it: netty-* and vertx with the engine of the
+                JDK, netty-*-openssl with BoringSSL, selector with the bare engine over a selector loop written by hand. The key
+                of all is EC P-256, their cipher TLS_AES_128_GCM_SHA256, and no session is resumed. A message of tls-bulk-1m is
+                a MiB.
                 Defaults: all of both, 3 rounds, ./comparison. All takes three quarters of an hour; quick, a part of the workloads
                 with short measurements in JVMs that are kept, less than eight minutes.
             report --results FILE [--out DIR]

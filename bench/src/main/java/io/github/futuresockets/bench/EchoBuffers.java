@@ -16,11 +16,11 @@ final class EchoBuffers {
     /**
      * Empty buffers.
      *
-     * @param size how many bytes one read may bring; for frames more, if less than the largest of them
+     * @param size how many bytes one read may bring; for frames and records of TLS more, if less than the largest of them
      */
     EchoBuffers(Protocol protocol, int size) {
         frames = protocol == Protocol.FRAMES;
-        in = ByteBuffer.allocateDirect(frames ? Math.max(size, Protocol.HEADER + Protocol.LARGEST_FRAME) : size);
+        in = ByteBuffer.allocateDirect(Math.max(size, protocol.largestUnit()));
         out = frames ? ByteBuffer.allocateDirect(in.capacity()) : in.duplicate();
     }
 

@@ -4,8 +4,8 @@ import io.github.futuresockets.AsyncSocket;
 
 /** The echo composed of a read and a write, as most programs are. */
 final class FacadeEcho extends FacadePeer {
-    FacadeEcho(String provider) {
-        super(provider);
+    FacadeEcho(String provider, Protocol protocol) {
+        super(provider, protocol);
     }
 
     @Override

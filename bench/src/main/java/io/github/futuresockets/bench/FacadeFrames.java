@@ -12,7 +12,7 @@ final class FacadeFrames extends FacadePeer {
     private final Codec<ByteBuffer> codec = Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, Protocol.LARGEST_FRAME);
 
     FacadeFrames(String provider) {
-        super(provider);
+        super(provider, Protocol.FRAMES);
     }
 
     @Override

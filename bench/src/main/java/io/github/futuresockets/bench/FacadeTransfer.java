@@ -5,7 +5,7 @@ import io.github.futuresockets.AsyncSocket;
 /** The echo left to the library: the connection is its own sink. The size of the buffer is the library's choice. */
 final class FacadeTransfer extends FacadePeer {
     FacadeTransfer(String provider) {
-        super(provider);
+        super(provider, Protocol.ECHO);
     }
 
     @Override

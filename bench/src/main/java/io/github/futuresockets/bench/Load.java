@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Puts a load on a server and prints one line about it. */
 final class Load {
     static final String USAGE = """
-            load --port P [--protocol echo|frames] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
+            load --port P [--protocol echo|frames|tls] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]
                     [--rate R] [--server-pid PID]
                 A closed loop on one thread: C connections with D messages in flight on each, every byte checked.
                 Depth 0: each message has a connection of its own, C at a time, which is closed behind its echo.

@@ -23,12 +23,14 @@ final class LoadConnection implements LoadClient {
 
     /** What all connections of one thread share: nothing of it is kept from one call to the next. */
     static final class Scratch {
+        private final SocketStreams streams;
         private final int period;
         private final ByteBuffer out;
         private final ByteBuffer expected;
         private final ByteBuffer in = ByteBuffer.allocateDirect(WINDOW);
 
-        Scratch(Shape shape) {
+        Scratch(Shape shape, SocketStreams streams) {
+            this.streams = streams;
             period = shape.protocol().period(shape.size());
             out = ByteBuffer.allocateDirect(WINDOW + period);
             shape.protocol().fill(out, shape.size());
@@ -39,6 +41,7 @@ final class LoadConnection implements LoadClient {
     private final Scratch scratch;
     private final Histogram latencies;
     private final SocketChannel channel;
+    private final SocketStream stream;
     private final SelectionKey key;
     private final int size;
     /** When those in flight were begun, in a ring; in an open loop that is when they should have been. */
@@ -58,6 +61,9 @@ final class LoadConnection implements LoadClient {
         begun = new long[closedLoop ? shape.depth() : MOST_BEHIND];
         channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        stream = scratch.streams.client(channel);
+        // Of a channel that blocks it is done when this returns.
+        stream.handshake();
         channel.configureBlocking(false);
         key = channel.register(selector, SelectionKey.OP_READ, this);
     }
@@ -89,14 +95,15 @@ final class LoadConnection implements LoadClient {
 
     private int read() throws IOException {
         ByteBuffer in = scratch.in.clear();
-        int count = channel.read(in);
+        int count = stream.read(in);
         if (count < 0) {
             throw new IOException("the server ended " + this + " after " + received + " bytes");
         }
         check(in.flip());
         received += count;
-        if (received > sent) {
-            throw new IOException("of " + sent + " bytes sent " + received + " came back on " + this);
+        // Not more than was sent: of what a stream does not call sent it may have encrypted and sent a part.
+        if (received > issued * size) {
+            throw new IOException("of " + issued * size + " bytes " + received + " came back on " + this);
         }
         long now = System.nanoTime();
         int complete = (int) (received / size - completed);
@@ -128,7 +135,7 @@ final class LoadConnection implements LoadClient {
         while (owed > 0) {
             int phase = (int) (sent % scratch.period);
             int length = (int) Math.min(owed, WINDOW);
-            int written = channel.write(scratch.out.limit(phase + length).position(phase));
+            int written = stream.write(scratch.out.limit(phase + length).position(phase));
             sent += written;
             owed -= written;
             if (written < length) {
@@ -143,7 +150,7 @@ final class LoadConnection implements LoadClient {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        stream.close();
     }
 
     @Override

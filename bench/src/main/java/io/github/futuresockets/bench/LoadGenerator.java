@@ -37,12 +37,13 @@ final class LoadGenerator implements AutoCloseable {
         this.shape = shape;
         this.patience = patience;
         selector = Selector.open();
-        LoadConnection.Scratch scratch = new LoadConnection.Scratch(shape);
+        SocketStreams streams = SocketStreams.of(shape.protocol());
+        LoadConnection.Scratch scratch = new LoadConnection.Scratch(shape, streams);
         try {
             for (int i = 0; i < shape.connections(); i++) {
                 connections.add(
                         shape.depth() == 0
-                                ? new Churn(port, shape.size(), selector, latencies)
+                                ? new Churn(port, shape.size(), selector, streams, latencies)
                                 : new LoadConnection(port, shape, selector, scratch, latencies));
             }
         } catch (IOException e) {

@@ -10,7 +10,7 @@ import java.util.Locale;
 /** Compares peers by what an echoed message costs the server in CPU time, in rounds that change peers. */
 final class Measure {
     static final String USAGE = """
-            measure --peers A,B[,C] [--protocol echo|frames] [--pairs N] [--connections C] [--size BYTES] [--depth D]
+            measure --peers A,B[,C] [--protocol echo|frames|tls] [--pairs N] [--connections C] [--size BYTES] [--depth D]
                     [--seconds S] [--warmup W] [--threads T] [--buffer BYTES] [--jvm fresh|kept] [--repeats N]
                 Server CPU time per message of each peer, and its ratio to the last peer named. In each round every peer
                 is measured once, in an order that turns round from round to round; server on CPU 0, load on CPU 1.

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 enum Metric {
     CPU("server CPU per message", "us", load -> load.serverMicrosPerMessage(), null),
     RATE("messages per second", "1/s", load -> load.messagesPerSecond(), null),
+    /** Of a load that makes a connection for each message: over TLS a handshake is nearly all of what it costs. */
+    HANDSHAKES("handshakes per second of CPU", "1/s", load -> load.messages() / load.serverSeconds(), null),
     P50("latency, median", "us", load -> load.latency(50), null),
     P99("latency, 99 %", "us", load -> load.latency(99), null),
     HEAP("heap per connection", "B", null, idle -> idle.heap()),
@@ -31,11 +33,13 @@ enum Metric {
 
     /** Whether it says something about a workload: a rate that was asked for does not. */
     boolean suits(Workload workload) {
-        return (ofIdle != null) == workload.idle() && (this != RATE || workload.isClosedLoop());
+        return (ofIdle != null) == workload.idle()
+                && (this != RATE || workload.isClosedLoop())
+                && (this != HANDSHAKES || workload.isHandshakes());
     }
 
     boolean isMoreBetter() {
-        return this == RATE;
+        return this == RATE || this == HANDSHAKES;
     }
 
     double of(Measurement measurement) {

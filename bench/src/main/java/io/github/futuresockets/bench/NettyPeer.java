@@ -10,6 +10,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldPrepender;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -23,17 +25,32 @@ import org.jspecify.annotations.Nullable;
 final class NettyPeer implements Peer {
     private final NettyTransport transport;
     private final Protocol protocol;
+    private final NettyTls tls;
     private @Nullable EventLoopGroup group;
     private @Nullable Channel listener;
 
     NettyPeer(NettyTransport transport, Protocol protocol) {
+        this(transport, protocol, NettyTls.JDK);
+    }
+
+    /**
+     * Over TLS.
+     *
+     * @param tls by what
+     */
+    NettyPeer(NettyTransport transport, NettyTls tls) {
+        this(transport, Protocol.TLS, tls);
+    }
+
+    private NettyPeer(NettyTransport transport, Protocol protocol, NettyTls tls) {
+        this.tls = tls;
         this.transport = transport;
         this.protocol = protocol;
     }
 
     @Override
     public String obstacle() {
-        return transport.obstacle();
+        return transport.obstacle().isEmpty() ? tls.obstacle() : transport.obstacle();
     }
 
     @Override
@@ -42,14 +59,15 @@ final class NettyPeer implements Peer {
     }
 
     @Override
-    public int start(int port, int threads, int buffer) {
+    public int start(int port, int threads, int buffer) throws IOException {
+        SslContext context = protocol == Protocol.TLS ? tls.server() : null;
         group = transport.group(threads);
         listener = new ServerBootstrap()
                 .group(group)
                 .channel(transport.listener())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Initializer(protocol))
+                .childHandler(new Initializer(protocol, context))
                 .bind(InetAddress.getLoopbackAddress(), port)
                 .syncUninterruptibly()
                 .channel();
@@ -69,17 +87,22 @@ final class NettyPeer implements Peer {
 
     private static final class Initializer extends ChannelInitializer<SocketChannel> {
         private final Protocol protocol;
+        private final @Nullable SslContext context;
         private final LengthFieldPrepender prepender = new LengthFieldPrepender(Protocol.HEADER);
         private final Echo echo = new Echo();
 
-        Initializer(Protocol protocol) {
+        Initializer(Protocol protocol, @Nullable SslContext context) {
             this.protocol = protocol;
+            this.context = context;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
             if (protocol == Protocol.FRAMES) {
                 channel.pipeline().addLast(new NettyFrameDecoder(), prepender);
+            }
+            if (context != null) {
+                channel.pipeline().addLast(context.newHandler(channel.alloc()));
             }
             channel.pipeline().addLast(echo);
         }

@@ -53,7 +53,11 @@ enum NettyTransport {
 
     /** Why there is none here, by the innermost cause; empty: there is. */
     String obstacle() {
-        Throwable cause = unavailability.get();
+        return innermost(unavailability.get());
+    }
+
+    static String innermost(@Nullable Throwable failure) {
+        Throwable cause = failure;
         while (cause != null && cause.getCause() != null) {
             cause = cause.getCause();
         }

@@ -18,34 +18,45 @@ final class Peers {
     private static final Map<Protocol, Map<String, Supplier<Peer>>> ALL = new EnumMap<>(Protocol.class);
 
     static {
-        both("futuresockets-loop", protocol -> facade("loop", protocol));
+        every("futuresockets-loop", protocol -> facade("loop", protocol));
         echo("futuresockets-loop-transfer", () -> new FacadeTransfer("loop"));
         echo("futuresockets-loop-lines", () -> new FacadeLines("loop"));
         both("raw-loop", protocol -> new RawEcho("raw-loop", new LoopChannelProvider(), protocol));
-        both("futuresockets-nio2", protocol -> facade("nio2", protocol));
+        every("futuresockets-nio2", protocol -> facade("nio2", protocol));
         echo("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
         both("c-epoll", NativeEcho::new);
         echo("c-epoll-16k", () -> new NativeEcho(Protocol.ECHO, 1 << 14));
         echo("c-epoll-1m", () -> new NativeEcho(Protocol.ECHO, 1 << 20));
         both("raw-nio2", protocol -> new RawEcho("raw-nio2", AsynchronousChannelProvider.provider(), protocol));
         both("naive-future", NaiveFuturePeer::new);
-        both("selector", SelectorPeer::new);
+        every("selector", SelectorPeer::new);
         both("blocking", protocol -> new BlockingPeer(protocol, false));
         both("virtual-threads", protocol -> new BlockingPeer(protocol, true));
-        both("netty-nio", protocol -> new NettyPeer(NettyTransport.NIO, protocol));
-        both("netty-epoll", protocol -> new NettyPeer(NettyTransport.EPOLL, protocol));
+        every("netty-nio", protocol -> new NettyPeer(NettyTransport.NIO, protocol));
+        every("netty-epoll", protocol -> new NettyPeer(NettyTransport.EPOLL, protocol));
+        tls("netty-nio-openssl", () -> new NettyPeer(NettyTransport.NIO, NettyTls.OPENSSL));
+        tls("netty-epoll-openssl", () -> new NettyPeer(NettyTransport.EPOLL, NettyTls.OPENSSL));
         both("netty-io_uring", protocol -> new NettyPeer(NettyTransport.IO_URING, protocol));
         both("reactor-netty", ReactorNettyPeer::new);
-        both("vertx", VertxPeer::new);
+        every("vertx", VertxPeer::new);
         both("smart-socket", SmartSocketPeer::new);
     }
 
     private Peers() {}
 
     private static void both(String name, Function<Protocol, Peer> adapter) {
-        for (Protocol protocol : Protocol.values()) {
+        for (Protocol protocol : List.of(Protocol.ECHO, Protocol.FRAMES)) {
             peers(protocol).put(name, () -> adapter.apply(protocol));
         }
+    }
+
+    private static void every(String name, Function<Protocol, Peer> adapter) {
+        both(name, adapter);
+        tls(name, () -> adapter.apply(Protocol.TLS));
+    }
+
+    private static void tls(String name, Supplier<Peer> adapter) {
+        peers(Protocol.TLS).put(name, adapter);
     }
 
     private static void echo(String name, Supplier<Peer> adapter) {
@@ -53,7 +64,7 @@ final class Peers {
     }
 
     private static Peer facade(String provider, Protocol protocol) {
-        return protocol == Protocol.FRAMES ? new FacadeFrames(provider) : new FacadeEcho(provider);
+        return protocol == Protocol.FRAMES ? new FacadeFrames(provider) : new FacadeEcho(provider, protocol);
     }
 
     static List<String> all(Protocol protocol) {
@@ -76,7 +87,14 @@ final class Peers {
         return peer.get();
     }
 
-    /** Whether it names a class and not one of ours: one that has the interface, for either protocol. */
+    /** Refuses a name that no protocol has a peer of. */
+    static void requireKnown(String name) throws UsageException {
+        if (ALL.values().stream().noneMatch(peers -> peers.containsKey(name))) {
+            create(name, Protocol.ECHO);
+        }
+    }
+
+    /** Whether it names a class and not one of ours: one that has the interface, for any protocol. */
     static boolean isClass(String name) {
         return name.startsWith(CLASS);
     }

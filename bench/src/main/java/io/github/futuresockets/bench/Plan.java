@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a comparison will do.
@@ -37,17 +38,22 @@ record Plan(
 
     static Plan from(Arguments arguments) throws UsageException {
         boolean quick = arguments.flag("quick");
-        List<Workload> workloads = workloads(arguments.text("workloads", ""), quick);
+        boolean tls = arguments.flag("tls");
+        List<Workload> workloads = workloads(arguments.text("workloads", ""), quick, tls);
+        String standard = tls ? String.join(",", Peers.all(Protocol.TLS)) : STANDARD;
         int rounds = arguments.number("rounds", 3, 1, 1000);
         List<String> peers = new ArrayList<>();
         Map<String, String> absent = new LinkedHashMap<>();
-        for (String peer : arguments.text("peers", STANDARD).split(",")) {
-            if (workloads.stream().noneMatch(workload -> workload.suits(peer))) {
+        for (String peer : arguments.text("peers", standard).split(",")) {
+            Optional<Workload> suitable =
+                    workloads.stream().filter(each -> each.suits(peer)).findFirst();
+            if (suitable.isEmpty()) {
                 // An unknown name ends here; a known one has no part in these workloads.
-                Peers.create(peer, Protocol.ECHO);
+                Peers.requireKnown(peer);
                 continue;
             }
-            String obstacle = Peers.create(peer, Protocol.ECHO).obstacle();
+            String obstacle =
+                    Peers.create(peer, suitable.get().shape().protocol()).obstacle();
             if (obstacle.isEmpty()) {
                 peers.add(peer);
             } else {
@@ -68,9 +74,11 @@ record Plan(
                         LoadGenerator.PATIENCE);
     }
 
-    private static List<Workload> workloads(String names, boolean quick) throws UsageException {
+    private static List<Workload> workloads(String names, boolean quick, boolean tls) throws UsageException {
         if (names.isEmpty()) {
-            return Workload.ALL.stream().filter(each -> each.quick() || !quick).toList();
+            return Workload.ALL.stream()
+                    .filter(each -> each.isTls() == tls && (each.quick() || !quick))
+                    .toList();
         }
         List<Workload> workloads = new ArrayList<>();
         for (String name : names.split(",")) {

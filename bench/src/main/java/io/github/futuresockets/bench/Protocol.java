@@ -1,10 +1,14 @@
 package io.github.futuresockets.bench;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocket;
 
 /** What the messages look like, and what a server does with them. */
 enum Protocol {
@@ -12,7 +16,10 @@ enum Protocol {
     ECHO(0, 64),
 
     /** A big-endian length of four bytes and so many bytes of payload: each is decoded, and encoded again. */
-    FRAMES(4, 32);
+    FRAMES(4, 32),
+
+    /** As {@link #ECHO}, over TLS 1.3. */
+    TLS(0, 64);
 
     /** The bytes of a frame's length. */
     static final int HEADER = 4;
@@ -32,7 +39,8 @@ enum Protocol {
     }
 
     static Protocol from(Arguments arguments) throws UsageException {
-        return named(arguments.text("protocol", ECHO.toString()));
+        Protocol otherwise = arguments.flag("tls") ? TLS : ECHO;
+        return named(arguments.text("protocol", otherwise.toString()));
     }
 
     static Protocol named(String name) throws UsageException {
@@ -59,15 +67,38 @@ enum Protocol {
         return header + payload;
     }
 
+    /** A client that blocks, ready to speak. */
+    Socket connect(SocketAddress server) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(server);
+        socket.setTcpNoDelay(true);
+        if (this != TLS) {
+            return socket;
+        }
+        SSLSocket encrypted = (SSLSocket) TlsIdentity.clientSockets().createSocket(socket, null, -1, true);
+        encrypted.setSSLParameters(TlsIdentity.clientParameters());
+        encrypted.startHandshake();
+        return encrypted;
+    }
+
+    /** A buffer with less room than this may have to wait for bytes that do not fit into it. */
+    int largestUnit() {
+        return switch (this) {
+            case ECHO -> 1;
+            case FRAMES -> HEADER + LARGEST_FRAME;
+            case TLS -> TlsStream.LARGEST_RECORD;
+        };
+    }
+
     /** After so many bytes the stream of messages that a connection sends repeats itself. */
     int period(int payload) {
-        return this == ECHO ? PRIME : PRIME * bytes(payload);
+        return this != FRAMES ? PRIME : PRIME * bytes(payload);
     }
 
     /** The first bytes of that stream, as many as there is room for; each payload differs from its neighbours. */
     void fill(ByteBuffer stream, int payload) {
         for (int place = 0; stream.hasRemaining(); place++) {
-            int offset = this == ECHO ? place : place % bytes(payload);
+            int offset = this != FRAMES ? place : place % bytes(payload);
             if (offset < header) {
                 stream.put((byte) (payload >>> 8 * (header - 1 - offset)));
             } else {

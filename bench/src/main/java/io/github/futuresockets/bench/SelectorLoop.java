@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of a listener and all its connections.
+ * The thread of a listener and all its connections, plain or over TLS.
  *
  * <p>A connection stays registered for reading, and an echo is written at once, so a message costs one read and one write.
  * Only when a socket is full does its interest change: to writing, and back when it has taken all. The buffers are the
@@ -20,12 +20,14 @@ final class SelectorLoop extends Thread {
     private final Selector selector = Selector.open();
     private final ServerSocketChannel listener;
     private final EchoBuffers buffers;
+    private final SocketStreams streams;
     private volatile boolean ended;
 
-    SelectorLoop(ServerSocketChannel listener, EchoBuffers buffers) throws IOException {
+    SelectorLoop(ServerSocketChannel listener, EchoBuffers buffers, SocketStreams streams) throws IOException {
         super("selector");
         this.listener = listener;
         this.buffers = buffers;
+        this.streams = streams;
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }
@@ -78,26 +80,38 @@ final class SelectorLoop extends Thread {
     }
 
     private final class Connection {
-        private final SocketChannel channel;
+        private final SocketStream stream;
         private final SelectionKey key;
         private @Nullable ByteBuffer unsent;
         private @Nullable ByteBuffer incomplete;
 
+        private boolean open;
+
         Connection(SocketChannel channel) throws IOException {
-            this.channel = channel;
+            this.stream = streams.server(channel);
             this.key = channel.register(selector, SelectionKey.OP_READ, this);
         }
 
         void ready() throws IOException {
             try {
+                if (!open && !opened()) {
+                    return;
+                }
                 if (unsent == null) {
                     read();
                 } else {
                     write(unsent);
                 }
             } catch (IOException e) {
-                channel.close();
+                stream.close();
             }
+        }
+
+        private boolean opened() throws IOException {
+            int waits = stream.handshake();
+            key.interestOps(waits == 0 ? SelectionKey.OP_READ : waits);
+            open = waits == 0;
+            return open;
         }
 
         private void read() throws IOException {
@@ -105,8 +119,8 @@ final class SelectorLoop extends Thread {
             if (incomplete != null) {
                 in.put(incomplete);
             }
-            if (channel.read(in) < 0) {
-                channel.close();
+            if (stream.read(in) < 0) {
+                stream.close();
                 return;
             }
             ByteBuffer reply = buffers.reply();
@@ -116,7 +130,7 @@ final class SelectorLoop extends Thread {
 
         private void write(ByteBuffer reply) throws IOException {
             if (reply.hasRemaining()) {
-                channel.write(reply);
+                stream.write(reply);
             }
             if (!reply.hasRemaining()) {
                 if (unsent != null) {

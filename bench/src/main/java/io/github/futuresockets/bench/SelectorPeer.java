@@ -31,7 +31,8 @@ final class SelectorPeer implements Peer {
             }
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), bound), 1024);
             bound = listener.socket().getLocalPort();
-            SelectorLoop loop = new SelectorLoop(listener, new EchoBuffers(protocol, buffer));
+            SelectorLoop loop =
+                    new SelectorLoop(listener, new EchoBuffers(protocol, buffer), SocketStreams.of(protocol));
             loops.add(loop);
             loop.start();
         }

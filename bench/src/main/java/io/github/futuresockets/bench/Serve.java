@@ -4,14 +4,17 @@ import java.util.concurrent.CountDownLatch;
 
 /** Runs one peer until the process is killed. */
 final class Serve {
-    static final String USAGE = """
-            serve --peer NAME --port P [--protocol echo|frames] [--threads N] [--buffer BYTES]
+    static final String USAGE =
+            """
+            serve --peer NAME --port P [--protocol echo|frames|tls] [--threads N] [--buffer BYTES]
                 An echo server on 127.0.0.1 until it is killed; one line says where it listens. Port 0: any free one.
-                Protocols: echo, bytes as they come; frames, each behind its length, a big-endian number of 4 bytes.
-                Peers of echo: %s; of frames: %s.
+                Protocols: echo, bytes as they come; frames, each behind its length, a big-endian number of 4 bytes;
+                tls, an echo over TLS 1.3 (--tls is short for it).
+                Peers of echo: %s; of frames: %s;
+                of tls: %s.
                 Defaults: echo, 1 thread, buffers of 16384 bytes (transfers, Netty and what is built on it choose for
                 themselves).
-            """.formatted(Peers.names(Protocol.ECHO), Peers.names(Protocol.FRAMES));
+            """.formatted(Peers.names(Protocol.ECHO), Peers.names(Protocol.FRAMES), Peers.names(Protocol.TLS));
 
     private Serve() {}
 

@@ -5,11 +5,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import io.vertx.core.transport.Transport;
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +39,18 @@ final class VertxPeer implements Peer {
     }
 
     @Override
-    public int start(int port, int threads, int buffer) {
+    public int start(int port, int threads, int buffer) throws IOException {
         Vertx instance = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(threads).setFileSystemOptions(NO_CACHE))
                 .withTransport(NettyTransport.best() == NettyTransport.EPOLL ? Transport.EPOLL : Transport.NIO)
                 .build();
         vertx = instance;
         NetServerOptions options = new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(1024);
+        if (protocol == Protocol.TLS) {
+            options.setSsl(true)
+                    .setKeyCertOptions(KeyCertOptions.wrap(TlsIdentity.keyManagers()))
+                    .setEnabledSecureTransportProtocols(Set.of(TlsIdentity.PROTOCOL));
+        }
         // A negative number is any free port, but the same for all instances.
         int wanted = port == 0 ? -1 : port;
         AtomicInteger bound = new AtomicInteger();

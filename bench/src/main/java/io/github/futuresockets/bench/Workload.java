@@ -43,7 +43,23 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
                     new Shape(Protocol.ECHO, 10_000, 64, 1),
                     BUFFER,
                     true,
-                    false));
+                    false),
+            tls("tls-echo-64", "64 connections, 64 B, over TLS 1.3", 64, 64, 1, BUFFER),
+            tls("tls-bulk-1m", "8 connections, 1 MiB, over TLS 1.3", 8, 1 << 20, 1, BULK_BUFFER),
+            tls(
+                    "tls-handshakes",
+                    "connect, all of a TLS 1.3 handshake, echo 64 B, close; 16 at a time",
+                    16,
+                    64,
+                    0,
+                    BUFFER),
+            new Workload(
+                    "tls-idle",
+                    "2,000 connections over TLS 1.3 that have spoken once",
+                    new Shape(Protocol.TLS, 2_000, 64, 1),
+                    BUFFER,
+                    true,
+                    true));
 
     private static Workload echo(String name, String title, int connections, int size, int depth, boolean quick) {
         return load(name, title, new Shape(Protocol.ECHO, connections, size, depth), BUFFER, quick);
@@ -53,6 +69,10 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
         return load(name, title, new Shape(Protocol.ECHO, 8, size, depth), BULK_BUFFER, quick);
     }
 
+    private static Workload tls(String name, String title, int connections, int size, int depth, int buffer) {
+        return load(name, title, new Shape(Protocol.TLS, connections, size, depth), buffer, true);
+    }
+
     private static Workload load(String name, String title, Shape shape, int buffer, boolean quick) {
         return new Workload(name, title, shape, buffer, false, quick);
     }
@@ -60,6 +80,15 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
     /** Whether messages are large enough for the size of a read to decide. */
     boolean isBulk() {
         return buffer == BULK_BUFFER;
+    }
+
+    /** Whether it is compared by what a connection over TLS costs to make. */
+    boolean isHandshakes() {
+        return isTls() && shape.depth() == 0 && !idle;
+    }
+
+    boolean isTls() {
+        return shape.protocol() == Protocol.TLS;
     }
 
     /** Whether the load gets as much as the server gives, so that the rate says something. */

@@ -41,6 +41,19 @@ class CompareTest {
                 "selector");
     }
 
+    @Test
+    void whatIsMeasuredOverTlsIsTheSameByItsOwnWorkloadsAndPeers() throws Exception {
+        Plan plan = Plan.from(new Arguments(List.of("--tls")));
+        assertEquals(
+                Peers.all(Protocol.TLS).size(),
+                plan.peers().size() + plan.absent().size());
+        assertTrue(plan.workloads().stream().allMatch(Workload::isTls), plan::toString);
+        Results tls = compare("tls", "tls-handshakes,tls-idle", "futuresockets-loop", "selector");
+        assertEquals(8, tls.measurements().size());
+        tls.measurements().forEach(each -> assertEquals(null, each.failure()));
+        assertTrue(page("tls").contains("data-metric=\"HANDSHAKES\""));
+    }
+
     private static Results compare(String name, String workloads, String... peers) throws Exception {
         List<String> words = List.of(
                 "--quick",
@@ -150,6 +163,7 @@ class CompareTest {
                 .mapToDouble(each -> switch (metric) {
                     case CPU -> each.load().serverSeconds() * 1e6 / each.load().messages();
                     case RATE -> each.load().messages() / each.load().seconds();
+                    case HANDSHAKES -> each.load().messages() / each.load().serverSeconds();
                     case P50 -> each.load().latencies().get(3);
                     case P99 -> each.load().latencies().get(7);
                     case HEAP -> each.idle().heap();

@@ -17,11 +17,13 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,10 @@ class PeersTest {
 
     static Stream<String> framing() {
         return runnable(Protocol.FRAMES);
+    }
+
+    static Stream<String> encrypting() {
+        return runnable(Protocol.TLS);
     }
 
     private static Stream<String> runnable(Protocol protocol) {
@@ -85,12 +91,12 @@ class PeersTest {
         try (Peer peer = Peers.runnable(name, protocol)) {
             int port = peer.start(0, 1, BUFFER);
             byte[] message = message(protocol, 64);
-            comeAndGo(port, message);
+            comeAndGo(port, protocol, message);
             Path descriptors = Path.of("/proc", Long.toString(peer.pid()), "fd");
             Assumptions.assumeTrue(Files.exists(descriptors));
             long before = count(descriptors);
             for (int i = 0; i < 30; i++) {
-                comeAndGo(port, message);
+                comeAndGo(port, protocol, message);
             }
             await(() -> count(descriptors) <= before);
         }
@@ -101,7 +107,7 @@ class PeersTest {
     void aServerThatIsClosedEndsItsConnectionsAndListensNoMore(String name, Protocol protocol) throws Exception {
         Peer peer = Peers.runnable(name, protocol);
         int port = peer.start(0, 1, BUFFER);
-        try (Socket socket = connect(port)) {
+        try (Socket socket = connect(port, protocol)) {
             exchange(socket, message(protocol, 64));
             peer.close();
             assertTrue(ends(socket), "the connection goes on");
@@ -117,6 +123,12 @@ class PeersTest {
     }
 
     @ParameterizedTest
+    @MethodSource("encrypting")
+    void handshakesInQuickSuccessionSucceed(String name) throws Exception {
+        load(name, new Shape(Protocol.TLS, 4, 64, 0), 100);
+    }
+
+    @ParameterizedTest
     @MethodSource("framing")
     void framesOfAnyLengthComeBackHoweverTheyArrive(String name) throws Exception {
         ByteBuffer stream = ByteBuffer.allocate(3 * Protocol.LARGEST_FRAME);
@@ -127,7 +139,7 @@ class PeersTest {
         stream.get(bytes);
         SplittableRandom random = new SplittableRandom(7);
         try (Peer peer = Peers.runnable(name, Protocol.FRAMES);
-                Socket socket = connect(peer.start(0, 1, BUFFER))) {
+                Socket socket = connect(peer.start(0, 1, BUFFER), Protocol.FRAMES)) {
             Thread writer = new Thread(() -> writeInPieces(socket, bytes, random));
             writer.start();
             assertArrayEquals(bytes, socket.getInputStream().readNBytes(bytes.length));
@@ -141,15 +153,28 @@ class PeersTest {
         try (Peer peer = Peers.runnable(name, Protocol.FRAMES)) {
             int port = peer.start(0, 1, BUFFER);
             for (int length : new int[] {Protocol.LARGEST_FRAME + 1, Integer.MAX_VALUE, -1}) {
-                try (Socket socket = connect(port)) {
+                try (Socket socket = connect(port, Protocol.FRAMES)) {
                     socket.getOutputStream()
                             .write(ByteBuffer.allocate(8).putInt(length).array());
                     assertTrue(ends(socket), "the connection goes on");
                 }
             }
-            try (Socket socket = connect(port)) {
+            try (Socket socket = connect(port, Protocol.FRAMES)) {
                 exchange(socket, message(Protocol.FRAMES, 10));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("encrypting")
+    void whatIsSpokenOverTlsIsTheSameForAll(String name) throws Exception {
+        try (Peer peer = Peers.runnable(name, Protocol.TLS);
+                SSLSocket socket = (SSLSocket) connect(peer.start(0, 1, BUFFER), Protocol.TLS)) {
+            assertEquals(TlsIdentity.PROTOCOL, socket.getSession().getProtocol());
+            assertEquals(TlsIdentity.CIPHER, socket.getSession().getCipherSuite());
+            assertArrayEquals(
+                    new Certificate[] {TlsIdentity.certificate()},
+                    socket.getSession().getPeerCertificates());
         }
     }
 
@@ -183,25 +208,23 @@ class PeersTest {
     }
 
     /** One client that waits for its echo and then the end, one that resets, and one that ends amid a message. */
-    private static void comeAndGo(int port, byte[] message) throws IOException {
-        try (Socket socket = connect(port)) {
+    private static void comeAndGo(int port, Protocol protocol, byte[] message) throws IOException {
+        try (Socket socket = connect(port, protocol)) {
             exchange(socket, message);
             socket.shutdownOutput();
             assertEquals(-1, socket.getInputStream().read());
         }
-        try (Socket socket = connect(port)) {
+        try (Socket socket = connect(port, protocol)) {
             exchange(socket, message);
             socket.setSoLinger(true, 0);
         }
-        try (Socket socket = connect(port)) {
+        try (Socket socket = connect(port, protocol)) {
             socket.getOutputStream().write(message, 0, 3);
         }
     }
 
-    private static Socket connect(int port) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-        socket.setTcpNoDelay(true);
+    private static Socket connect(int port, Protocol protocol) throws IOException {
+        Socket socket = protocol.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
@@ -239,7 +262,7 @@ class PeersTest {
 
     private static boolean refuses(int port) {
         try {
-            connect(port).close();
+            connect(port, Protocol.ECHO).close();
             return false;
         } catch (ConnectException e) {
             return true;
