@@ -250,8 +250,8 @@ public interface AsyncSockets extends AutoCloseable {
         Builder writeQueueLimit(long bytes);
 
         /**
-         * Who is told what a served conversation has failed with. It runs where the handler's stage has failed, and must not
-         * block.
+         * Who is told what a served conversation has failed with, or its handshake. It runs where the handler's stage has failed,
+         * and must not block.
          *
          * @param handler gets the socket, which has been aborted, and the failure; by default the ends of connections are
          *     logged at DEBUG and all else at ERROR, with its stack

@@ -217,6 +217,7 @@ abstract class ServeContract extends ContractTest {
     @Test
     @EnabledForJreRange(minVersion = 21, disabledReason = "there are no virtual threads")
     void serve_inBlockingStyleOnVirtualThreads() throws Exception {
+        onlyWhereOneEndMayGoOn();
         AsyncServerSocket server = listening();
         ExecutorService virtual = (ExecutorService)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
