@@ -86,15 +86,15 @@ class SocatTest extends InteropTest {
     @Test
     void newKeysOfOursLoseNoByte() throws Exception {
         Files.write(folder.resolve("sent"), bytes);
-        Files.writeString(folder.resolve("limits"), "jdk.tls.keyLimits=AES/GCM/NoPadding KeyUpdate 2^17\n");
-        Installed echo = start(Path.of(System.getProperty("java.home"), "bin", "java")
+        Files.writeString(folder.resolve("limits"), "jdk.tls.keyLimits=AES/GCM/NoPadding KeyUpdate 2^18\n");
+        Installed source = start(Path.of(System.getProperty("java.home"), "bin", "java")
                 + " -Djava.security.properties=limits -Djavax.net.debug=ssl:handshake -cp " + Program.classPath()
-                + " " + EncryptedEcho.class.getName());
-        awaitSaid(echo, 1, "port [0-9]+\n");
-        String port = echo.said().replaceAll("(?s).*?port ([0-9]+)\n.*", "$1");
-        Installed client = start("socat -t60 - OPENSSL:127.0.0.1:" + port + ",verify=0 < sent > got");
+                + " " + EncryptedSource.class.getName() + " sent");
+        awaitSaid(source, 1, "port [0-9]+\n");
+        String port = source.said().replaceAll("(?s).*?port ([0-9]+)\n.*", "$1");
+        Installed client = start("socat -u OPENSSL:127.0.0.1:" + port + ",verify=0 CREATE:got");
         assertEquals(0, client.awaitEnd(), client.said());
         assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("got")));
-        awaitSaid(echo, 10, "Produced KeyUpdate");
+        awaitSaid(source, 10, "Produced KeyUpdate");
     }
 }

@@ -5,19 +5,22 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.impl.support.TestCertificates;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** A server that gives everything back; tells its port, and serves until it is ended. */
-final class EncryptedEcho {
-    private EncryptedEcho() {}
+/** A server that sends a file to each client; tells its port, and serves until it is ended. */
+final class EncryptedSource {
+    private EncryptedSource() {}
 
-    /** Runs it. */
+    /** The file. */
     public static void main(String[] arguments) throws Exception {
+        byte[] content = Files.readAllBytes(Path.of(arguments[0]));
         TlsOptions tls = TlsOptions.server(TestCertificates.server()).protocols("TLSv1.3");
         try (AsyncSockets sockets = AsyncSockets.builder().threads(1).build();
                 AsyncServerSocket server =
                         sockets.listen(new InetSocketAddress("127.0.0.1", 0), options -> options.tls(tls))) {
             System.out.println("port " + server.port());
-            server.serve(socket -> socket.transferTo(socket)).join();
+            server.serve(socket -> socket.write(content)).join();
         }
     }
 }
