@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The handshake of a {@link TlsTransport}: moves its bytes, and runs the engine's tasks. */
@@ -93,7 +95,22 @@ final class TlsOpening implements Transport.Writer {
     }
 
     private boolean flush() throws IOException {
-        return pump.write(TlsPump.FLUSH) != Transport.PENDING;
+        try {
+            return pump.write(TlsPump.FLUSH) != Transport.PENDING;
+        } catch (IOException e) {
+            if (isAgreed(e)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A peer may send, end and be gone as soon as it knows that we have come to terms, while we have tickets for it. What it has
+     * sent can be read; that we cannot write is told to who tries.
+     */
+    private boolean isAgreed(IOException failure) {
+        return !(failure instanceof SSLException) && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
     }
 
     void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
@@ -108,7 +125,7 @@ final class TlsOpening implements Transport.Writer {
 
     @Override
     public void wrote(int count, @Nullable IOException failure) {
-        if (failure != null) {
+        if (failure != null && !isAgreed(failure)) {
             fail(failure);
         } else {
             goOn();
