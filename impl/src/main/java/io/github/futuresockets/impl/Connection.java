@@ -257,6 +257,7 @@ final class Connection extends Endpoint implements Owned {
             return;
         }
         if (closed(reason())) {
+            transport.released();
             if (from != null) {
                 from.queue().ended();
             }

@@ -19,6 +19,8 @@ final class Errors {
     static final String ENCRYPTED =
             ": the conversation is encrypted now, and goes on with the socket that startTls has given";
 
+    private static final int MOST_CAUSES = 16;
+
     private Errors() {}
 
     static ClosedChannelException closed(String what, @Nullable Throwable cause) {
@@ -77,13 +79,24 @@ final class Errors {
         if (cause instanceof ClosedChannelException || cause instanceof SocketTimeoutException) {
             return again(what, cause);
         }
-        SSLHandshakeException e = new SSLHandshakeException(what + ": " + reason(cause));
+        SSLHandshakeException e = new SSLHandshakeException(what + ": " + reasons(cause));
         e.initCause(cause);
         return e;
     }
 
     static IOException asIOException(String what, Throwable failure) {
         return failure instanceof IOException ? (IOException) failure : new IOException(what + ": " + failure, failure);
+    }
+
+    /** What a failure says, and what its first cause says: of a certificate that has expired only that one knows so. */
+    private static String reasons(Throwable failure) {
+        Throwable first = failure;
+        for (int depth = 0; first.getCause() != null && depth < MOST_CAUSES; depth++) {
+            first = first.getCause();
+        }
+        String all = reason(failure);
+        String more = reason(first);
+        return all.contains(more) ? all : all + ": " + more;
     }
 
     /** What a failure says, or what it is if it says nothing. */

@@ -73,7 +73,7 @@ final class TlsHandshaking {
     /** What we do not agree with is told to the peer, as far as it listens; from a peer that is gone or silent nothing is awaited. */
     private void refuse(IOException failure) {
         Connection connection = socket.connection();
-        if (failure instanceof SSLHandshakeException) {
+        if (failure instanceof SSLHandshakeException && !tls.isBusy()) {
             connection.close(new CloseReason(Kind.FAILED, failure));
         } else {
             boolean late = failure instanceof SocketTimeoutException;

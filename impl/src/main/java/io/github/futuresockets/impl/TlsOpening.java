@@ -79,6 +79,11 @@ final class TlsOpening implements Transport.Writer {
         }
     }
 
+    /** Whether a fill below has not been answered. */
+    boolean isFilling() {
+        return filling;
+    }
+
     private boolean fill() throws IOException {
         if (filling) {
             return false;

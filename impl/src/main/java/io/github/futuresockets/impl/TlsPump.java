@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends records, one after the other, whoever has something to send. */
@@ -14,13 +15,16 @@ final class TlsPump implements Transport.Writer {
      * back; in between nobody runs. Others leave what they have in `job` (a write, a flush, the end; there is at most one, its
      * owner waits for the answer) or `replying` (the reading half has made the engine say something).
      *
-     * `turn`, `job`, `replying` and `failure` are guarded by this object's monitor, in which nothing is called. `current` and
-     * `taken`, and `writing`, belong to who has the turn. An answer is the result of the call that brought the job, if it is
+     * `turn`, `job`, `replying`, `unanswered` and `failure` are guarded by this object's monitor, in which nothing is called.
+     * `current` and `taken`, and `writing`, belong to who has the turn. An answer is the result of the call that brought the job, if it is
      * known by then, and otherwise a call back on the loop.
      *
      * A failure below stays: it is told to the job of that moment, and to each that comes later. One of the engine is told to the job
      * alone, since there is something to send yet: why.
      */
+    /** The engine keeps what it wants to say until it can be sent. */
+    private static final int MOST_UNANSWERED = 64;
+
     /** Brings nothing: answered when what the engine wanted to send has been sent. */
     static final ByteBuffer FLUSH = ByteBuffer.allocate(0);
 
@@ -34,6 +38,7 @@ final class TlsPump implements Transport.Writer {
     private boolean turn;
     private @Nullable ByteBuffer job;
     private boolean replying;
+    private int unanswered;
     private @Nullable IOException failure;
 
     private @Nullable ByteBuffer current;
@@ -68,14 +73,26 @@ final class TlsPump implements Transport.Writer {
         return write(last ? LAST : END);
     }
 
-    /** The engine has something to send of itself. A failure is told to whoever writes next. */
-    void reply() {
+    /**
+     * The engine has something to send of itself, if there are questions. A failure is told to whoever writes next; too much that cannot
+     * be sent, since the peer does not read, to who asks.
+     */
+    void reply(int questions) throws SSLProtocolException {
+        if (questions == 0) {
+            return;
+        }
+        boolean mine;
         synchronized (this) {
             replying = true;
-            if (turn || failure != null) {
-                return;
+            unanswered += questions;
+            mine = !turn && failure == null;
+            turn |= mine;
+            if (!mine && unanswered > MOST_UNANSWERED) {
+                throw new SSLProtocolException("the peer asks again and again, and does not read the answers");
             }
-            turn = true;
+        }
+        if (!mine) {
+            return;
         }
         try {
             run(null);
@@ -159,6 +176,7 @@ final class TlsPump implements Transport.Writer {
         current = job;
         job = null;
         replying = false;
+        unanswered = 0;
         return true;
     }
 
@@ -198,10 +216,10 @@ final class TlsPump implements Transport.Writer {
     }
 
     /**
-     * The connection is about to be closed. In good order, what there is to say is said, if there is room for it: whoever waits for
-     * the end has asked for it before. From now on nothing is sent. On the loop.
+     * The connection is about to be closed. An engine that has failed says why, if there is room for it. Nothing else is said: whoever
+     * wanted to end the stream has done so before, and the end of what was cut short must not look like one. On the loop.
      */
-    void close(boolean reset) {
+    void close(boolean silent) {
         boolean mine;
         synchronized (this) {
             mine = !turn && failure == null;
@@ -210,7 +228,7 @@ final class TlsPump implements Transport.Writer {
             }
             turn |= mine;
         }
-        if (!mine || reset) {
+        if (!mine || silent) {
             return;
         }
         try {

@@ -38,9 +38,10 @@ final class TlsReading {
     private int withoutData;
     private boolean mayRenegotiate;
     private boolean tasks;
-    private boolean replying;
+    private int questions;
     private boolean ended;
     private boolean dropping;
+    private boolean failed;
 
     TlsReading(SSLEngine engine, Chunks chunks) {
         this.engine = engine;
@@ -77,7 +78,7 @@ final class TlsReading {
             if (records.size() == 0) {
                 return null;
             }
-            SSLEngineResult result = engine.unwrap(records.next(), into);
+            SSLEngineResult result = unwrap(into);
             records.taken();
             if (!isCut(result.getStatus())) {
                 return result;
@@ -86,6 +87,20 @@ final class TlsReading {
                 return null;
             }
         }
+    }
+
+    private SSLEngineResult unwrap(ByteBuffer into) throws SSLException {
+        try {
+            return engine.unwrap(records.next(), into);
+        } catch (SSLException e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    /** Whether the engine has failed: then it has an alert to send. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** An engine may look for room before it looks whether all of a record is there. */
@@ -138,7 +153,8 @@ final class TlsReading {
                 }
                 return Step.DATA;
             }
-            replying |= result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            boolean asks = result.bytesProduced() == 0 && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            questions += asks ? 1 : 0;
             if (result.getStatus() == Status.CLOSED) {
                 ended = true;
                 return Step.END;
@@ -153,20 +169,22 @@ final class TlsReading {
 
     private void check(SSLEngineResult result) throws SSLException {
         HandshakeStatus status = result.getHandshakeStatus();
-        if (mayRenegotiate && (status == HandshakeStatus.NEED_TASK || status == HandshakeStatus.NEED_WRAP)) {
+        int bytes = result.bytesProduced();
+        if (mayRenegotiate
+                && bytes == 0
+                && (status == HandshakeStatus.NEED_TASK || status == HandshakeStatus.NEED_WRAP)) {
             throw new SSLHandshakeException("the peer wants to renegotiate, which is refused");
         }
-        int bytes = result.bytesProduced();
         withoutData = bytes > 0 ? Math.max(0, withoutData - bytes) : withoutData + 1;
         if (withoutData > MOST_WITHOUT_DATA) {
             throw new SSLProtocolException("the peer sends record after record without a byte of data");
         }
     }
 
-    /** Whether the engine has something to send because of what has come; once. */
-    boolean takeReply() {
-        boolean wanted = replying;
-        replying = false;
+    /** How many records have come that the engine wants to answer; each is told of once. */
+    int takeQuestions() {
+        int wanted = questions;
+        questions = 0;
         return wanted;
     }
 

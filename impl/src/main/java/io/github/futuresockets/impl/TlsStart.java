@@ -130,9 +130,6 @@ final class TlsStart extends Lent {
                 handshake.socket().abort();
             }
         });
-        if (settled.get()) {
-            handshake.socket().abort();
-        }
     }
 
     /** The user does not want it any more: either the connection stays as it is, or it has been handed over, and ends. */

@@ -34,7 +34,17 @@ final class TlsTransport implements Transport, Transport.Reader {
     private @Nullable Reader reader;
     private @Nullable Writer writer;
     private int most;
+
+    /** The handshake has left a fill behind, so there must not be another one. */
+    private boolean busy;
+
     private volatile @Nullable TlsOpening opening;
+
+    /** The end of what was cut short must not look like a regular one; only an engine that has failed has another word for it. */
+    private volatile boolean silent = true;
+
+    /** Nor may the end of what has never begun, to a peer for whom it has. */
+    private volatile boolean mute;
 
     TlsTransport(Transport below, TlsOptions options, @Nullable String host, int port, TlsTasks tasks) {
         this.below = below;
@@ -53,16 +63,25 @@ final class TlsTransport implements Transport, Transport.Reader {
     void open(@Nullable ByteBuffer early, boolean filling, Consumer<@Nullable IOException> ended) {
         began = System.currentTimeMillis();
         below.connect(this, pump);
-        Objects.requireNonNull(opening).begin(early, filling, failure -> {
+        TlsOpening begins = Objects.requireNonNull(opening);
+        begins.begin(early, filling, failure -> {
+            busy = begins.isFilling();
             pump.answer(writes());
             opening = null;
             if (failure == null) {
                 reading.open();
             } else {
                 reading.drop();
+                silent = !(failure.getCause() instanceof SSLException);
+                mute = silent;
             }
             ended.accept(failure);
         });
+    }
+
+    @Override
+    public void released() {
+        reading.drop();
     }
 
     /** Ends a handshake that takes too long, or that nobody waits for any more. On the loop. */
@@ -71,6 +90,10 @@ final class TlsTransport implements Transport, Transport.Reader {
         if (underWay != null) {
             underWay.fail(up);
         }
+    }
+
+    boolean isBusy() {
+        return busy;
     }
 
     @Override
@@ -129,12 +152,10 @@ final class TlsTransport implements Transport, Transport.Reader {
         TlsReading.Step step;
         try {
             step = reading.step();
+            pump.reply(reading.takeQuestions());
         } catch (SSLException e) {
+            silent = !reading.hasFailed();
             throw named(e);
-        } finally {
-            if (reading.takeReply()) {
-                pump.reply();
-            }
         }
         switch (step) {
             case DATA:
@@ -215,13 +236,13 @@ final class TlsTransport implements Transport, Transport.Reader {
 
     @Override
     public int shutdownOutput(boolean last) throws IOException {
-        return pump.end(last);
+        return mute ? below.shutdownOutput(last) : pump.end(last);
     }
 
     @Override
     public void close(boolean reset, Runnable released) {
         give(Errors.closedMeanwhile("the socket was closed"));
-        pump.close(reset);
+        pump.close(reset || silent);
         below.close(reset, released);
     }
 

@@ -112,6 +112,9 @@ interface Transport {
      */
     void close(boolean reset, Runnable released);
 
+    /** It is closed, and all that was outstanding has been answered: what it holds can go. From any thread, once. */
+    default void released() {}
+
     /** Closes one that nobody uses. From any thread. */
     default void drop() {
         loop().run(() -> close(false, () -> {}));

@@ -2,6 +2,7 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.MemoryNetwork;
 
 /** What tests of other packages have to see: the moment between a claim and its bytes, and what is behind a socket. */
 public final class HookAccess {
@@ -38,5 +39,22 @@ public final class HookAccess {
     /** What is behind a socket and holds everything else of it: for a weak reference. */
     public static Object inside(AsyncSocket socket) {
         return ((FutureSocket) socket).writes();
+    }
+
+    /** How many alarms are set in a network whose time is moved by its test. */
+    public static int alarms(MemoryNetwork network) {
+        return ((VirtualClock) ((Engine) network).clock()).pending();
+    }
+
+    /** The connections that are not closed. */
+    public static String open(AsyncSockets sockets) {
+        StringBuilder all = new StringBuilder();
+        for (Connection each : ((Engine) sockets).connections(null)) {
+            all.append(each)
+                    .append(each.reads().state().isFilling() ? ", filling" : "")
+                    .append(each.writes().state().isBusy() ? ", writing" : "")
+                    .append("; ");
+        }
+        return all.toString();
     }
 }

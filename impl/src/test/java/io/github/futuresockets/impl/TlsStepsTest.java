@@ -127,6 +127,17 @@ class TlsStepsTest {
     }
 
     @Test
+    void reading_aChunkGoesBackWithItsLastRecord() {
+        TlsRecords records = new TlsRecords(chunks);
+        ByteBuffer chunk = chunks.take(10);
+        records.add(chunk.limit(10));
+        records.next().position(10);
+        records.taken();
+        assertEquals(0, records.next().capacity());
+        assertEquals(System.identityHashCode(chunk), System.identityHashCode(chunks.take(10)));
+    }
+
+    @Test
     void reading_aRecordThatIsTooLongFails() {
         byte[] header = PlainEngine.record(PlainEngine.DATA);
         header[3] = (byte) 0x7f;
@@ -157,8 +168,8 @@ class TlsStepsTest {
         byte[] question = PlainEngine.record(PlainEngine.QUESTION);
         arrive(question, 0, question.length);
         assertEquals(Step.MORE, drain());
-        assertTrue(reading.takeReply());
-        assertFalse(reading.takeReply());
+        assertEquals(1, reading.takeQuestions());
+        assertEquals(0, reading.takeQuestions());
         writing.wrap(TlsPump.FLUSH);
         assertEquals(PlainEngine.ANSWER, writing.out().get());
     }

@@ -93,4 +93,20 @@ class LoopTest {
             return LOOP;
         }
     }
+
+    @Nested
+    class TlsCertificates extends TlsCertificatesTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
+    class TlsCrowd extends TlsCrowdTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
 
 /** {@code AsyncSocket.startTls}. */
 class StartTlsTest extends TlsTest {
@@ -185,5 +188,34 @@ class StartTlsTest extends TlsTest {
         AsyncSocket innermost = Await.value(client.startTls(CLIENT.handshakeTimeout(Duration.ofSeconds(9))));
         innermost.writeLine("twice");
         assertEquals("twice", Await.value(Await.value(inner).readLine()));
+    }
+
+    @OverEach
+    void aHandshakeThatFailsAtOnceLeavesTheFillOfAWithdrawnReadAlone(String provider) throws IOException {
+        open(provider);
+        for (int i = 0; i < 20; i++) {
+            AsyncSocket[] ends = pair();
+            assertTrue(ends[0].readLine().cancel(false));
+            TlsOptions impossible = CLIENT.protocols("TLSv1.3").ciphers("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+            Await.failure(SSLHandshakeException.class, ends[0].startTls(impossible));
+            assertEquals(CloseReason.Kind.FAILED, Await.value(ends[0].closed()).kind());
+            ends[1].abort();
+        }
+    }
+
+    /** Networks in memory of which each runs what the other makes possible within the call: the handshake is done in its first step. */
+    @Test
+    void aHandshakeThatIsDoneAtOnceIsNotTakenForAWithdrawnOne() throws IOException {
+        open("memory");
+        try (AsyncSockets others = AsyncSockets.builder().provider("memory").build()) {
+            AsyncServerSocket server = others.listen(new InetSocketAddress("127.0.0.1", 0));
+            CompletableFuture<AsyncSocket> accepted = server.accept();
+            AsyncSocket near = Await.value(sockets.connect(server.localAddress()));
+            CompletableFuture<AsyncSocket> far = Await.value(accepted).startTls(SERVER);
+            AsyncSocket client = Await.value(near.startTls(CLIENT));
+            assertTrue(client.isOpen());
+            client.writeLine("hello");
+            assertEquals("hello", Await.value(Await.value(far).readLine()));
+        }
     }
 }

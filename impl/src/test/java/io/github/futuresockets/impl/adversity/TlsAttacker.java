@@ -1,0 +1,84 @@
+package io.github.futuresockets.impl.adversity;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.impl.support.TestCertificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/** A client over a socket in memory that can speak TLS, and does with it what it likes. Nothing of it waits. */
+final class TlsAttacker {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final AsyncSocket socket;
+    private final SSLEngine engine;
+    private final ByteBuffer out = ByteBuffer.allocate(64 << 10);
+    private ByteBuffer in = NOTHING;
+
+    TlsAttacker(AsyncSocket socket, String protocol) {
+        this.socket = socket;
+        engine = TestCertificates.client().createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.setEnabledProtocols(new String[] {protocol});
+    }
+
+    /** What the engine wants to send, or a record with those bytes, even if there are none. */
+    byte[] record(byte... bytes) {
+        try {
+            engine.wrap(ByteBuffer.wrap(bytes), out);
+        } catch (SSLException e) {
+            throw new UncheckedIOException(e);
+        }
+        byte[] record = new byte[out.flip().remaining()];
+        out.get(record);
+        out.clear();
+        return record;
+    }
+
+    /** A change of keys, which the other end is to answer; over TLS 1.2 a new handshake. */
+    byte[] question() {
+        try {
+            engine.beginHandshake();
+        } catch (SSLException e) {
+            throw new UncheckedIOException(e);
+        }
+        return record();
+    }
+
+    /** Sends bytes, if they go out at once. */
+    boolean send(byte[] bytes) {
+        CompletableFuture<Void> sent = socket.write(bytes);
+        return sent.isDone() && !sent.isCompletedExceptionally();
+    }
+
+    private void receive() throws SSLException {
+        ByteBuffer more = socket.readSome(64 << 10).join();
+        if (more == null) {
+            throw new UncheckedIOException(new IOException("refused"));
+        }
+        in = ByteBuffer.allocate(in.remaining() + more.remaining())
+                .put(in)
+                .put(more)
+                .flip();
+    }
+
+    TlsAttacker shakeHands() throws SSLException {
+        engine.beginHandshake();
+        while (true) {
+            HandshakeStatus status = engine.getHandshakeStatus();
+            if (status == HandshakeStatus.NEED_TASK) {
+                engine.getDelegatedTask().run();
+            } else if (status == HandshakeStatus.NEED_WRAP) {
+                send(record());
+            } else if (status != HandshakeStatus.NEED_UNWRAP) {
+                return this;
+            } else if (engine.unwrap(in, ByteBuffer.allocate(32 << 10)).bytesConsumed() == 0) {
+                receive();
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.futuresockets.impl.adversity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.FaultPlan;
+import io.github.futuresockets.impl.support.Seeds;
+import java.util.Random;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A handshake and a session that somebody cuts or changes at every byte; by default at some of them. */
+class TlsCutAndFlippedTest {
+    private static final int SOME = 16;
+
+    /** How many bytes a conversation takes in one direction; keys and signatures make that one or two more or less. */
+    private static long length(String protocol, boolean toServer) {
+        TlsTrial whole = TlsTrial.tampered(protocol, (direction, offset, bytes) -> bytes);
+        assertTrue(whole.isWhole(), () -> whole.client.failure + ", " + whole.server.failure);
+        return whole.passed(toServer);
+    }
+
+    /** Positions out of each part of the stream. */
+    private static void some(String name, long length, LongConsumer trial) {
+        Random random = Seeds.random(name);
+        for (int i = 0; i < SOME; i++) {
+            at((i * length + random.nextInt((int) length)) / SOME, trial);
+        }
+    }
+
+    private static void each(long length, LongConsumer trial) {
+        for (long i = 0; i < length; i++) {
+            at(i, trial);
+        }
+    }
+
+    private static void at(long position, LongConsumer trial) {
+        try {
+            trial.accept(position);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("at byte " + position + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void cut(String protocol, boolean toServer, long position) {
+        for (FaultPlan plan : new FaultPlan[] {
+            FaultPlan.NONE.endAfter(position), FaultPlan.NONE.resetAfter(position), FaultPlan.NONE.stallAfter(position)
+        }) {
+            TlsTrial trial;
+            try {
+                trial = TlsTrial.faulty(protocol, toServer ? FaultPlan.NONE : plan, toServer ? plan : FaultPlan.NONE);
+            } catch (AssertionError e) {
+                throw new AssertionError(plan + ": " + e.getMessage(), e);
+            }
+            assertFalse(trial.client.ended && !trial.client.isWhole(TlsTrial.ANSWER), "a clean end");
+            if (trial.server.text.length() == 0) {
+                assertNotNull(trial.client.failure, () -> "the client has not noticed " + plan);
+            }
+        }
+    }
+
+    /** Not every byte means something: a record says in vain of which version it is. */
+    private static void flip(String protocol, boolean toServer, long position, int mask) {
+        TlsTrial trial = TlsTrial.tampered(protocol, (direction, offset, bytes) -> {
+            int index = (int) (position - offset);
+            if (direction == toServer && index >= 0 && index < bytes.length) {
+                bytes[index] ^= (byte) mask;
+            }
+            return bytes;
+        });
+        if (trial.server.text.length() == 0) {
+            assertNotNull(trial.client.failure, "the client has not noticed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
+    void cutAtSomeBytes(String protocol, boolean toServer) {
+        some("cutAtSomeBytes", length(protocol, toServer), position -> cut(protocol, toServer, position));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
+    void flippedAtSomeBytes(String protocol, boolean toServer) {
+        Random random = Seeds.random("bits");
+        some(
+                "flippedAtSomeBytes",
+                length(protocol, toServer),
+                position -> flip(protocol, toServer, position, 1 << random.nextInt(8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
+    @Tag("stress")
+    void cutAtEachByte(String protocol, boolean toServer) {
+        each(length(protocol, toServer), position -> cut(protocol, toServer, position));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
+    @Tag("stress")
+    void flippedAtEachByte(String protocol, boolean toServer) {
+        Random random = Seeds.random("bits");
+        each(length(protocol, toServer), position -> flip(protocol, toServer, position, 1 << random.nextInt(8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void inPiecesOfAnySizeTheConversationIsWhole(String protocol) {
+        for (int most : new int[] {1, 2, 7, 1_000}) {
+            FaultPlan pieces = FaultPlan.NONE.splitReads(most).splitWrites(most);
+            TlsTrial trial = TlsTrial.faulty(protocol, pieces, pieces);
+            assertTrue(trial.isWhole(), () -> trial.client.failure + ", " + trial.server.failure);
+        }
+    }
+
+    /** The test of the test: what is changed behind the last byte is not noticed, and what is within the data is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aFlippedByteOfTheDataIsNoticed(String protocol) {
+        long length = length(protocol, false);
+        TlsTrial trial = TlsTrial.tampered(protocol, (toServer, offset, bytes) -> {
+            if (!toServer && offset > length / 2 && bytes.length > TlsTrial.ANSWER.length()) {
+                bytes[bytes.length - 1] ^= 1;
+            }
+            return bytes;
+        });
+        assertNotNull(trial.client.failure);
+        assertEquals(TlsTrial.REQUEST, trial.server.text.toString());
+    }
+}

@@ -1,0 +1,242 @@
+package io.github.futuresockets.impl.adversity;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.FaultPlan;
+import io.github.futuresockets.MemoryNetwork;
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Seeds;
+import io.github.futuresockets.impl.support.TestCertificates;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Peers that send what is no TLS, or too much of what costs us more than them. */
+class TlsFloodTest {
+    private static final int FAR_TOO_MANY = 10_000;
+
+    private final List<Throwable> told = new ArrayList<>();
+    private final MemoryNetwork network =
+            MemoryNetwork.create(settings -> settings.onError((socket, failure) -> told.add(failure)));
+
+    private final List<AsyncSocket> plains = new ArrayList<>();
+    private AsyncServerSocket server;
+    private CompletableFuture<AsyncSocket> accepted;
+
+    private AsyncSocket plain() throws IOException {
+        server = network.listen(
+                new InetSocketAddress("127.0.0.1", 0),
+                chosen -> chosen.tls(TlsOptions.server(TestCertificates.server())));
+        accepted = server.accept();
+        AsyncSocket plain = Await.value(network.connect(server.localAddress()));
+        plains.add(plain);
+        return plain;
+    }
+
+    private TlsAttacker attacker(String protocol) throws IOException {
+        return new TlsAttacker(plain(), protocol).shakeHands();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        server.close();
+        network.advance(Duration.ofMinutes(1));
+        plains.forEach(AsyncSocket::abort);
+        assertEquals(0, network.stats().open(), "connections are left");
+        network.close();
+        assertEquals(0, HookAccess.alarms(network), "timers are left");
+    }
+
+    private void refused(String why) {
+        assertEquals(1, told.size(), () -> "told of " + told);
+        Throwable failure = told.remove(0);
+        assertInstanceOf(SSLHandshakeException.class, failure);
+        assertTrue(failure.getMessage().contains(why), failure.getMessage());
+        assertTrue(failure.getMessage().contains("127.0.0.1"), failure.getMessage());
+        assertFalse(accepted.isDone());
+    }
+
+    @Test
+    void aRequestInThePlainIsRefused() throws IOException {
+        AsyncSocket plain = plain();
+        plain.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        refused("plaintext connection");
+        assertTrue(Await.value(plain.readSome(100)).get(0) == 21, "an alert (RFC 8446, 6)");
+    }
+
+    @Test
+    void garbageIsRefusedOrWaitedForInVain() throws IOException {
+        Random random = Seeds.random("garbage");
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(300)];
+            random.nextBytes(bytes);
+            if (i % 3 > 0) {
+                bytes = new String(new byte[] {22, 3, (byte) (i % 5), 0, (byte) random.nextInt(200)}, US_ASCII)
+                        .concat(new String(bytes, US_ASCII))
+                        .getBytes(US_ASCII);
+            }
+            plain().write(bytes);
+            network.advance(Duration.ofSeconds(11));
+            assertEquals(1, told.size(), () -> "told of " + told);
+            assertInstanceOf(IOException.class, told.remove(0));
+            assertFalse(accepted.isDone());
+            server.close();
+        }
+    }
+
+    @Test
+    void aHandshakeMessageWithoutAnEndIsRefusedLongBeforeItsEnd() throws IOException {
+        AsyncSocket plain = plain();
+        byte[] record = new byte[5 + 16_000];
+        record[0] = 22;
+        record[1] = 3;
+        record[2] = 3;
+        record[3] = (byte) (16_000 >> 8);
+        record[4] = (byte) 16_000;
+        byte[] first = record.clone();
+        first[5] = 1;
+        first[6] = (byte) 0xff;
+        first[7] = (byte) 0xff;
+        first[8] = (byte) 0xff;
+        plain.write(first);
+        int sent = 1;
+        while (told.isEmpty() && sent < 100) {
+            plain.write(record);
+            sent++;
+        }
+        assertTrue(sent < 20, sent + " records of 16,000 bytes");
+        told.clear();
+    }
+
+    @Test
+    void changesOfKeysWithoutEndFailTheRead() throws IOException {
+        TlsAttacker attacker = attacker("TLSv1.3");
+        CompletableFuture<String> line = Await.value(accepted).readLine();
+        int sent = 0;
+        while (!line.isDone() && sent < FAR_TOO_MANY) {
+            attacker.send(attacker.question());
+            sent++;
+        }
+        assertTrue(sent < 200, sent + " changes");
+        assertTrue(Await.failure(line).getMessage().contains("without a byte of data"));
+    }
+
+    /** Each has an answer that waits for the peer to read: with bytes of data between them they must be bounded all the same. */
+    @Test
+    void changesOfKeysWhoseAnswersNobodyReadsFailTheReadThoughThereIsData() throws IOException {
+        network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
+        TlsAttacker attacker = attacker("TLSv1.3");
+        AsyncSocket socket = Await.value(accepted);
+        CompletableFuture<Void> reading = AsyncLoop.whileTrue(
+                () -> socket.read(ByteBuffer.allocate(1_000)).thenApply(count -> count > 0));
+        socket.write(new byte[100_000]);
+        int sent = 0;
+        while (!reading.isDone() && sent < FAR_TOO_MANY) {
+            attacker.send(attacker.question());
+            attacker.send(attacker.record((byte) 1, (byte) 2, (byte) 3));
+            sent++;
+        }
+        assertTrue(sent < 500, sent + " changes");
+        assertTrue(
+                Await.failure(reading).getMessage().contains("does not read the answers"),
+                Await.failure(reading).getMessage());
+    }
+
+    /** As above, with a peer that reads: any number is borne with. */
+    @Test
+    void changesOfKeysBetweenDataAreAnswered() throws IOException {
+        TlsAttacker attacker = attacker("TLSv1.3");
+        AsyncSocket socket = Await.value(accepted);
+        for (int i = 0; i < 500; i++) {
+            attacker.send(attacker.question());
+            attacker.send(attacker.record((byte) i));
+            assertEquals((byte) i, Await.value(socket.readExactly(1)).get());
+        }
+        socket.abort();
+    }
+
+    @Test
+    void aNewHandshakeIsRefused() throws IOException {
+        TlsAttacker attacker = attacker("TLSv1.2");
+        CompletableFuture<String> line = Await.value(accepted).readLine();
+        attacker.send(attacker.question());
+        assertTrue(Await.failure(line).getMessage().contains("renegotiate"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void moreThanOneGarbledRecordIsNeverAskedFor(String protocol) throws IOException {
+        TlsAttacker attacker = attacker(protocol);
+        AsyncSocket socket = Await.value(accepted);
+        byte[] record = attacker.record("a line\n".getBytes(US_ASCII));
+        record[record.length - 1] ^= 1;
+        attacker.send(record);
+        Throwable failure = Await.failure(socket.readLine());
+        assertInstanceOf(IOException.class, failure);
+        attacker.send(attacker.record("another one\n".getBytes(US_ASCII)));
+        assertEquals(0, socket.buffered());
+        assertFalse(socket.isOpen());
+    }
+
+    private static long directBuffers() {
+        try {
+            Object pools = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getPlatformMXBeans", Class.class)
+                    .invoke(null, Class.forName("java.lang.management.BufferPoolMXBean"));
+            long sum = 0;
+            for (Object each : (List<?>) pools) {
+                sum += (long) Class.forName("java.lang.management.BufferPoolMXBean")
+                        .getMethod("getCount")
+                        .invoke(each);
+            }
+            return sum;
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void connectionsThatEndWithinARecordGiveTheirBuffersBack() throws IOException {
+        long before = 0;
+        for (int i = 0; i < 60; i++) {
+            TlsAttacker attacker = attacker("TLSv1.3");
+            AsyncSocket socket = Await.value(accepted);
+            CompletableFuture<String> line = socket.readLine();
+            byte[] record = attacker.record(new byte[1_000]);
+            attacker.send(Arrays.copyOf(record, 500));
+            assertFalse(line.isDone());
+            switch (i % 3) {
+                case 0 -> socket.abort();
+                case 1 -> plains.get(plains.size() - 1).abort();
+                default -> {
+                    record[600] ^= 1;
+                    attacker.send(Arrays.copyOfRange(record, 500, record.length));
+                }
+            }
+            assertTrue(line.isCompletedExceptionally());
+            server.close();
+            before = i == 20 ? directBuffers() : before;
+        }
+        assertTrue(directBuffers() <= before + 10, () -> "new buffers all the time: " + directBuffers());
+    }
+}

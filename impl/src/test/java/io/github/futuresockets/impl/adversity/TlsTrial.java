@@ -1,0 +1,186 @@
+package io.github.futuresockets.impl.adversity;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.FaultPlan;
+import io.github.futuresockets.MemoryNetwork;
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.support.TestCertificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLHandshakeException;
+
+/**
+ * A conversation over TLS between two ends in memory, in a time that the test moves: a request, an answer, the end. Something happens to
+ * its bytes on their way. Whatever that is, each end gets what the other has sent, or the beginning of it and a failure; soon; and then
+ * nothing is left.
+ */
+final class TlsTrial {
+    static final String REQUEST = "a request, which is a little longer than a word\n";
+    static final String ANSWER = "the answer, of which no byte may ever be another one\n";
+
+    /** The time-outs of all, one behind the other. */
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    /** What happens to the bytes of one direction, from an offset on. */
+    interface Tamper {
+        byte[] change(boolean toServer, long offset, byte[] bytes);
+    }
+
+    /** What an end has got of the other. */
+    static final class Got {
+        final StringBuilder text = new StringBuilder();
+        boolean ended;
+        Throwable failure;
+
+        private CompletionStage<?> until(AsyncSocket socket, int length) {
+            return AsyncLoop.whileTrue(() -> socket.readSome(1_000).thenApply(bytes -> {
+                ended = bytes == null;
+                if (bytes != null) {
+                    text.append(US_ASCII.decode(bytes));
+                }
+                return !ended && text.length() < length;
+            }));
+        }
+
+        private boolean hasFailed(Throwable why) {
+            failure = why;
+            return why != null;
+        }
+
+        private void check(String sent) {
+            assertTrue(sent.startsWith(text.toString()), () -> "never sent: " + text);
+            assertFalse(
+                    ended && text.length() < sent.length(), () -> "an end behind " + text.length() + " bytes: " + this);
+            assertTrue(failure == null || failure instanceof IOException, () -> "failed with " + failure);
+        }
+
+        @Override
+        public String toString() {
+            return text + ", " + (ended ? "the end, " : "") + failure;
+        }
+
+        boolean isWhole(String sent) {
+            return failure == null && text.toString().equals(sent);
+        }
+    }
+
+    private final MemoryNetwork network = MemoryNetwork.create(
+            settings -> settings.readTimeout(Duration.ofSeconds(20)).onError((socket, failure) -> refused = failure));
+    private final String protocol;
+    private final long[] passed = new long[2];
+
+    final Got client = new Got();
+    final Got server = new Got();
+
+    /** What the server was told of a handshake that has failed. */
+    Throwable refused;
+
+    TlsTrial(String protocol) {
+        this.protocol = protocol;
+    }
+
+    /** Over a network with those faults. */
+    static TlsTrial faulty(String protocol, FaultPlan toClient, FaultPlan toServer) {
+        TlsTrial trial = new TlsTrial(protocol);
+        trial.network.faults(toClient, toServer);
+        try {
+            trial.converse(trial.serve());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return trial;
+    }
+
+    /** With somebody between the ends. */
+    static TlsTrial tampered(String protocol, Tamper tamper) {
+        TlsTrial trial = new TlsTrial(protocol);
+        try {
+            int port = trial.serve();
+            AsyncServerSocket middle = trial.network.listen("localhost", 0);
+            middle.serve(left -> trial.network.connect("localhost", port).thenCompose(right -> {
+                left.closed().thenRun(right::close);
+                right.closed().thenRun(left::close);
+                return CompletableFuture.allOf(
+                        trial.relay(left, right, true, tamper), trial.relay(right, left, false, tamper));
+            }));
+            trial.converse(middle.port());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return trial;
+    }
+
+    private CompletableFuture<?> relay(AsyncSocket from, AsyncSocket to, boolean toServer, Tamper tamper) {
+        int direction = toServer ? 1 : 0;
+        return AsyncLoop.whileTrue(() -> from.readSome(65_536).thenCompose(bytes -> {
+                    if (bytes == null) {
+                        return to.shutdownOutput().thenApply(none -> false);
+                    }
+                    long offset = passed[direction];
+                    passed[direction] += bytes.remaining();
+                    return to.write(tamper.change(toServer, offset, bytes.array()))
+                            .thenApply(none -> true);
+                }))
+                .whenComplete((none, failure) -> {
+                    if (failure != null) {
+                        to.abort();
+                    }
+                });
+    }
+
+    private int serve() throws IOException {
+        TlsOptions options = TlsOptions.server(TestCertificates.server()).protocols(protocol);
+        AsyncServerSocket listener =
+                network.listen(new InetSocketAddress("127.0.0.1", 0), chosen -> chosen.tls(options));
+        listener.serve(socket -> server.until(socket, REQUEST.length())
+                .thenCompose(none -> socket.write(ANSWER))
+                .handle((none, failure) -> {
+                    if (failure instanceof SocketTimeoutException) {
+                        socket.abort();
+                    }
+                    return server.hasFailed(failure);
+                }));
+        return listener.port();
+    }
+
+    /** With a context of its own, so it does not resume what another one has begun. */
+    private void converse(int port) {
+        TlsOptions options = TlsOptions.client()
+                .context(TestCertificates.trusting(TestCertificates.root()))
+                .protocols(protocol);
+        CompletableFuture<?> over = network.connectTls("localhost", port, options)
+                .thenCompose(socket -> socket.write(REQUEST)
+                        .thenCompose(none -> client.until(socket, Integer.MAX_VALUE))
+                        .whenComplete((none, failure) -> socket.close()))
+                .handle((none, failure) -> client.hasFailed(failure));
+        network.advance(LONGEST);
+        assertTrue(over.isDone(), "the client hangs");
+        client.check(ANSWER);
+        server.check(client.failure instanceof SSLHandshakeException ? "" : REQUEST);
+        assertEquals(0, network.stats().open(), "connections are left");
+        network.close();
+        assertEquals(0, HookAccess.alarms(network), "timers are left");
+    }
+
+    /** How many bytes have passed who is between them. */
+    long passed(boolean toServer) {
+        return passed[toServer ? 1 : 0];
+    }
+
+    boolean isWhole() {
+        return client.isWhole(ANSWER) && server.isWhole(REQUEST);
+    }
+}
