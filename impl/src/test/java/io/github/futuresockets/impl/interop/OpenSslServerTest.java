@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of ours, and {@code openssl s_server}, which has one conversation after the other. */
 class OpenSslServerTest extends InteropTest {
-    private static final String SERVER =
-            "openssl s_server -accept 127.0.0.1:0 -cert localhost.pem -key localhost.key ";
+    private static final String SERVER = "openssl s_server -accept 127.0.0.1:0 -cert localhost.pem -key localhost.key ";
 
     /** Tells about the conversation, and ends it. */
     private static final String STATUS = SERVER + "-www ";
