@@ -11,7 +11,6 @@ import io.github.futuresockets.TlsSession;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Installed;
 import io.github.futuresockets.impl.support.TestCertificates;
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of ours, and {@code openssl s_server}, which has one conversation after the other. */
 class OpenSslServerTest extends InteropTest {
-    private static final String SERVER =
-            "openssl s_server -accept 127.0.0.1:PORT -cert localhost.pem -key localhost.key ";
+    private static final String SERVER = "openssl s_server -accept 127.0.0.1:0 -cert localhost.pem -key localhost.key ";
 
     /** Tells about the conversation, and ends it. */
     private static final String STATUS = SERVER + "-www ";
@@ -34,6 +32,12 @@ class OpenSslServerTest extends InteropTest {
     @BeforeEach
     void need() throws Exception {
         Installed.assume("openssl");
+    }
+
+    /** It chooses one, and tells it when it listens. */
+    private static int portOf(Installed server) {
+        awaitSaid(server, 1, "ACCEPT 127.0.0.1:[0-9]+\n");
+        return Integer.parseInt(server.said().replaceAll("(?s).*ACCEPT 127.0.0.1:([0-9]+)\n.*", "$1"));
     }
 
     private String status(AsyncSocket socket) {
@@ -47,7 +51,7 @@ class OpenSslServerTest extends InteropTest {
     @CsvSource({"TLSv1.2, tls1_2, loop", "TLSv1.3, tls1_3, loop", "TLSv1.2, tls1_2, nio2", "TLSv1.3, tls1_3, nio2"})
     void weSpeakTheVersionThatItSpeaks(String version, String option, String provider) throws Exception {
         open(provider);
-        AsyncSocket socket = connect(serve(STATUS + "-" + option), client());
+        AsyncSocket socket = connect(portOf(start(STATUS + "-" + option)), client());
         TlsSession session = socket.tlsSession().orElseThrow();
         assertEquals(version, session.protocol());
         assertEquals("", session.applicationProtocol());
@@ -62,13 +66,13 @@ class OpenSslServerTest extends InteropTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void itSpeaksTheVersionThatWeSpeak(String version) throws Exception {
-        AsyncSocket socket = connect(serve(STATUS), client().protocols(version));
+        AsyncSocket socket = connect(portOf(start(STATUS)), client().protocols(version));
         assertTrue(status(socket).contains("New, " + version));
     }
 
     @Test
     void theApplicationProtocolIsTheFirstOfItsThatWeKnow() throws Exception {
-        int port = serve(STATUS + "-alpn first,second");
+        int port = portOf(start(STATUS + "-alpn first,second"));
         AsyncSocket socket = connect(port, client().applicationProtocols("none", "second", "first"));
         assertEquals("first", socket.tlsSession().orElseThrow().applicationProtocol());
         status(socket);
@@ -78,7 +82,7 @@ class OpenSslServerTest extends InteropTest {
     void theNameOfTheServerChoosesItsCertificate() throws Exception {
         TestCertificates other = ROOT.issue("other", "other.example");
         other.writePem(folder.resolve("other.pem"), folder.resolve("other.key"));
-        int port = serve(STATUS + "-servername other.example -cert2 other.pem -key2 other.key");
+        int port = portOf(start(STATUS + "-servername other.example -cert2 other.pem -key2 other.key"));
         AsyncSocket asked = connect(port, client().serverName("other.example"));
         assertEquals(
                 other.certificate(),
@@ -93,7 +97,7 @@ class OpenSslServerTest extends InteropTest {
 
     @Test
     void aCertificateThatWeDoNotTrustOrForAnotherHostEndsTheHandshake() throws Exception {
-        int port = serve(STATUS);
+        int port = portOf(start(STATUS));
         refused(port, TlsOptions.client().context(TestCertificates.trusting(STRANGER)));
         refused(port, client().serverName("other.example"));
         status(connect(port, client()));
@@ -109,7 +113,7 @@ class OpenSslServerTest extends InteropTest {
     @ParameterizedTest
     @ValueSource(strings = {"tls1_2", "tls1_3"})
     void weShowOurCertificateOrAreTurnedAway(String option) throws Exception {
-        int port = serve(STATUS + "-Verify 1 -verify_return_error -CAfile root.pem -" + option);
+        int port = portOf(start(STATUS + "-Verify 1 -verify_return_error -CAfile root.pem -" + option));
         String page = status(connect(port, known()));
         assertFalse(page.contains("no client certificate"), page);
         assertTrue(page.contains("CN = a client") || page.contains("CN=a client"), page);
@@ -127,7 +131,7 @@ class OpenSslServerTest extends InteropTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aSessionIsResumed(String version) throws Exception {
-        int port = serve(STATUS);
+        int port = portOf(start(STATUS));
         TlsOptions tls = client().protocols(version);
         AsyncSocket first = connect(port, tls);
         assertFalse(first.tlsSession().orElseThrow().resumed());
@@ -142,9 +146,8 @@ class OpenSslServerTest extends InteropTest {
 
     @Test
     void itsNewKeysAreUsedAndAnsweredThoughNothingElseIsSent() throws Exception {
-        int port = Installed.freePort();
-        Installed server = start((SERVER + "-msg -tls1_3").replace("PORT", String.valueOf(port)))
-                .awaitListening(port);
+        Installed server = start(SERVER + "-msg -tls1_3");
+        int port = portOf(server);
         AsyncSocket socket = connect(port, client());
         for (int i = 1; i <= 20; i++) {
             CompletableFuture<String> line = socket.readLine();
@@ -167,7 +170,7 @@ class OpenSslServerTest extends InteropTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void allAnswersComeBehindTheEndOfWhatWeSay(String version) throws Exception {
-        AsyncSocket socket = connect(serve(SERVER + "-rev"), client().protocols(version));
+        AsyncSocket socket = connect(portOf(start(SERVER + "-rev")), client().protocols(version));
         for (int i = 0; i < 1000; i++) {
             socket.writeLine("line " + i);
         }
@@ -182,9 +185,8 @@ class OpenSslServerTest extends InteropTest {
 
     @Test
     void oneThatIsKilledHasNotEndedItsStream() throws Exception {
-        int port = Installed.freePort();
-        Installed server =
-                start(SERVER.replace("PORT", String.valueOf(port)) + "-quiet").awaitListening(port);
+        Installed server = start(SERVER);
+        int port = portOf(server);
         AsyncSocket socket = connect(port, client());
         server.say("one\n");
         assertEquals("one", Await.value(socket.readLine()));
@@ -195,7 +197,8 @@ class OpenSslServerTest extends InteropTest {
     }
 
     @Test
-    void aServerThatSpeaksNoTlsIsAFailureThatNamesIt() throws IOException {
+    void aServerThatSpeaksNoTlsIsAFailureThatNamesIt() throws Exception {
+        Installed.assume("socat");
         int port = serve("socat TCP-LISTEN:PORT,bind=127.0.0.1,fork,reuseaddr SYSTEM:'echo 220 ready; cat'");
         refused(port, client());
     }
