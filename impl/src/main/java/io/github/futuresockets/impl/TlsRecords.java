@@ -99,6 +99,10 @@ final class TlsRecords {
             release(cut);
             cut = NOTHING;
         }
+        if (!chunk.hasRemaining()) {
+            release(chunk);
+            chunk = NOTHING;
+        }
     }
 
     /** Forgets everything. */
