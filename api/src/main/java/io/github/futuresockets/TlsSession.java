@@ -19,7 +19,6 @@ public record TlsSession(
         List<Certificate> peerCertificates,
         boolean resumed) {
 
-    /** The list is copied. */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
     }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class TlsReading {
     /**
      * So many records more than bytes in them are borne with: empty ones, warnings, changes of keys, tickets. All cost us more than
-     * the peer, and none brings anything.
+     * the peer, and none brings anything. But behind 128 GiB the JDK asks for new keys with each record, until it has them, and what
+     * answers each may bring hundreds in a row: as many as there are records on their way.
      */
-    static final int MOST_WITHOUT_DATA = 64;
+    static final int MOST_WITHOUT_DATA = 1024;
 
     /** What is there, or is needed. */
     enum Step {
