@@ -19,6 +19,15 @@ public record TlsSession(
         List<Certificate> peerCertificates,
         boolean resumed) {
 
+    /**
+     * What was agreed on; the list is copied.
+     *
+     * @param protocol the version
+     * @param cipher the cipher suite
+     * @param applicationProtocol what is spoken over it, or empty
+     * @param peerCertificates those of the other end
+     * @param resumed whether the keys are those of an earlier conversation
+     */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
     }
