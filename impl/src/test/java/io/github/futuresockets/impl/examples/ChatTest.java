@@ -33,7 +33,7 @@ class ChatTest {
 
     @BeforeEach
     void open() throws IOException {
-        sockets = Chat.limits(AsyncSockets.builder().threads(2)).build();
+        sockets = Chat.limits(AsyncSockets.builder().threads(1)).build();
         server = sockets.listen("localhost", 0);
         chat = new Chat(server);
     }
