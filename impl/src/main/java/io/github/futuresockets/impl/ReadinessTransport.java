@@ -129,8 +129,13 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
     }
 
     @Override
+    public boolean fillsLent() {
+        return channel.mayRead();
+    }
+
+    @Override
     public int tryRead(ByteBuffer lent) throws IOException {
-        int count = channel.mayRead() ? channel.tryRead(lent) : 0;
+        int count = channel.tryRead(lent);
         brought(count);
         return count;
     }

@@ -42,7 +42,7 @@ final class Reads {
 
         @Override
         @Nullable ByteBuffer lent() {
-            return Chunks.isWorthLending(dst) && side.transport.takesLent() ? dst.slice() : null;
+            return Chunks.isWorthLending(dst) && side.transport.fillsLent() ? dst.slice() : null;
         }
 
         @Override

@@ -67,8 +67,13 @@ interface Transport {
     /** Writes from {@code chunk} what the kernel takes: the number of bytes, or PENDING. */
     int write(ByteBuffer chunk) throws IOException;
 
-    /** Whether a caller's buffer is of use as it is: {@link #tryRead} and {@link #tryWrite}. */
+    /** Whether a write of a caller's buffer as it is may be of use: {@link #tryWrite}. */
     default boolean takesLent() {
+        return false;
+    }
+
+    /** Whether a fill of a caller's buffer may bring something now: {@link #tryRead}. */
+    default boolean fillsLent() {
         return false;
     }
 

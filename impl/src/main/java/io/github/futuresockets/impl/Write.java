@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 class Write extends OperationFuture<Void> {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
+    /** An index: what the kernel takes of the caller's buffer itself comes first, within the call that begins the write. */
+    private static final int LENDING = -1;
+
     /** What withdrawing a write comes to. */
     enum Withdrawal {
         /** It is being completed. */
@@ -53,9 +56,6 @@ class Write extends OperationFuture<Void> {
     private long left;
 
     private boolean begun;
-
-    /** What the kernel takes of the caller's buffer itself comes first, within the call that begins the write. */
-    private boolean lending;
 
     /** It has been staged in whole, and left there for others to follow: nothing of it is its caller's. */
     private boolean corked;
@@ -119,12 +119,12 @@ class Write extends OperationFuture<Void> {
 
     /** Whether its turn is its own: no other write goes along, and there is more to do than to write a chunk. */
     final boolean isAlone() {
-        return lending || isEnd() || isOpen();
+        return index == LENDING || isEnd() || isOpen();
     }
 
     /** It is its turn at once, on the thread of its caller, who has no future yet that could be cancelled. */
     final void lendSource() {
-        lending = sources == null && Chunks.isWorthLending(source) && ownChunk() == null;
+        index = sources == null && Chunks.isWorthLending(source) && ownChunk() == null ? LENDING : 0;
     }
 
     /** Does what there is to do in its own turn: 0, or {@link Transport#PENDING}. By the thread that has the turn. */
@@ -178,8 +178,8 @@ class Write extends OperationFuture<Void> {
     long taken(long count) {
         long mine = Math.min(count, left);
         left -= mine;
-        if (lending) {
-            lending = false;
+        if (index == LENDING) {
+            index = 0;
             begun = mine > 0;
             offset = (int) mine;
             unstaged = left;
