@@ -96,14 +96,14 @@ class TlsCutAndFlippedTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
-    @Tag("stress")
+    @Tag("tls")
     void cutAtEachByte(String protocol, boolean toServer) {
         each(length(protocol, toServer), position -> cut(protocol, toServer, position));
     }
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
-    @Tag("stress")
+    @Tag("tls")
     void flippedAtEachByte(String protocol, boolean toServer) {
         Random random = Seeds.random("bits");
         each(length(protocol, toServer), position -> flip(protocol, toServer, position, 1 << random.nextInt(8)));
