@@ -24,25 +24,38 @@ final class ClientHello {
      * @return empty if none is named, or this is nothing that a client says; null: it goes on
      */
     static @Nullable String serverName(ByteBuffer records) {
-        ByteBuffer hello = ByteBuffer.allocate(records.remaining());
-        ByteBuffer rest = records.duplicate();
-        while (rest.hasRemaining()) {
-            if (rest.get(rest.position()) != HANDSHAKE) {
+        for (int at = records.position(); at < records.limit(); at += RECORD_HEADER + lengthAt(records, at)) {
+            if (records.get(at) != HANDSHAKE) {
                 return "";
             }
-            if (rest.remaining() < RECORD_HEADER) {
+            if (records.limit() - at < RECORD_HEADER) {
                 return null;
             }
-            int length = rest.getShort(rest.position() + 3) & 0xffff;
+            int length = lengthAt(records, at);
             if (length == 0) {
                 return "";
             }
-            rest.position(rest.position() + RECORD_HEADER);
-            int here = Math.min(length, rest.remaining());
-            hello.put(rest.slice().limit(here));
-            rest.position(rest.position() + here);
+            if (records.limit() - at - RECORD_HEADER < length) {
+                return null;
+            }
         }
-        return ofMessage(hello.flip());
+        return ofMessage(withoutHeaders(records.duplicate()));
+    }
+
+    /** Only when all records are whole: whoever sends byte after byte must not have all of them copied each time. */
+    private static ByteBuffer withoutHeaders(ByteBuffer records) {
+        ByteBuffer hello = ByteBuffer.allocate(records.remaining());
+        while (records.hasRemaining()) {
+            int length = lengthAt(records, records.position());
+            skip(records, RECORD_HEADER);
+            hello.put(records.slice().limit(length));
+            skip(records, length);
+        }
+        return hello.flip();
+    }
+
+    private static int lengthAt(ByteBuffer records, int record) {
+        return (records.get(record + 3) & 0xff) << 8 | records.get(record + 4) & 0xff;
     }
 
     private static @Nullable String ofMessage(ByteBuffer hello) {

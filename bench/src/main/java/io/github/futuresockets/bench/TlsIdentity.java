@@ -22,7 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * What all who are measured over TLS have in common: one key (EC, P-256) and its certificate, TLS 1.3 and one cipher suite. It is
- * the client that offers no other, so no server needs to be told.
+ * the client that offers no other, so no server needs to be told. The key is no secret: everybody has it who has this program.
  */
 final class TlsIdentity {
     static final String PROTOCOL = "TLSv1.3";

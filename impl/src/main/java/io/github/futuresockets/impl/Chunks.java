@@ -77,11 +77,6 @@ final class Chunks {
         }
     }
 
-    /** A cleared chunk for a large one that is encrypted. */
-    ByteBuffer takeForRecords() {
-        return take(RECORDS);
-    }
-
     /** Gives a chunk back; nobody may touch it any more. */
     void give(ByteBuffer chunk) {
         int kind = kindOf(chunk.capacity());

@@ -31,7 +31,7 @@ final class TlsWriting {
      */
     int wrap(ByteBuffer plain) throws SSLException {
         int before = plain.remaining();
-        out = chunks.takeForRecords();
+        out = chunks.take(Chunks.RECORDS);
         try {
             while (wrapOne(plain) && (plain.hasRemaining() || wantsToSend())) {
                 continue;
@@ -56,7 +56,7 @@ final class TlsWriting {
 
     /** Ends the stream: a close_notify; or, if the conversation has failed, what it failed with. */
     void end() throws SSLException {
-        out = chunks.takeForRecords();
+        out = chunks.take(Chunks.RECORDS);
         try {
             engine.closeOutbound();
             while (!engine.isOutboundDone() && wrapOne(NOTHING)) {
