@@ -274,8 +274,13 @@ class SevenProgramsTest {
         server.close();
         Await.until(
                 "nobody listens",
-                () -> Await.failure(SevenPrograms.Connector.connect(sockets, server.localAddress()))
-                        instanceof ConnectException);
+                () -> Await.value(SevenPrograms.Connector.connect(sockets, server.localAddress())
+                        .handle((connected, failure) -> {
+                            if (connected != null) {
+                                connected.socket().abort();
+                            }
+                            return failure instanceof ConnectException;
+                        })));
     }
 
     @ParameterizedTest
