@@ -18,7 +18,8 @@ final class Compare {
                 of all is EC P-256, their cipher TLS_AES_128_GCM_SHA256, and no session is resumed. A message of tls-bulk-1m is
                 a MiB.
                 Defaults: all of both, 3 rounds, ./comparison. All takes three quarters of an hour; quick, a part of the workloads
-                with short measurements in JVMs that are kept, less than eight minutes.
+                with short measurements in JVMs that are kept, less than eight minutes. With --tls all JVMs are kept, because the
+                ciphers take long to be compiled; that is a quarter of an hour.
             report --results FILE [--out DIR]
                 Writes the same once more from results.json, to the folder where that is unless another is named.
             """.formatted(Plan.names());

@@ -4,8 +4,8 @@ import io.github.futuresockets.AsyncSocket;
 
 /** An echo of lines: between them each connection has a read of a line pending, and no buffer of its own. */
 final class FacadeLines extends FacadePeer {
-    FacadeLines(String provider) {
-        super(provider, Protocol.ECHO);
+    FacadeLines(String provider, Protocol protocol) {
+        super(provider, protocol);
     }
 
     @Override

@@ -20,7 +20,8 @@ final class Peers {
     static {
         every("futuresockets-loop", protocol -> facade("loop", protocol));
         echo("futuresockets-loop-transfer", () -> new FacadeTransfer("loop"));
-        echo("futuresockets-loop-lines", () -> new FacadeLines("loop"));
+        echo("futuresockets-loop-lines", () -> new FacadeLines("loop", Protocol.ECHO));
+        tls("futuresockets-loop-lines", () -> new FacadeLines("loop", Protocol.TLS));
         both("raw-loop", protocol -> new RawEcho("raw-loop", new LoopChannelProvider(), protocol));
         every("futuresockets-nio2", protocol -> facade("nio2", protocol));
         echo("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));

@@ -60,18 +60,18 @@ record Plan(
                 absent.put(peer, obstacle);
             }
         }
+        boolean kept = quick || tls;
+        Duration patience = quick ? millis(4000) : LoadGenerator.PATIENCE;
+        if (tls) {
+            // The ciphers of the JDK are ten times as slow until they are compiled, and until then it is this that is
+            // compared.
+            Duration first = millis(quick ? 5000 : 12_000);
+            return new Plan(
+                    workloads, peers, absent, rounds, kept, first, millis(2000), millis(quick ? 700 : 2000), patience);
+        }
         return quick
-                ? new Plan(workloads, peers, absent, rounds, true, millis(900), millis(250), millis(500), millis(4000))
-                : new Plan(
-                        workloads,
-                        peers,
-                        absent,
-                        rounds,
-                        false,
-                        millis(2500),
-                        millis(0),
-                        millis(1500),
-                        LoadGenerator.PATIENCE);
+                ? new Plan(workloads, peers, absent, rounds, kept, millis(900), millis(250), millis(500), patience)
+                : new Plan(workloads, peers, absent, rounds, kept, millis(2500), millis(0), millis(1500), patience);
     }
 
     private static List<Workload> workloads(String names, boolean quick, boolean tls) throws UsageException {

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.FaultPlan;
 import io.github.futuresockets.impl.support.Seeds;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +99,7 @@ class TlsCutAndFlippedTest {
     @ParameterizedTest
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
     @Tag("tls")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void cutAtEachByte(String protocol, boolean toServer) {
         each(length(protocol, toServer), position -> cut(protocol, toServer, position));
     }
@@ -104,6 +107,7 @@ class TlsCutAndFlippedTest {
     @ParameterizedTest
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
     @Tag("tls")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void flippedAtEachByte(String protocol, boolean toServer) {
         Random random = Seeds.random("bits");
         each(length(protocol, toServer), position -> flip(protocol, toServer, position, 1 << random.nextInt(8)));

@@ -173,9 +173,10 @@ abstract class ShutdownContract extends ContractTest {
 
     @Test
     void shutdown_aThousandConnectionsInTheMiddleOfAMessage() throws IOException {
+        int crowd = crowd();
         serve();
         List<Peer> callers = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < crowd; i++) {
             callers.add(call());
         }
         callers.forEach(each -> each.send("half "));
@@ -188,7 +189,12 @@ abstract class ShutdownContract extends ContractTest {
         }
         ShutdownReport counts = Await.value(report);
         assertEquals(0, counts.aborted());
-        assertEquals(1_000, counts.drained(), 8, "with some of those that were closed before");
+        assertEquals(crowd, counts.drained(), 8, "with some of those that were closed before");
+    }
+
+    /** Over TLS a fifth: nearly all the time would go to handshakes. */
+    private int crowd() {
+        return isEncrypted() ? 200 : 1_000;
     }
 
     /** What the peers have sent has been taken from the kernel when a later one is answered on both I/O threads. */
@@ -200,20 +206,21 @@ abstract class ShutdownContract extends ContractTest {
 
     @Test
     void shutdown_aThousandConnectionsAndTooLittleGrace() throws IOException {
+        int crowd = crowd();
         serve();
         List<Peer> callers = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < crowd; i++) {
             callers.add(call());
         }
-        callers.subList(0, 500).forEach(each -> each.send("half "));
+        callers.subList(0, crowd / 2).forEach(each -> each.send("half "));
         awaitHalves();
         long before = System.nanoTime();
         CompletableFuture<ShutdownReport> report = server.shutdown(Duration.ofSeconds(1));
-        callers.subList(500, 1_000).forEach(Peer::close);
+        callers.subList(crowd / 2, crowd).forEach(Peer::close);
         ShutdownReport counts = Await.value(report);
         long millis = (System.nanoTime() - before) / 1_000_000;
-        assertEquals(1_000, counts.drained() + counts.aborted(), 8);
-        assertTrue(counts.aborted() >= 500 && counts.aborted() <= 508, counts.toString());
+        assertEquals(crowd, counts.drained() + counts.aborted(), 8);
+        assertTrue(counts.aborted() >= crowd / 2 && counts.aborted() <= crowd / 2 + 8, counts.toString());
         assertTrue(millis >= 1_000 && millis < 2_000, millis + " ms");
     }
 
