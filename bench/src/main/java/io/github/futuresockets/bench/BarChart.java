@@ -56,7 +56,9 @@ final class BarChart {
         svg.line("spread", from, middle, to, middle);
         svg.line("spread", from, middle - 3, from, middle + 3);
         svg.line("spread", to, middle - 3, to, middle + 3);
-        String ratio = cell.toFloor() == null ? "" : "  x " + Metric.text(cell.toFloor());
+        String ratio = cell.toFloor() == null
+                ? ""
+                : "  x " + Metric.text(cell.toFloor().median());
         svg.text("soft", to + 8, middle + 4, "start", Metric.text(cell.median()) + ratio);
     }
 }

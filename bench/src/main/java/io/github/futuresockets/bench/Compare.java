@@ -17,7 +17,7 @@ final class Compare {
                 JDK, netty-*-openssl with BoringSSL, selector with the bare engine over a selector loop written by hand. The key
                 of all is EC P-256, their cipher TLS_AES_128_GCM_SHA256, and no session is resumed. A message of tls-bulk-1m is
                 a MiB.
-                Defaults: all of both, 3 rounds, ./comparison. All takes three quarters of an hour; quick, a part of the workloads
+                Defaults: all of both, 3 rounds, ./comparison. All takes an hour; quick, a part of the workloads
                 with short measurements in JVMs that are kept, less than eight minutes. With --tls all JVMs are kept, because the
                 ciphers take long to be compiled; that is a quarter of an hour.
             report --results FILE [--out DIR]

@@ -22,7 +22,7 @@ final class Comparison implements AutoCloseable {
     Comparison(Plan plan, ComparisonProgress progress) {
         this.plan = plan;
         this.progress = progress;
-        this.servers = new Servers(serverCpu, plan.kept());
+        this.servers = new Servers(serverCpu);
     }
 
     Results run() throws IOException {
@@ -31,6 +31,9 @@ final class Comparison implements AutoCloseable {
                 for (String peer : plan.peers(workload, round)) {
                     measure(workload, peer, round + 1);
                 }
+            }
+            if (!plan.kept()) {
+                servers.close();
             }
         }
         progress.end();

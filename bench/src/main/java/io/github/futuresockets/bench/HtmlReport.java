@@ -72,7 +72,7 @@ final class HtmlReport {
 
     private void overview() {
         html.append("<h2>What a message costs the server</h2>\n");
-        paragraph("CPU time per message over that of the floor of the same round (idle: heap per connection over the"
+        paragraph("CPU time per message over that of the floor of the same round (idle: memory per connection over the"
                 + " best); lower is better, 1 is the floor. The lowest on average comes first.");
         html.append("<div class=\"scroll\"><table>\n<thead><tr><th></th>");
         for (Workload workload : results.workloads()) {
@@ -92,9 +92,9 @@ final class HtmlReport {
     private void overview(String peer) {
         header(peer);
         for (Workload workload : results.workloads()) {
-            Optional<Double> known = summary.main(workload, peer).map(Summary.Cell::ratio);
+            Optional<Summary.Ratio> known = summary.main(workload, peer).map(Summary.Cell::ratio);
             if (known.isPresent()) {
-                double ratio = known.get();
+                double ratio = known.get().median();
                 String heat =
                         String.format(Locale.ROOT, "%.2f", Math.min(0.75, Math.abs(Math.log(ratio)) / Math.log(4)));
                 html.append("<td class=\"")
@@ -103,7 +103,11 @@ final class HtmlReport {
                         .append(heat)
                         .append('"')
                         .append(data(workload, peer, Summary.main(workload), "ratio", ratio))
-                        .append('>')
+                        .append(" title=\"")
+                        .append(Metric.text(known.get().min()))
+                        .append(" to ")
+                        .append(Metric.text(known.get().max()))
+                        .append("\">")
                         .append(Metric.text(ratio))
                         .append("</td>");
             } else {
@@ -121,7 +125,7 @@ final class HtmlReport {
                 .flatMap(workload -> summary.main(workload, peer).stream())
                 .map(Summary.Cell::ratio)
                 .filter(Objects::nonNull)
-                .mapToDouble(Math::log)
+                .mapToDouble(ratio -> Math.log(ratio.median()))
                 .average()
                 .orElse(Double.MAX_VALUE);
     }
@@ -178,9 +182,9 @@ final class HtmlReport {
                         .append(Metric.text(cell.max()))
                         .append("</td>");
                 if (floor.isPresent()) {
-                    number(workload, peer, metric, "floor", cell.toFloor());
+                    number(workload, peer, metric, "floor", median(cell.toFloor()));
                 }
-                number(workload, peer, metric, "best", cell.toBest());
+                number(workload, peer, metric, "best", median(cell.toBest()));
             }
             html.append("</tr>\n");
         }
@@ -189,6 +193,10 @@ final class HtmlReport {
             paragraph("* The load generator had no time to spare and this server had: more load would have brought a"
                     + " higher rate.");
         }
+    }
+
+    private static @Nullable Double median(Summary.@Nullable Ratio ratio) {
+        return ratio == null ? null : ratio.median();
     }
 
     private void number(Workload workload, String peer, Metric metric, String figure, @Nullable Double value) {

@@ -16,7 +16,7 @@ final class Idle {
                 Memory of a server JVM for each of C connections that have had a line of 64 bytes echoed and are idle
                 now, beyond what it holds with the first hundred of them. What native code takes from the C library, as the
                 OpenSSL of Netty does, is no part of it.
-                Defaults: 10000 connections (TLS: 2000), 1 thread, buffers of 16384 bytes.
+                Defaults: 10000 connections (TLS: 1000), 1 thread, buffers of 16384 bytes.
             """;
 
     private static final int FIRST = 100;
@@ -27,7 +27,7 @@ final class Idle {
     static int run(Arguments arguments) throws Exception {
         List<String> peers = Arrays.asList(arguments.text("peers").split(","));
         Protocol protocol = Protocol.from(arguments);
-        int connections = arguments.number("connections", protocol == Protocol.TLS ? 2_000 : 10_000, 1, 60_000);
+        int connections = arguments.number("connections", protocol == Protocol.TLS ? 1_000 : 10_000, 1, 60_000);
         int threads = arguments.number("threads", 1, 1, 1024);
         int buffer = arguments.number("buffer", 16_384, 1, 1 << 26);
         arguments.end();

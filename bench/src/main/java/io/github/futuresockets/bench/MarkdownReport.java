@@ -25,7 +25,11 @@ final class MarkdownReport {
         results.workloads().forEach(this::workload);
         text.append("\nMedians, with the extremes in brackets. How: ")
                 .append(results.conditions())
-                .append(".\n");
+                .append(". In ")
+                .append(summary.disturbed())
+                .append(" of ")
+                .append(results.measurements().size())
+                .append(" measurements other processes used more than a tenth of a CPU.\n");
         results.absent()
                 .forEach((peer, why) -> text.append("\nNot here: ")
                         .append(peer)
@@ -37,7 +41,7 @@ final class MarkdownReport {
 
     /** The main metric of all workloads, as ratios to the floor, or to the best where there is no floor. */
     private void overview() {
-        StringJoiner head = row().add("ratio of CPU time, or of heap");
+        StringJoiner head = row().add("ratio of CPU time, or of memory");
         results.workloads().forEach(each -> head.add(each.name()));
         line(head);
         rule(results.workloads().size() + 1);
@@ -46,7 +50,7 @@ final class MarkdownReport {
             for (Workload workload : results.workloads()) {
                 row.add(summary.main(workload, peer)
                         .map(Summary.Cell::ratio)
-                        .map(Metric::text)
+                        .map(Summary.Ratio::text)
                         .orElse(""));
             }
             line(row);
@@ -85,8 +89,8 @@ final class MarkdownReport {
         }
     }
 
-    private static String ratio(@Nullable Double ratio) {
-        return ratio == null ? "" : Metric.text(ratio);
+    private static String ratio(Summary.@Nullable Ratio ratio) {
+        return ratio == null ? "" : Metric.text(ratio.median());
     }
 
     private static StringJoiner row() {

@@ -10,8 +10,10 @@ enum Metric {
     RATE("messages per second", "1/s", load -> load.messagesPerSecond(), null),
     /** Of a load that makes a connection for each message: over TLS a handshake is nearly all of what it costs. */
     HANDSHAKES("handshakes per second of CPU", "1/s", load -> load.messages() / load.serverSeconds(), null),
+    /** Of a closed loop only with one connection: with more, a message waits for the others, and a slow server is asked less. */
     P50("latency, median", "us", load -> load.latency(50), null),
     P99("latency, 99 %", "us", load -> load.latency(99), null),
+    MEMORY("heap and direct buffers per connection", "B", null, idle -> idle.heap() + idle.direct()),
     HEAP("heap per connection", "B", null, idle -> idle.heap()),
     DIRECT("direct buffers per connection", "B", null, idle -> idle.direct());
 
@@ -35,7 +37,8 @@ enum Metric {
     boolean suits(Workload workload) {
         return (ofIdle != null) == workload.idle()
                 && (this != RATE || workload.isClosedLoop())
-                && (this != HANDSHAKES || workload.isHandshakes());
+                && (this != HANDSHAKES || workload.isHandshakes())
+                && ((this != P50 && this != P99) || workload.hasLatency());
     }
 
     boolean isMoreBetter() {

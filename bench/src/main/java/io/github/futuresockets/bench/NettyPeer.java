@@ -1,6 +1,7 @@
 package io.github.futuresockets.bench;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Netty, as those write it who know it: nothing is flushed per message, but once when all that a read has brought is
- * handled; no copy is made of a payload; nothing is read from a client that does not take its echoes. Allocator and size of
- * its reads are Netty's own choice.
+ * handled; nothing is read from a client that does not take its echoes. Bytes are sent back as they came; frames, which are small,
+ * are copied to one buffer for each read, because to gather so many pieces would cost more. Allocator and size of its reads are
+ * Netty's own choice.
  */
 final class NettyPeer implements Peer {
     private final NettyTransport transport;
@@ -88,7 +89,6 @@ final class NettyPeer implements Peer {
     private static final class Initializer extends ChannelInitializer<SocketChannel> {
         private final Protocol protocol;
         private final @Nullable SslContext context;
-        private final LengthFieldPrepender prepender = new LengthFieldPrepender(Protocol.HEADER);
         private final Echo echo = new Echo();
 
         Initializer(Protocol protocol, @Nullable SslContext context) {
@@ -99,7 +99,8 @@ final class NettyPeer implements Peer {
         @Override
         protected void initChannel(SocketChannel channel) {
             if (protocol == Protocol.FRAMES) {
-                channel.pipeline().addLast(new NettyFrameDecoder(), prepender);
+                channel.pipeline().addLast(new NettyFrameDecoder(), new FrameEcho());
+                return;
             }
             if (context != null) {
                 channel.pipeline().addLast(context.newHandler(channel.alloc()));
@@ -109,7 +110,7 @@ final class NettyPeer implements Peer {
     }
 
     @Sharable
-    private static final class Echo extends ChannelInboundHandlerAdapter {
+    private static class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             context.write(message, context.voidPromise());
@@ -133,6 +134,41 @@ final class NettyPeer implements Peer {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
             context.close();
+        }
+    }
+
+    /** Of one channel. */
+    private static final class FrameEcho extends Echo {
+        private @Nullable ByteBuf replies;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf payload = (ByteBuf) message;
+            try {
+                if (replies == null) {
+                    replies = context.alloc().ioBuffer();
+                }
+                replies.writeInt(payload.readableBytes()).writeBytes(payload);
+            } finally {
+                payload.release();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (replies != null) {
+                context.write(replies, context.voidPromise());
+                replies = null;
+            }
+            super.channelReadComplete(context);
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            if (replies != null) {
+                replies.release();
+                replies = null;
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What encrypts for Netty. */
 enum NettyTls {
     JDK(SslProvider.JDK, () -> null),
-    OPENSSL(SslProvider.OPENSSL, OpenSsl::unavailabilityCause);
+    OPENSSL(SslProvider.OPENSSL_REFCNT, OpenSsl::unavailabilityCause);
 
     private final SslProvider provider;
     private final Supplier<@Nullable Throwable> unavailability;

@@ -71,10 +71,14 @@ enum NettyTransport {
         return EPOLL.obstacle().isEmpty() ? EPOLL : NIO;
     }
 
-    /** What Netty needs to be at its best: on newer JDKs its buffers do without Unsafe unless they are told to use it. */
+    /**
+     * What Netty needs to be at its best: no buffer is watched for leaks, and on newer JDKs they do without Unsafe unless they are
+     * told to use it.
+     */
     static List<String> jvmFlags() {
+        String unwatched = "-Dio.netty.leakDetection.level=disabled";
         return Runtime.version().feature() < UNSAFE_IS_DENIED_SINCE
-                ? List.of()
-                : List.of("--sun-misc-unsafe-memory-access=allow");
+                ? List.of(unwatched)
+                : List.of(unwatched, "--sun-misc-unsafe-memory-access=allow");
     }
 }

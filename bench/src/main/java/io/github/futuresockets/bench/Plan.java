@@ -2,7 +2,7 @@ package io.github.futuresockets.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param peers in their order
  * @param absent those asked for that cannot run here, each with the reason
  * @param rounds how often each is measured
- * @param kept whether a peer has one JVM for all rounds, or a fresh one for each measurement
+ * @param kept whether a peer has the same JVM in all rounds, or a fresh one in each
  * @param first how long a load goes uncounted that a server meets for the first time
  * @param again the same for one that it has met
  * @param counted how long a load counts
@@ -71,7 +71,7 @@ record Plan(
         }
         return quick
                 ? new Plan(workloads, peers, absent, rounds, kept, millis(900), millis(250), millis(500), patience)
-                : new Plan(workloads, peers, absent, rounds, kept, millis(2500), millis(0), millis(1500), patience);
+                : new Plan(workloads, peers, absent, rounds, kept, millis(3000), millis(0), millis(1500), patience);
     }
 
     private static List<Workload> workloads(String names, boolean quick, boolean tls) throws UsageException {
@@ -99,15 +99,15 @@ record Plan(
         return Duration.ofMillis(millis);
     }
 
-    /** Those with something to say under a workload, in the order of a round: what drifts hits each from both sides. */
+    /** Those with something to say under a workload, in the order of a round: who is near whom in time changes with it. */
     List<String> peers(Workload workload, int round) {
-        String[] suitable = peers.stream().filter(workload::suits).toArray(String[]::new);
+        List<String> suitable =
+                new ArrayList<>(peers.stream().filter(workload::suits).toList());
+        Collections.rotate(suitable, suitable.size() * round / rounds);
         if (round % 2 == 1) {
-            String[] turned = new String[suitable.length];
-            Arrays.setAll(turned, i -> suitable[suitable.length - 1 - i]);
-            return List.of(turned);
+            Collections.reverse(suitable);
         }
-        return List.of(suitable);
+        return suitable;
     }
 
     /** How many measurements this is. */
@@ -121,7 +121,7 @@ record Plan(
                 "%d rounds, interleaved, the order turning round; %s; %s ms counted behind a warm-up of %s ms; one server"
                         + " thread, %s; every byte that comes back is checked",
                 rounds,
-                kept ? "one server JVM for each peer and protocol, kept" : "a fresh server JVM for each measurement",
+                "one server JVM for each peer and protocol, " + (kept ? "kept" : "fresh in each round"),
                 counted.toMillis(),
                 kept ? first.toMillis() + " ms at first, then " + again.toMillis() : first.toMillis(),
                 pinned

@@ -7,16 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The servers of a comparison: kept from round to round, or fresh for each measurement. */
+/** The servers of a comparison: kept from load to load, until the end of a round or of all. */
 final class Servers implements AutoCloseable {
     private final List<String> pinning;
-    private final boolean kept;
     private final Map<String, ServerJvm> running = new HashMap<>();
     private final Set<String> met = new HashSet<>();
 
-    Servers(List<String> pinning, boolean kept) {
+    Servers(List<String> pinning) {
         this.pinning = pinning;
-        this.kept = kept;
     }
 
     ServerJvm get(String peer, Workload workload) throws IOException {
@@ -37,7 +35,7 @@ final class Servers implements AutoCloseable {
     /** The measurement is over; whatever has failed is not used again. */
     void release(String peer, Workload workload, boolean failed) throws IOException {
         String key = key(peer, workload);
-        if (kept && !failed && !workload.idle()) {
+        if (!failed && !workload.idle()) {
             return;
         }
         ServerJvm server = running.remove(key);
@@ -56,5 +54,7 @@ final class Servers implements AutoCloseable {
         for (ServerJvm server : running.values()) {
             server.close();
         }
+        running.clear();
+        met.clear();
     }
 }

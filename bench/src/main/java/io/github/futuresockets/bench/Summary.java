@@ -25,14 +25,27 @@ final class Summary {
             double median,
             double min,
             double max,
-            @Nullable Double toFloor,
-            @Nullable Double toBest) {
+            @Nullable Ratio toFloor,
+            @Nullable Ratio toBest) {
 
         /** To the floor if there is one, else to the best; none to nothing. */
-        @Nullable Double ratio() {
+        @Nullable Ratio ratio() {
             return toFloor == null ? toBest : toFloor;
         }
 
+        String text() {
+            return Metric.text(median) + " (" + Metric.text(min) + "-" + Metric.text(max) + ")";
+        }
+    }
+
+    /**
+     * What a peer needs of what another one does.
+     *
+     * @param median of the rounds
+     * @param min of them
+     * @param max of them
+     */
+    record Ratio(double median, double min, double max) {
         String text() {
             return Metric.text(median) + " (" + Metric.text(min) + "-" + Metric.text(max) + ")";
         }
@@ -71,7 +84,7 @@ final class Summary {
 
     /** The metric by which peers are compared above all. */
     static Metric main(Workload workload) {
-        return workload.idle() ? Metric.HEAP : Metric.CPU;
+        return workload.idle() ? Metric.MEMORY : Metric.CPU;
     }
 
     Optional<Cell> main(Workload workload, String peer) {
@@ -157,11 +170,13 @@ final class Summary {
         return byRound.values().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    private static @Nullable Double ratio(Map<Integer, Double> values, Map<Integer, Double> others) {
+    private static @Nullable Ratio ratio(Map<Integer, Double> values, Map<Integer, Double> others) {
         double[] ratios = values.entrySet().stream()
                 .filter(each -> others.getOrDefault(each.getKey(), 0.0) > 0)
                 .mapToDouble(each -> each.getValue() / others.get(each.getKey()))
                 .toArray();
-        return ratios.length == 0 ? null : Statistics.median(ratios);
+        return ratios.length == 0
+                ? null
+                : new Ratio(Statistics.median(ratios), Statistics.quantile(ratios, 0), Statistics.quantile(ratios, 1));
     }
 }

@@ -55,8 +55,8 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
                     BUFFER),
             new Workload(
                     "tls-idle",
-                    "2,000 connections over TLS 1.3 that have spoken once",
-                    new Shape(Protocol.TLS, 2_000, 64, 1),
+                    "1,000 connections over TLS 1.3 that have spoken once",
+                    new Shape(Protocol.TLS, 1_000, 64, 1),
                     BUFFER,
                     true,
                     true));
@@ -89,6 +89,11 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
 
     boolean isTls() {
         return shape.protocol() == Protocol.TLS;
+    }
+
+    /** Whether how long a message takes says something about the server alone. */
+    boolean hasLatency() {
+        return shape.isOpenLoop() || shape.connections() == 1;
     }
 
     /** Whether the load gets as much as the server gives, so that the rate says something. */

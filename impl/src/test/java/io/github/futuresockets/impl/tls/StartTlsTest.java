@@ -10,11 +10,13 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
@@ -151,6 +153,29 @@ class StartTlsTest extends TlsTest {
         assertTrue(client.cancel(false));
         Await.value(ends[0].closed());
         ends[1].abort();
+    }
+
+    @OverEach
+    void aCancelAgainstTheTakeoverLeavesAPlainSocketOrNone(String provider) throws IOException {
+        open(provider);
+        Random random = Seeds.random("a cancel against the takeover");
+        for (int round = 0; round < 300; round++) {
+            AsyncSocket[] ends = pair();
+            CompletableFuture<AsyncSocket> start = ends[0].startTls(CLIENT);
+            for (int spins = random.nextInt(3_000); spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
+            assertTrue(start.cancel(false));
+            CompletableFuture<Void> written = ends[0].writeLine("plain");
+            if (Await.value(written.handle((none, failure) -> failure == null))) {
+                assertEquals("plain", Await.value(ends[1].readLine()));
+                ends[0].abort();
+            } else {
+                Await.failure(ClosedChannelException.class, written);
+            }
+            Await.value(ends[0].closed());
+            ends[1].abort();
+        }
     }
 
     @OverEach
