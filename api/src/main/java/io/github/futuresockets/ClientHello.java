@@ -11,6 +11,7 @@ final class ClientHello {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
     private static final int RECORD_HEADER = 5;
+    private static final int MESSAGE_HEADER = 4;
     private static final int VERSION_AND_RANDOM = 34;
     private static final int SERVER_NAME = 0;
     private static final int HOST_NAME = 0;
@@ -24,6 +25,7 @@ final class ClientHello {
      * @return empty if none is named, or this is nothing that a client says; null: it goes on
      */
     static @Nullable String serverName(ByteBuffer records) {
+        int bytes = 0;
         for (int at = records.position(); at < records.limit(); at += RECORD_HEADER + lengthAt(records, at)) {
             if (records.get(at) != HANDSHAKE) {
                 return "";
@@ -38,11 +40,32 @@ final class ClientHello {
             if (records.limit() - at - RECORD_HEADER < length) {
                 return null;
             }
+            bytes += length;
         }
-        return ofMessage(withoutHeaders(records.duplicate()));
+        if (bytes == 0) {
+            return null;
+        }
+        int announced = announced(records);
+        if (announced >>> 24 != CLIENT_HELLO) {
+            return "";
+        }
+        return bytes < MESSAGE_HEADER + (announced & 0xffffff) ? null : ofMessage(withoutHeaders(records.duplicate()));
     }
 
-    /** Only when all records are whole: whoever sends byte after byte must not have all of them copied each time. */
+    /** The header of the message, a type and a length, which records may cut too; as if it were the longest as long as it is not whole. */
+    private static int announced(ByteBuffer records) {
+        int header = 0;
+        int count = 0;
+        for (int at = records.position(); at < records.limit(); at += RECORD_HEADER + lengthAt(records, at)) {
+            for (int i = 0; i < lengthAt(records, at) && count < MESSAGE_HEADER; i++) {
+                header = header << 8 | records.get(at + RECORD_HEADER + i) & 0xff;
+                count++;
+            }
+        }
+        return count == MESSAGE_HEADER ? header : header << 8 * (MESSAGE_HEADER - count) | 0xffffff;
+    }
+
+    /** Only when all of it is there: whoever sends byte after byte must not have all of them copied each time. */
     private static ByteBuffer withoutHeaders(ByteBuffer records) {
         ByteBuffer hello = ByteBuffer.allocate(records.remaining());
         while (records.hasRemaining()) {
@@ -58,15 +81,9 @@ final class ClientHello {
         return (records.get(record + 3) & 0xff) << 8 | records.get(record + 4) & 0xff;
     }
 
-    private static @Nullable String ofMessage(ByteBuffer hello) {
-        if (hello.hasRemaining() && hello.get(0) != CLIENT_HELLO) {
-            return "";
-        }
-        if (hello.remaining() < 4 || hello.remaining() - 4 < (hello.getInt(0) & 0xffffff)) {
-            return null;
-        }
+    private static String ofMessage(ByteBuffer hello) {
         try {
-            hello.limit(4 + (hello.getInt() & 0xffffff));
+            hello.limit(MESSAGE_HEADER + (hello.getInt() & 0xffffff));
             skip(hello, VERSION_AND_RANDOM);
             skip(hello, hello.get() & 0xff);
             skip(hello, hello.getShort() & 0xffff);

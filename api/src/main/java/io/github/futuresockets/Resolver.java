@@ -12,7 +12,8 @@ public interface Resolver {
      * Resolves a name. Called on threads of its own, several at the same time; may block.
      *
      * @param host the name
-     * @return its addresses, those first that are to be tried first; families are interleaved by who asks
+     * @return its addresses, those first that are to be tried first; families are interleaved by who asks. Whatever they call
+     *     themselves, the host stays the one that was asked for: TLS verifies that name.
      * @throws UnknownHostException if there are none
      */
     List<InetAddress> resolve(String host) throws UnknownHostException;

@@ -65,6 +65,17 @@ class ClientHelloTest {
     }
 
     @Test
+    void aHelloMayComeInRecordsOfOneByte() throws Exception {
+        byte[] hello = hello("some.example");
+        ByteBuffer records = ByteBuffer.allocate(6 * hello.length);
+        for (int i = 5; i < hello.length; i++) {
+            assertNull(ClientHello.serverName(records.duplicate().flip()));
+            records.put(hello, 0, 3).putShort((short) 1).put(hello[i]);
+        }
+        assertEquals("some.example", ClientHello.serverName(records.flip()));
+    }
+
+    @Test
     void whatIsNoHelloNamesNothing() {
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes())));
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap(new byte[] {22, 3, 3, 0, 0})));

@@ -1,8 +1,10 @@
 package io.github.futuresockets.impl;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +13,14 @@ import java.util.List;
 /** The order in which the addresses of a host are tried. */
 final class Addresses {
     private Addresses() {}
+
+    /** The same address under the name that was asked for, by which a certificate is verified, whatever its resolver calls it. */
+    static InetAddress named(String host, InetAddress address) throws UnknownHostException {
+        byte[] bytes = address.getAddress();
+        return address instanceof Inet6Address
+                ? Inet6Address.getByAddress(host, bytes, ((Inet6Address) address).getScopeId())
+                : InetAddress.getByAddress(host, bytes);
+    }
 
     /** The families in turn, beginning with that of the first address; each in the order of the resolver (RFC 8305, 4). */
     static List<SocketAddress> interleaved(List<InetAddress> resolved, int port) {

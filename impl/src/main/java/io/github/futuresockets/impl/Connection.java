@@ -137,6 +137,11 @@ final class Connection extends Endpoint implements Owned {
         return mine;
     }
 
+    /** Also when the heir has ended. */
+    boolean isHandedOver() {
+        return phase == Phase.HANDED_OVER || last() != this;
+    }
+
     /** From now on that is the connection of the transport. What has been asked of this one that it can do is done by the heir. */
     void handOver(Connection heir) {
         heir(heir);

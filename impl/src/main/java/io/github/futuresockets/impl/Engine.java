@@ -97,7 +97,14 @@ class Engine extends LoopContext implements AsyncSockets {
 
     List<InetAddress> resolve(String host) throws UnknownHostException {
         Resolver chosen = settings.resolver();
-        return chosen != null ? chosen.resolve(host) : List.of(InetAddress.getAllByName(host));
+        if (chosen == null) {
+            return List.of(InetAddress.getAllByName(host));
+        }
+        List<InetAddress> named = new ArrayList<>();
+        for (InetAddress each : chosen.resolve(host)) {
+            named.add(Addresses.named(host, each));
+        }
+        return named;
     }
 
     Executor resolver() {

@@ -12,6 +12,9 @@ class Hook {
     /** After the claim, before the future is completed, under no lock. */
     void claimed() {}
 
+    /** On the loop, before a connection is handed over to another one: under no lock. */
+    void handingOver() {}
+
     /** A buffer that a read lends has got bytes, which the read has not: under no lock. */
     void lent() {}
 }

@@ -121,6 +121,17 @@ abstract class Lent extends Write {
         }
     }
 
+    /**
+     * Nothing has been sent, and nothing comes any more. The turn is the caller's, whoever has ended or withdrawn the write.
+     * Returns the close that has waited for it.
+     */
+    final @Nullable Runnable refuseKernel() {
+        synchronized (side.state()) {
+            open = false;
+        }
+        return leaveKernel(false);
+    }
+
     /** It has sent something, or nothing; returns the close that has waited for it. */
     final @Nullable Runnable leaveKernel(boolean something) {
         synchronized (side.state()) {

@@ -25,6 +25,7 @@ final class TlsOpening implements Transport.Writer {
     private final TlsHandshake handshake;
     private @Nullable Consumer<@Nullable IOException> ended;
     private @Nullable IOException failure;
+    private Runnable callOff = () -> {};
     private boolean filling;
     private boolean over;
 
@@ -71,7 +72,7 @@ final class TlsOpening implements Transport.Writer {
             case WRITE:
                 return flush();
             case TASKS:
-                tasks.run(engine, below.loop(), this::goOn);
+                callOff = tasks.run(engine, below.loop(), this::goOn);
                 return false;
             default:
                 end(null);
@@ -151,6 +152,7 @@ final class TlsOpening implements Transport.Writer {
     private void end(@Nullable IOException why) {
         over = true;
         failure = why;
+        callOff.run();
         if (ended != null) {
             ended.accept(why);
         }

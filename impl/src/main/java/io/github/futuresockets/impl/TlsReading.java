@@ -44,6 +44,9 @@ final class TlsReading {
     private boolean dropping;
     private boolean failed;
 
+    /** What has come behind bytes that can be taken yet. */
+    private @Nullable SSLException failure;
+
     TlsReading(SSLEngine engine, Chunks chunks) {
         this.engine = engine;
         this.chunks = chunks;
@@ -114,6 +117,9 @@ final class TlsReading {
         if (plain != null) {
             return Step.DATA;
         }
+        if (failure != null) {
+            throw failure;
+        }
         if (ended) {
             return Step.END;
         }
@@ -126,7 +132,7 @@ final class TlsReading {
         }
         ByteBuffer into = chunks.take(records.size());
         try {
-            Step step = decrypt(into);
+            Step step = decryptTo(into);
             if (into.position() > 0) {
                 plain = into.flip();
                 return Step.DATA;
@@ -139,6 +145,19 @@ final class TlsReading {
             if (ended) {
                 records.drop();
             }
+        }
+    }
+
+    /** A failure behind bytes is told when they have been taken, however both have come. */
+    private Step decryptTo(ByteBuffer into) throws SSLException {
+        try {
+            return decrypt(into);
+        } catch (SSLException e) {
+            failure = e;
+            if (into.position() == 0) {
+                throw e;
+            }
+            return Step.DATA;
         }
     }
 

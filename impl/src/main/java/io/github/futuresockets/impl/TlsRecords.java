@@ -41,7 +41,10 @@ final class TlsRecords {
     /** What {@link #next} gives is no whole record: whether there is more of it now. */
     boolean more() throws SSLException {
         if (cut.hasRemaining()) {
-            int count = Math.min(Math.max(1, missing(cut)), chunk.remaining());
+            // An engine may want more than one whole record: then it gets all there are, or each byte would have it
+            // look again.
+            int missing = missing(cut);
+            int count = missing > 0 ? Math.min(missing, chunk.remaining()) : chunk.remaining();
             append(count);
             return count > 0;
         }

@@ -106,17 +106,24 @@ final class TlsStart extends Lent {
         if (!enterKernel()) {
             return;
         }
+        plain.engine().hook.handingOver();
         if (!plain.handOver()) {
-            leaveKernel(false);
-            if (lend() && finish()) {
-                side.loop().execute(() -> side.wrote(0, null));
+            Runnable close = refuseKernel();
+            side.loop().execute(() -> side.wrote(0, null));
+            if (close != null) {
+                close.run();
             }
             return;
         }
+        // The heir may be aborted as soon as it is there, and its close must not wait for this.
+        leaveKernel(true);
         TlsHandshaking handshake = TlsHandshaking.of(plain.engine(), tls, options, plain.from);
         plain.handOver(handshake.socket().connection());
         AtomicReference<ByteBuffer> early = new AtomicReference<>();
         boolean filling = plain.reads().state().handOver(tls, early::set);
+        if (plain.from != null) {
+            plain.from.abortIfStopped(handshake.socket());
+        }
         handshake.begin(early.get(), filling, failure -> {
             if (settled.compareAndSet(false, true)) {
                 plain.engine().complete(() -> {
@@ -135,7 +142,10 @@ final class TlsStart extends Lent {
     /** The user does not want it any more: either the connection stays as it is, or it has been handed over, and ends. */
     private void takeBack() {
         cancel(false);
-        plain.reads().state().unreserve();
+        // Handing over is decided by now: who is about to has been aborted by the line above.
+        if (!plain.isHandedOver()) {
+            plain.reads().state().unreserve();
+        }
         side.loop().execute(() -> {
             if (plain.last() != plain) {
                 plain.last().abort();

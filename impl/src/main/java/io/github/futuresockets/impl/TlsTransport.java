@@ -82,6 +82,7 @@ final class TlsTransport implements Transport, Transport.Reader {
     @Override
     public void released() {
         reading.drop();
+        below.released();
     }
 
     /** Ends a handshake that takes too long, or that nobody waits for any more. On the loop. */

@@ -19,6 +19,9 @@ public final class HookAccess {
 
         /** The read may take its bytes; its future is not done yet. */
         default void claimed() {}
+
+        /** A connection is about to be handed over to an encrypted one. */
+        default void handingOver() {}
     }
 
     /** From now on every read of {@code sockets} passes by {@code watch}. */
@@ -32,6 +35,11 @@ public final class HookAccess {
             @Override
             void claimed() {
                 watch.claimed();
+            }
+
+            @Override
+            void handingOver() {
+                watch.handingOver();
             }
         };
     }

@@ -115,26 +115,12 @@ class TlsStepsTest {
     }
 
     @Test
-    void reading_memoryGrowsWithTheBytesThatComeAndNotWithWhatARecordClaims() throws SSLException {
-        byte[] record = PlainEngine.record(PlainEngine.DATA, numbered(PlainEngine.MOST));
-        TlsRecords records = new TlsRecords(chunks);
-        ByteBuffer chunk = chunks.take(6);
-        records.add(chunk.put(record, 0, 6).flip());
-        assertFalse(records.more());
-        assertEquals(Chunks.SMALL, records.next().capacity());
-        records.drop();
-        assertEquals(0, records.size());
-    }
-
-    @Test
-    void reading_aChunkGoesBackWithItsLastRecord() {
-        TlsRecords records = new TlsRecords(chunks);
-        ByteBuffer chunk = chunks.take(10);
-        records.add(chunk.limit(10));
-        records.next().position(10);
-        records.taken();
-        assertEquals(0, records.next().capacity());
-        assertEquals(System.identityHashCode(chunk), System.identityHashCode(chunks.take(10)));
+    void reading_whatCameBeforeAFailureIsRead() throws SSLException {
+        byte[] both = join(PlainEngine.record(PlainEngine.DATA, (byte) 1, (byte) 2), PlainEngine.record((byte) 99));
+        arrive(both, 0, both.length);
+        assertThrows(SSLException.class, this::drain);
+        assertArrayEquals(new byte[] {1, 2}, read.toByteArray());
+        assertThrows(SSLException.class, this::drain, "it stays failed");
     }
 
     @Test

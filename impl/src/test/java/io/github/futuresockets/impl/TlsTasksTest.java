@@ -1,0 +1,84 @@
+package io.github.futuresockets.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.TestCertificates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.Test;
+
+/** The threads on which engines work. */
+class TlsTasksTest {
+    private final SSLSession session =
+            TestCertificates.client().createSSLEngine().getSession();
+
+    /** A loop that does at once what others give it. */
+    private static final Loop AT_ONCE = new Loop() {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public boolean inLoop() {
+            return false;
+        }
+
+        @Override
+        public Chunks chunks() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public void awaitTermination() {}
+    };
+
+    private static final class Counting extends PlainEngine {
+        private final AtomicInteger asked;
+
+        Counting(SSLSession session, AtomicInteger asked) {
+            super(session);
+            this.asked = asked;
+        }
+
+        @Override
+        public Runnable getDelegatedTask() {
+            asked.incrementAndGet();
+            return null;
+        }
+    }
+
+    @Test
+    void whatIsCalledOffNeverRuns() {
+        TlsTasks tasks = new TlsTasks();
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        AtomicInteger holding = new AtomicInteger();
+        int threads = Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < threads; i++) {
+            tasks.run(new Counting(session, new AtomicInteger()), AT_ONCE, () -> {
+                holding.incrementAndGet();
+                held.join();
+            });
+        }
+        Await.until("all threads are busy", () -> holding.get() == threads);
+        List<Runnable> queued = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            queued.add(tasks.run(new Counting(session, asked), AT_ONCE, () -> {}));
+        }
+        queued.forEach(Runnable::run);
+        CompletableFuture<Void> last = new CompletableFuture<>();
+        held.complete(null);
+        tasks.run(new Counting(session, new AtomicInteger()), AT_ONCE, () -> last.complete(null));
+        Await.value(last);
+        assertEquals(0, asked.get(), "engines were asked");
+        tasks.shutdown();
+    }
+}
