@@ -121,7 +121,8 @@ record Plan(
                 "%d rounds, interleaved, the order turning round; %s; %s ms counted behind a warm-up of %s ms; one server"
                         + " thread, %s; every byte that comes back is checked",
                 rounds,
-                "one server JVM for each peer and protocol, " + (kept ? "kept" : "fresh in each round"),
+                "one server JVM for each peer and protocol, over TLS for each load, "
+                        + (kept ? "kept" : "fresh in each round"),
                 counted.toMillis(),
                 kept ? first.toMillis() + " ms at first, then " + again.toMillis() : first.toMillis(),
                 pinned

@@ -45,8 +45,13 @@ final class Servers implements AutoCloseable {
         }
     }
 
+    /** Over TLS each load has a server of its own: what the JIT has made of one would have to be made anew for the next, at length. */
     private static String key(String peer, Workload workload) {
-        return peer + ' ' + workload.shape().protocol() + ' ' + workload.buffer() + (workload.idle() ? " idle" : "");
+        return peer
+                + (workload.isTls()
+                        ? " tls " + workload.name()
+                        : " " + workload.shape().protocol() + ' ' + workload.buffer()
+                                + (workload.idle() ? " idle" : ""));
     }
 
     @Override
