@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 public final class DescriptorsExhausted {
     private static final int DESCRIPTORS = 120;
 
+    /** Of a second in which it waits, in milliseconds of processor time. */
+    private static final long MOST = 500;
+
     private DescriptorsExhausted() {}
 
     /** Runs it with that provider; what it said. */
@@ -56,12 +59,10 @@ public final class DescriptorsExhausted {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         CompletableFuture<AsyncSocket> accept = listener.accept();
-        long before = Program.processorTime(stat);
         System.out.println("connect: " + Await.failure(IOException.class, sockets.connect(listener.localAddress())));
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-        long used = Program.processorTime(stat) - before;
+        long used = ofTheQuietestSecond(stat);
         System.out.println("waiting: " + !accept.isDone() + ", processor time of a second: " + used + " ms");
-        if (accept.isDone() || used > 500) {
+        if (accept.isDone() || used > MOST) {
             System.out.println("it spins, or it did not wait: " + accept);
             return;
         }
@@ -74,6 +75,17 @@ public final class DescriptorsExhausted {
             Await.value(listener.accept());
         }
         System.out.println("accepted all");
+    }
+
+    /** Who spins does so in each; but in the first ones the compiler may still be at work. */
+    private static long ofTheQuietestSecond(RandomAccessFile stat) throws IOException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least > MOST; i++) {
+            long before = Program.processorTime(stat);
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            least = Math.min(least, Program.processorTime(stat) - before);
+        }
+        return least;
     }
 
     /** Opens files until no more can be; the JVM holds some of its own for a moment now and then. */
