@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,8 @@ static void readable(struct connection *connection) {
 }
 
 int main(int count, char **arguments) {
+    /* A peer that is gone is told by the write. */
+    signal(SIGPIPE, SIG_IGN);
     struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t length = sizeof address;
     struct epoll_event events[EVENTS];
