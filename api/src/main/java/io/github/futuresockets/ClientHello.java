@@ -25,6 +25,8 @@ final class ClientHello {
      * @return empty if none is named, or this is nothing that a client says; null: it goes on
      */
     static @Nullable String serverName(ByteBuffer records) {
+        // The type and the length of the message, which may be cut into records, too.
+        int header = 0;
         int bytes = 0;
         for (int at = records.position(); at < records.limit(); at += RECORD_HEADER + lengthAt(records, at)) {
             if (records.get(at) != HANDSHAKE) {
@@ -40,29 +42,18 @@ final class ClientHello {
             if (records.limit() - at - RECORD_HEADER < length) {
                 return null;
             }
+            for (int i = 0; i < length && bytes + i < MESSAGE_HEADER; i++) {
+                header |= (records.get(at + RECORD_HEADER + i) & 0xff) << 8 * (MESSAGE_HEADER - 1 - bytes - i);
+            }
             bytes += length;
         }
         if (bytes == 0) {
             return null;
         }
-        int announced = announced(records);
-        if (announced >>> 24 != CLIENT_HELLO) {
+        if (header >>> 24 != CLIENT_HELLO) {
             return "";
         }
-        return bytes < MESSAGE_HEADER + (announced & 0xffffff) ? null : ofMessage(withoutHeaders(records.duplicate()));
-    }
-
-    /** The header of the message, a type and a length, which records may cut too; as if it were the longest as long as it is not whole. */
-    private static int announced(ByteBuffer records) {
-        int header = 0;
-        int count = 0;
-        for (int at = records.position(); at < records.limit(); at += RECORD_HEADER + lengthAt(records, at)) {
-            for (int i = 0; i < lengthAt(records, at) && count < MESSAGE_HEADER; i++) {
-                header = header << 8 | records.get(at + RECORD_HEADER + i) & 0xff;
-                count++;
-            }
-        }
-        return count == MESSAGE_HEADER ? header : header << 8 * (MESSAGE_HEADER - count) | 0xffffff;
+        return bytes < MESSAGE_HEADER + (header & 0xffffff) ? null : ofMessage(withoutHeaders(records.duplicate()));
     }
 
     /** Only when all of it is there: whoever sends byte after byte must not have all of them copied each time. */

@@ -52,7 +52,8 @@
  *       wait for each: done while fewer than 64 KiB wait, and after that again at 32 KiB. An empty queue takes a write
  *       of any size; a write that would pass {@code writeQueueLimit} fails at once and, by clause 16, ends the
  *       conversation. Reading is pull: bytes that nobody asked for stay in the kernel, except for one buffer that is
- *       never larger than the largest read asked for so far; over TLS, and for what of the last records has not been decrypted.
+ *       never larger than the largest read asked for so far; over TLS there may be records
+ *       beside it that are not decrypted yet.
  *   <li><b>Threads.</b> A future is completed by the thread that finishes the operation: an I/O thread, the caller if
  *       it can be done at once, or the canceller. Dependents run there, never under a lock. With an {@code executor},
  *       each completion that comes after the call has returned is a task of its own there, so such a task may block.
@@ -80,9 +81,9 @@
  *   <li><b>Closing.</b> {@code close}, {@code abort} and half-close are three things, idempotent, from any thread.
  *       After {@code close()} new operations fail with {@link java.nio.channels.ClosedChannelException}, a pending read
  *       fails with {@link java.nio.channels.AsynchronousCloseException}, and {@code isOpen()} is false; the queued
- *       writes go out, then the FIN, over TLS behind a close_notify, then what the peer still sends is read and dropped until its
- *       end, because closing
- *       at once would answer it with a reset that may destroy what was just sent (RFC 1122, 4.2.2.13; RFC 9293, 3.6.1).
+ *       writes go out, then the FIN, over TLS behind a close_notify, then what the peer still sends is read and dropped
+ *       until its end, because closing at once would answer it with a reset that may destroy what was just sent (RFC 1122,
+ *       4.2.2.13; RFC 9293, 3.6.1).
  *       What takes longer than {@code closeTimeout} is aborted. Once {@code closed()} is done nothing of the socket is
  *       left: no timer, no descriptor, no pending future.
  *   <li><b>Errors.</b> The JDK's own types where they fit, a type of this package only where it carries data. Messages

@@ -19,7 +19,7 @@ final class Compare {
                 a MiB.
                 Defaults: all of both, 3 rounds, ./comparison. All takes an hour; quick, a part of the workloads
                 with short measurements in JVMs that are kept, less than eight minutes. With --tls all JVMs are kept, because the
-                ciphers take long to be compiled; that is a quarter of an hour.
+                ciphers take long to be compiled; that is twenty minutes.
             report --results FILE [--out DIR]
                 Writes the same once more from results.json, to the folder where that is unless another is named.
             """.formatted(Plan.names());

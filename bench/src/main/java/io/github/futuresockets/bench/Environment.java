@@ -29,7 +29,7 @@ final class Environment {
                 "kernel",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"));
-        // It decides what a send costs: BBR, which paces, half as much again as cubic.
+        // It decides what a send costs: BBR, which paces, up to half as much again as cubic.
         Path congestion = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
         if (Files.isReadable(congestion)) {
             environment.put(

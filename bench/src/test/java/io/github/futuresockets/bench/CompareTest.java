@@ -149,9 +149,8 @@ class CompareTest {
             assertEquals(value, Double.parseDouble(each.group(5)), each.group());
             assertEquals(Metric.text(value), each.group(6), each.group());
         }
-        // Two peers, a median and two ratios each, of two metrics, of three and of three; but nothing is a multiple of
-        // none,
-        // which is what direct buffers mostly are.
+        // Two peers, a median and two ratios each, of two metrics, of three and of three; but nothing is a multiple
+        // of none, which is what direct buffers mostly are.
         int none = (direct("selector") > 0 ? 0 : 1)
                 + (Math.min(direct("selector"), direct("futuresockets-loop")) > 0 ? 0 : 1);
         assertEquals(2 * (2 * 3 + 3 * 3 + 3 * 3 - none), numbers);

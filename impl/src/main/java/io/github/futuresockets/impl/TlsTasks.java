@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -27,34 +28,6 @@ final class TlsTasks {
         Engine.idle(threads);
     }
 
-    /** What an engine has to do, and then somebody else, on the loop. Called off, it holds neither. */
-    private static final class Task implements Runnable {
-        private final Loop loop;
-        private volatile @Nullable SSLEngine engine;
-        private volatile @Nullable Runnable then;
-
-        Task(SSLEngine engine, Loop loop, Runnable then) {
-            this.engine = engine;
-            this.loop = loop;
-            this.then = then;
-        }
-
-        @Override
-        public void run() {
-            SSLEngine mine = engine;
-            Runnable next = then;
-            if (mine != null && next != null) {
-                runAll(mine);
-                loop.execute(next);
-            }
-        }
-
-        void callOff() {
-            engine = null;
-            then = null;
-        }
-    }
-
     /**
      * Runs the tasks of the engine, and then that, on the loop: within the call if its thread may take its time.
      *
@@ -66,9 +39,18 @@ final class TlsTasks {
             then.run();
             return () -> {};
         }
-        Task task = new Task(engine, loop, then);
-        threads.execute(task);
-        return task::callOff;
+        // Called off, what is still queued holds neither the engine nor what waits for it.
+        AtomicReference<@Nullable Runnable> work = new AtomicReference<>(() -> {
+            runAll(engine);
+            loop.execute(then);
+        });
+        threads.execute(() -> {
+            Runnable mine = work.getAndSet(null);
+            if (mine != null) {
+                mine.run();
+            }
+        });
+        return () -> work.set(null);
     }
 
     /** A task that throws has failed the handshake, as the engine then tells. */

@@ -24,7 +24,7 @@ public final class HookAccess {
         default void handingOver() {}
     }
 
-    /** From now on every read of {@code sockets} passes by {@code watch}. */
+    /** From now on every read and every takeover of {@code sockets} passes by {@code watch}. */
     public static void install(AsyncSockets sockets, Watch watch) {
         ((Engine) sockets).hook = new Hook() {
             @Override
