@@ -55,8 +55,8 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
                     BUFFER),
             new Workload(
                     "tls-idle",
-                    "1,000 connections over TLS 1.3 that have spoken once",
-                    new Shape(Protocol.TLS, 1_000, 64, 1),
+                    "400 connections over TLS 1.3 that have spoken once",
+                    new Shape(Protocol.TLS, 400, 64, 1),
                     BUFFER,
                     true,
                     true));
