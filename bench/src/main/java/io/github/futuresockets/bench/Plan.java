@@ -60,9 +60,10 @@ record Plan(
                 absent.put(peer, obstacle);
             }
         }
-        boolean kept = quick || tls;
+        boolean encrypted = workloads.stream().anyMatch(Workload::isTls);
+        boolean kept = quick || encrypted;
         Duration patience = quick ? millis(4000) : LoadGenerator.PATIENCE;
-        if (tls) {
+        if (encrypted) {
             // The ciphers of the JDK are ten times as slow until they are compiled, and until then it is this that is
             // compared.
             Duration first = millis(quick ? 5000 : 12_000);
