@@ -24,7 +24,8 @@ abstract class Activity extends Handle implements StallTimer.Watched {
     private volatile int unfinished;
     private static final int LIMIT = 32;
 
-    private int streak;
+    /** No more than the limit; a byte, since with it a connection is 8 bytes smaller. */
+    private byte streak;
 
     /** Guarded by this object's monitor. */
     private @Nullable Future<?> closing;
@@ -39,7 +40,7 @@ abstract class Activity extends Handle implements StallTimer.Watched {
 
     /** An operation returns. */
     final void returned(CompletableFuture<?> operation) {
-        if (operation.isDone()) {
+        if (streak < LIMIT && operation.isDone()) {
             streak++;
         }
     }
