@@ -18,7 +18,8 @@ abstract class Turns extends OperationFuture<Void> {
      * `failure` are written before that step and read behind it.
      *
      * Cancelling sets `stopped` and then cancels the `current` stage; the driver sets `current` and then looks at
-     * `stopped`: one of the two cancels it. Who is stopped leaves the outcome to the canceller. A stage that could not
+     * `stopped`: one of the two cancels it. A stage that is not waited for, being done or passed, is not set; it is cancelled if
+     * the loop was stopped by then. Who is stopped leaves the outcome to the canceller. A stage that could not
      * be cancelled any more has had its effect, and `next` sees to it that nothing is lost.
      *
      * A stage that has a place is passed: the next turn begins without waiting for it. All that were passed at one place are
@@ -82,7 +83,6 @@ abstract class Turns extends OperationFuture<Void> {
 
     /** Its value, or PENDING if this thread has no more to do. */
     private @Nullable Object outcomeOf(CompletionStage<?> stage) throws Throwable {
-        current = stage;
         if (stopped) {
             cancel(stage);
         }
@@ -92,6 +92,10 @@ abstract class Turns extends OperationFuture<Void> {
         if (mayPass(stage)) {
             passed = stage;
             return null;
+        }
+        current = stage;
+        if (stopped) {
+            cancel(stage);
         }
         phase = CALLING;
         stage.whenComplete(arrival);

@@ -3,7 +3,8 @@ package io.github.futuresockets.impl;
 import java.nio.ByteBuffer;
 
 /**
- * The direct buffers of a loop, in a few sizes. On the loop's own thread they come and go without a lock; other threads share
+ * The buffers of a loop, in a few sizes: direct ones for what the kernel reads and writes, arrays for what the JDK's ciphers do,
+ * which take twice as long anywhere else. On the loop's own thread they come and go without a lock; other threads share
  * a second stack under one. What does not fit into either is left to the garbage collector, so the pool is bounded.
  */
 final class Chunks {
@@ -22,17 +23,28 @@ final class Chunks {
     /** A stack of chunks of one size. */
     private static final class Stack {
         private final int size;
+        private final boolean direct;
         private final ByteBuffer[] kept;
         private int count;
 
-        Stack(int size, int limit) {
+        Stack(int size, boolean direct, int limit) {
             this.size = size;
+            this.direct = direct;
             this.kept = new ByteBuffer[limit];
+        }
+
+        static Stack[] ofEachSize(boolean direct, int... limits) {
+            return new Stack[] {
+                new Stack(SMALL, direct, limits[0]),
+                new Stack(LARGE, direct, limits[1]),
+                new Stack(RECORDS, direct, limits[2]),
+                new Stack(HUGE, direct, limits[3])
+            };
         }
 
         ByteBuffer take() {
             if (count == 0) {
-                return ByteBuffer.allocateDirect(size);
+                return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
             }
             ByteBuffer chunk = kept[--count];
             kept[count] = null;
@@ -51,11 +63,10 @@ final class Chunks {
     }
 
     private final Loop loop;
-    private final Stack[] own = {
-        new Stack(SMALL, 1024), new Stack(LARGE, 64), new Stack(RECORDS, 64), new Stack(HUGE, 16)
-    };
-    private final Stack[] shared = {new Stack(SMALL, 64), new Stack(LARGE, 8), new Stack(RECORDS, 8), new Stack(HUGE, 2)
-    };
+    private final Stack[] own = Stack.ofEachSize(true, 1024, 64, 64, 16);
+    private final Stack[] shared = Stack.ofEachSize(true, 64, 8, 8, 2);
+    private final Stack[] ownArrays = Stack.ofEachSize(false, 256, 32, 4, 0);
+    private final Stack[] sharedArrays = Stack.ofEachSize(false, 16, 4, 2, 0);
 
     Chunks(Loop loop) {
         this.loop = loop;
@@ -66,26 +77,42 @@ final class Chunks {
         return buffer.isDirect() && buffer.remaining() >= LENT;
     }
 
-    /** A cleared chunk, of the smallest size that {@code bytes} fit into, or the largest. */
+    /** A cleared direct chunk, of the smallest size that {@code bytes} fit into, or the largest. */
     ByteBuffer take(long bytes) {
-        int kind = kindOf(bytes);
+        return take(own, shared, kindOf(bytes));
+    }
+
+    /** The same of an array. */
+    ByteBuffer takeArray(long bytes) {
+        return take(ownArrays, sharedArrays, kindOf(bytes));
+    }
+
+    private ByteBuffer take(Stack[] mine, Stack[] others, int kind) {
         if (loop.inLoop()) {
-            return own[kind].take();
+            return mine[kind].take();
         }
-        synchronized (shared) {
-            return shared[kind].take();
+        synchronized (others) {
+            return others[kind].take();
         }
     }
 
     /** Gives a chunk back; nobody may touch it any more. */
     void give(ByteBuffer chunk) {
         int kind = kindOf(chunk.capacity());
-        // What other threads take comes back on the loop: without this they would never find any.
-        if (loop.inLoop() && (own[kind].count < SPARE || shared[kind].isFull())) {
-            own[kind].give(chunk);
+        if (chunk.isDirect()) {
+            give(chunk, own[kind], shared, kind);
         } else {
-            synchronized (shared) {
-                shared[kind].give(chunk);
+            give(chunk, ownArrays[kind], sharedArrays, kind);
+        }
+    }
+
+    private void give(ByteBuffer chunk, Stack mine, Stack[] others, int kind) {
+        // What other threads take comes back on the loop: without this they would never find any.
+        if (loop.inLoop() && (mine.count < SPARE || others[kind].isFull())) {
+            mine.give(chunk);
+        } else {
+            synchronized (others) {
+                others[kind].give(chunk);
             }
         }
     }

@@ -89,7 +89,7 @@ final class TlsOpening implements Transport.Writer {
         if (filling) {
             return false;
         }
-        int count = below.fill(Chunks.LARGE, false);
+        int count = below.fill(reading.room(), false);
         filling = count == Transport.PENDING;
         if (count < 0 && !filling) {
             throw new EOFException("the peer has ended the connection");

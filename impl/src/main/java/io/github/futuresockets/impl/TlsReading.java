@@ -76,21 +76,23 @@ final class TlsReading {
         }
     }
 
+    /** How many bytes may arrive next. */
+    int room() {
+        return records.room();
+    }
+
     /** Decrypts one record of the handshake; null: more bytes are needed. */
     @Nullable SSLEngineResult next(ByteBuffer into) throws SSLException {
-        while (true) {
-            if (records.size() == 0) {
-                return null;
-            }
-            SSLEngineResult result = unwrap(into);
-            records.taken();
-            if (!isCut(result.getStatus())) {
-                return result;
-            }
-            if (!records.more()) {
-                return null;
-            }
+        if (records.size() == 0) {
+            return null;
         }
+        SSLEngineResult result = unwrap(into);
+        if (isCut(result.getStatus())) {
+            records.cut();
+            return null;
+        }
+        records.taken();
+        return result;
     }
 
     private SSLEngineResult unwrap(ByteBuffer into) throws SSLException {

@@ -127,7 +127,7 @@ final class TlsTransport implements Transport, Transport.Reader {
             if (count != 0) {
                 return count;
             }
-            count = below.fill(Chunks.LARGE, ask);
+            count = below.fill(reading.room(), ask);
             if (count == PENDING) {
                 return PENDING;
             }

@@ -31,13 +31,13 @@ final class TlsWriting {
      */
     int wrap(ByteBuffer plain) throws SSLException {
         int before = plain.remaining();
-        out = chunks.take(Chunks.RECORDS);
+        ByteBuffer records = chunks.takeArray(Chunks.RECORDS);
         try {
-            while (wrapOne(plain) && (plain.hasRemaining() || wantsToSend())) {
+            while (wrapOne(plain, records) && (plain.hasRemaining() || wantsToSend())) {
                 continue;
             }
         } finally {
-            finish();
+            finish(records);
         }
         int taken = before - plain.remaining();
         if (taken == 0 && before > 0 && !out.hasRemaining()) {
@@ -56,31 +56,31 @@ final class TlsWriting {
 
     /** Ends the stream: a close_notify; or, if the conversation has failed, what it failed with. */
     void end() throws SSLException {
-        out = chunks.take(Chunks.RECORDS);
+        ByteBuffer records = chunks.takeArray(Chunks.RECORDS);
         try {
             engine.closeOutbound();
-            while (!engine.isOutboundDone() && wrapOne(NOTHING)) {
+            while (!engine.isOutboundDone() && wrapOne(NOTHING, records)) {
                 continue;
             }
         } finally {
-            finish();
+            finish(records);
         }
     }
 
     /** One record; false if there is no room, or nothing to send. */
-    private boolean wrapOne(ByteBuffer plain) throws SSLException {
-        SSLEngineResult result = engine.wrap(plain, out);
-        if (result.getStatus() == Status.BUFFER_OVERFLOW && out.position() == 0) {
-            throw new SSLException("a record that does not fit into " + out.capacity() + " bytes");
+    private boolean wrapOne(ByteBuffer plain, ByteBuffer records) throws SSLException {
+        SSLEngineResult result = engine.wrap(plain, records);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW && records.position() == 0) {
+            throw new SSLException("a record that does not fit into " + records.capacity() + " bytes");
         }
         return result.getStatus() == Status.OK && result.bytesProduced() > 0;
     }
 
-    private void finish() {
-        out.flip();
-        if (!out.hasRemaining()) {
-            release();
+    private void finish(ByteBuffer records) {
+        if (records.flip().hasRemaining()) {
+            out = chunks.take(records.remaining()).put(records).flip();
         }
+        chunks.give(records);
     }
 
     /** They have been sent, or never will be. */

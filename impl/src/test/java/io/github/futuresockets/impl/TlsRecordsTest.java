@@ -2,6 +2,8 @@ package io.github.futuresockets.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -12,45 +14,61 @@ import org.junit.jupiter.api.Test;
 class TlsRecordsTest {
     private final Chunks chunks = new Chunks(new MemoryLoop());
 
+    private final TlsRecords records = new TlsRecords(chunks);
+
+    private void arrive(byte[] bytes, int from, int to) {
+        records.add(chunks.take(to - from).put(bytes, from, to - from).flip());
+    }
+
     @Test
     void memoryGrowsWithTheBytesThatComeAndNotWithWhatARecordClaims() throws SSLException {
         byte[] record = PlainEngine.record(PlainEngine.DATA, new byte[PlainEngine.MOST]);
-        TlsRecords records = new TlsRecords(chunks);
-        ByteBuffer chunk = chunks.take(6);
-        records.add(chunk.put(record, 0, 6).flip());
-        assertFalse(records.more());
+        arrive(record, 0, 6);
+        assertFalse(records.isWhole());
+        records.cut();
         assertEquals(Chunks.SMALL, records.next().capacity());
+        arrive(record, 6, Chunks.SMALL + 1);
+        assertEquals(Chunks.LARGE, records.next().capacity());
+        assertEquals(ByteBuffer.wrap(record, 0, Chunks.SMALL + 1), records.next());
         records.drop();
         assertEquals(0, records.size());
     }
 
     @Test
-    void aChunkGoesBackWithItsLastRecord() {
-        TlsRecords records = new TlsRecords(chunks);
-        ByteBuffer chunk = chunks.take(10);
-        records.add(chunk.limit(10));
-        records.next().position(10);
+    void theBeginningOfARecordThatWaitsHoldsNoMoreMemoryThanItTakes() throws SSLException {
+        byte[] many = new byte[Chunks.LARGE];
+        many[many.length - 1] = 1;
+        arrive(many, 0, many.length);
+        records.next().position(many.length - 1);
         records.taken();
-        assertEquals(0, records.next().capacity());
-        assertEquals(System.identityHashCode(chunk), System.identityHashCode(chunks.take(10)));
+        records.cut();
+        assertEquals(Chunks.SMALL, records.next().capacity());
+        assertEquals(1, records.next().get());
     }
 
     @Test
-    void anEngineThatIsNotContentWithAWholeRecordGetsAllThereAre() throws SSLException {
+    void bothChunkAndArrayGoBackAsSoonAsTheyHoldNothing() {
+        ByteBuffer chunk = chunks.take(10);
+        records.add(chunk.limit(10));
+        assertSame(chunk, chunks.take(10));
+        ByteBuffer array = records.next();
+        array.position(10);
+        records.taken();
+        assertEquals(0, records.next().capacity());
+        assertSame(array, chunks.takeArray(10));
+    }
+
+    @Test
+    void anEngineThatIsNotContentWithAWholeRecordGetsAllThereAreUntilThatIsTooMuch() throws SSLException {
         byte[] one = PlainEngine.record(PlainEngine.HELLO, (byte) 1);
-        byte[] many = new byte[1_000 * one.length];
-        for (int i = 0; i < many.length; i++) {
-            many[i] = one[i % one.length];
+        arrive(one, 0, one.length);
+        for (int size = one.length; size < Chunks.LARGE; size += one.length) {
+            assertTrue(records.isWhole());
+            records.cut();
+            assertEquals(size, records.next().remaining());
+            assertEquals(Chunks.LARGE - size, records.room());
+            arrive(one, 0, one.length);
         }
-        TlsRecords records = new TlsRecords(chunks);
-        ByteBuffer first = chunks.take(one.length);
-        records.add(first.put(one).flip());
-        assertFalse(records.more());
-        ByteBuffer rest = chunks.take(many.length);
-        records.add(rest.put(many).flip());
-        assertTrue(records.more());
-        assertEquals(one.length + many.length, records.next().remaining());
-        assertFalse(records.more());
-        records.drop();
+        assertThrows(SSLException.class, records::cut);
     }
 }
