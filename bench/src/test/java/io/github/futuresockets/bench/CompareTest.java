@@ -49,8 +49,8 @@ class CompareTest {
                 Peers.all(Protocol.TLS).size(),
                 plan.peers().size() + plan.absent().size());
         assertTrue(plan.workloads().stream().allMatch(Workload::isTls), plan::toString);
-        Results tls = compare("tls", 1, "tls-handshakes,tls-idle", "futuresockets-loop", "selector");
-        assertEquals(4, tls.measurements().size());
+        Results tls = compare("tls", 1, "tls-handshakes,tls-idle", "futuresockets-loop");
+        assertEquals(2, tls.measurements().size());
         tls.measurements().forEach(each -> assertEquals(null, each.failure()));
         assertTrue(page("tls").contains("data-metric=\"HANDSHAKES\""));
     }

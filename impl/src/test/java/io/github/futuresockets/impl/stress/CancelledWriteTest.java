@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A write that is cancelled, or refused, in the moment in which the kernel takes its last bytes. */
 class CancelledWriteTest extends ProviderTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 10_000;
 
     @Test
     void aWriteThatIsCancelledAtItsEndEitherSucceedsOrFailsButNeverBoth() throws Exception {
