@@ -143,7 +143,7 @@ class PlainEngine extends SSLEngine {
         return result(isOutboundDone() ? Status.CLOSED : Status.OK, count, own == null ? 0 : own.length);
     }
 
-    /** What the JDK encrypts and decrypts in place; its ciphers take twice as long where there is no array. */
+    /** What the JDK encrypts and decrypts in place; its ciphers cost more where there is no array. */
     private static void requireArray(ByteBuffer records) {
         if (!records.hasArray()) {
             throw new IllegalArgumentException("records in a direct buffer");

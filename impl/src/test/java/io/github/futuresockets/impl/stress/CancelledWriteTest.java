@@ -15,14 +15,26 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A write that is cancelled, or refused, in the moment in which the kernel takes its last bytes. */
 class CancelledWriteTest extends ProviderTest {
-    private static final int ROUNDS = 10_000;
-
     @Test
     void aWriteThatIsCancelledAtItsEndEitherSucceedsOrFailsButNeverBoth() throws Exception {
+        cancelAtTheEnd(10_000);
+    }
+
+    @Test
+    @Tag("stress")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void aWriteThatIsCancelledAtItsEndEitherSucceedsOrFailsButNeverBothForLong() throws Exception {
+        cancelAtTheEnd(Patience.scaled(40_000));
+    }
+
+    private void cancelAtTheEnd(int rounds) throws Exception {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("cancelled write").nextLong());
         Records records = new Records(1);
@@ -37,7 +49,7 @@ class CancelledWriteTest extends ProviderTest {
                 return null;
             });
             double usual = 50_000;
-            for (int number = 0; number < ROUNDS; number++) {
+            for (int number = 0; number < rounds; number++) {
                 ByteBuffer record = Records.make(0, number, 16_000 + random.nextInt(40_000));
                 long start = System.nanoTime();
                 CompletableFuture<Void> write = link.near().write(record);
@@ -57,7 +69,7 @@ class CancelledWriteTest extends ProviderTest {
             Await.value(link.near().shutdownOutput());
             reader.join();
         }
-        assertTrue(won > ROUNDS / 50 && won < ROUNDS - ROUNDS / 50, "cancelled too early or too late: " + won);
+        assertTrue(won > rounds / 50 && won < rounds - rounds / 50, "cancelled too early or too late: " + won);
     }
 
     /** A refusal is for the queue's length, even if the queue is empty in the next moment. */
