@@ -81,7 +81,7 @@ final class TlsReading {
         return records.room();
     }
 
-    /** Decrypts one record of the handshake; null: more bytes are needed. */
+    /** Decrypts one record; null: more bytes are needed. */
     @Nullable SSLEngineResult next(ByteBuffer into) throws SSLException {
         if (records.size() == 0) {
             return null;
