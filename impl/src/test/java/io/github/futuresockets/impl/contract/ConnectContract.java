@@ -18,6 +18,7 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,10 +96,21 @@ abstract class ConnectContract extends ContractTest {
         Throwable failure = Await.failure(
                 ConnectException.class, sockets.connect("many.test", refused().getPort()));
         assertEquals(addresses.length, failure.getSuppressed().length, "one for each address");
-        for (InetAddress each : addresses) {
-            try (PeerServer listener = new PeerServer(new InetSocketAddress(each, 0), 0)) {
-                Await.value(sockets.connect("many.test", listener.port())).abort();
-            }
+        assertReached(new PeerServer());
+        try (SocketChannel held = SocketChannel.open()) {
+            // Bound and silent: nobody else can listen there and take a call that is for the others.
+            held.bind(new InetSocketAddress(addresses[0], 0));
+            int port = held.socket().getLocalPort();
+            assertReached(new PeerServer(new InetSocketAddress(addresses[1], port), 0));
+            assertReached(new PeerServer(new InetSocketAddress(addresses[2], port), 0));
+        }
+    }
+
+    private void assertReached(PeerServer listener) {
+        try (listener) {
+            AsyncSocket socket = Await.value(sockets.connect("many.test", listener.port()));
+            assertEquals(listener.address(), socket.remoteAddress());
+            socket.abort();
         }
     }
 

@@ -10,7 +10,6 @@ import io.github.futuresockets.impl.support.PeerServer;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -51,8 +50,8 @@ final class Conversations implements AutoCloseable {
     }
 
     private AsyncSocket connect(java.util.function.Consumer<Peer> script) {
-        CompletableFuture<AsyncSocket> connecting = sockets.connect(server.address());
-        Peer peer = server.accept();
+        AsyncSocket socket = Await.value(sockets.connect(server.address()));
+        Peer peer = server.accept(socket.localAddress());
         peers.add(peer);
         Background.run(() -> {
             try {
@@ -61,7 +60,7 @@ final class Conversations implements AutoCloseable {
                 // The test is over.
             }
         });
-        return Await.value(connecting);
+        return socket;
     }
 
     @Override

@@ -38,6 +38,16 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
+    /** The peer that has called from there; others are turned away: tests of other processes call too, at ports of their own. */
+    public Peer accept(SocketAddress caller) {
+        Peer peer = accept();
+        while (!peer.remoteAddress().equals(caller)) {
+            peer.close();
+            peer = accept();
+        }
+        return peer;
+    }
+
     /** Where it listens. */
     public SocketAddress address() {
         try {
