@@ -14,8 +14,12 @@ final class Chunks {
     /** For what a large chunk becomes when it is encrypted, in records of 16 KiB; an engine wants room for one more to spare. */
     static final int RECORDS = 68 << 10;
 
-    /** For bytes that stay where they are: a copy of so many would no longer find them in a cache near the core. */
-    static final int HUGE = 256 << 10;
+    /**
+     * For bytes that stay where they are: a copy of so many would no longer find them in a cache near the core. The chunk and the
+     * kernel's own copies, before and behind it, have to find room there together: twice as much costs twice the time where
+     * that cache has 512 KiB.
+     */
+    static final int HUGE = 128 << 10;
 
     private static final int SPARE = 32;
     private static final int LENT = 16 << 10;
