@@ -15,16 +15,26 @@ abstract class BufferReads extends Read {
     private final byte[] memory;
     final ByteBuffer dst;
 
-    private BufferReads(String name, int room) {
+    private BufferReads(String name, int room, boolean direct) {
         super(name + "(" + room + " bytes)");
         memory = new byte[BEFORE + room + BEHIND];
         Arrays.fill(memory, UNTOUCHED);
-        dst = ByteBuffer.wrap(memory).position(BEFORE).limit(BEFORE + room);
+        ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(memory.length).put(memory) : ByteBuffer.wrap(memory);
+        dst = buffer.position(BEFORE).limit(BEFORE + room);
     }
 
     /** {@code read}: what is there. */
     static Read read(int room) {
-        return new BufferReads("read", room) {
+        return read(room, false);
+    }
+
+    /** The same into a buffer that is large enough for the kernel to fill it itself. */
+    static Read direct(int more) {
+        return read((16 << 10) + more, true);
+    }
+
+    private static Read read(int room, boolean direct) {
+        return new BufferReads("read", room, direct) {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {
                 return from.read(dst);
@@ -58,7 +68,7 @@ abstract class BufferReads extends Read {
 
     /** {@code readFully}: all of it. */
     static Read fully(int room) {
-        return new BufferReads("readFully", room) {
+        return new BufferReads("readFully", room, false) {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {
                 return from.readFully(dst);
@@ -110,6 +120,9 @@ abstract class BufferReads extends Read {
     }
 
     private void checkEdges() {
+        if (dst.isDirect()) {
+            dst.duplicate().clear().get(memory);
+        }
         if (dst.limit() != memory.length - BEHIND || memory[0] != UNTOUCHED || memory[BEFORE - 1] != UNTOUCHED) {
             throw new AssertionError(this + " touched its buffer outside position and limit: " + dst);
         }

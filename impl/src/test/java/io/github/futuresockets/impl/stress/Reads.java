@@ -25,7 +25,7 @@ final class Reads {
         int length = random.nextInt(1, size + 1);
         switch (random.nextInt(10)) {
             case 0:
-                return BufferReads.read(length);
+                return random.nextBoolean() ? BufferReads.read(length) : BufferReads.direct(length);
             case 1:
                 return some(length);
             case 2:
