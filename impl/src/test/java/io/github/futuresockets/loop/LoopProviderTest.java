@@ -55,7 +55,7 @@ class LoopProviderTest {
 
         @Override
         int rounds() {
-            return Integer.getInteger("futuresockets.rounds", 20_000);
+            return Integer.getInteger("futuresockets.rounds", 5_000);
         }
 
         @Override
