@@ -16,8 +16,8 @@ final class Chunks {
 
     /**
      * For bytes that stay where they are: a copy of so many would no longer find them in a cache near the core. The chunk and the
-     * kernel's own copies, before and behind it, have to find room there together: twice as much costs twice the time where
-     * that cache has 512 KiB.
+     * kernel's own copies, before and behind it, are to find room there together: where that cache has 512 KiB, chunks of twice
+     * the size cost up to twice the time.
      */
     static final int HUGE = 128 << 10;
 
