@@ -1,7 +1,6 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSocket;
-import io.github.futuresockets.spi.OperationFuture;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -13,57 +12,36 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who waits for connections, and those that came when nobody waited any more. */
+/** Who waits for connections, and those that came before somebody did. */
 class AcceptQueue {
     /*
      * Guarded by this object's monitor. A connection either finds the pending accept and takes it out (who takes it out
-     * completes it), or is kept in `early` for the next one, at most one from each channel, since a channel is asked
-     * again only for an accept that waits. After `closed` it is closed.
+     * completes it), or is kept in `early` for the next one. After `closed` it is closed.
+     *
+     * From the first accept on the channels are asked for AHEAD connections more than somebody waits for: the next one need not
+     * wait until the last has reached its user, on another thread perhaps, and he has asked again. An accept that finds one is
+     * complete on return; but of so many IN_A_ROW the last ends behind its caller, so that neither his stack nor his stay on the
+     * thread grows with what comes meanwhile.
      *
      * `open` counts the connections that were given out and have not ended. At the limit nobody is asked for another one; an
      * end asks again. `released` says that the channels are gone; the queue is done when none is open either.
      */
-    final class Accept extends OperationFuture<AsyncSocket> {
-        Accept() {
-            super(engine);
-        }
-
-        boolean done(AsyncSocket socket) {
-            return deliver(socket);
-        }
-
-        void fail(Throwable failure) {
-            deliverFailure(failure);
-        }
-
-        @Override
-        protected boolean withdraw() {
-            synchronized (AcceptQueue.this) {
-                boolean mine = pending == this;
-                if (mine) {
-                    pending = null;
-                }
-                return mine;
-            }
-        }
-
-        @Override
-        protected String describe() {
-            return "accept on " + address;
-        }
-    }
+    private static final int AHEAD = 64;
+    private static final int IN_A_ROW = 32;
 
     final Engine engine;
-    final Channels.Listener listener;
+    private final Channels.Listener listener;
     private final SocketAddress address;
     final int maxConnections;
     private final Function<Transport, AsyncSocket> maker;
     private final Runnable done;
     final Queue<Transport> early = new ArrayDeque<>();
-    final AcceptPause pause = new AcceptPause();
+    private final AcceptPause pause = new AcceptPause();
 
     @Nullable Accept pending;
 
+    private boolean begun;
+    private int inARow;
     private boolean serving;
     int open;
     boolean closed;
@@ -97,29 +75,49 @@ class AcceptQueue {
 
     /** The next connection, for whoever accepts alone. */
     CompletableFuture<AsyncSocket> accept(boolean byServing) {
-        Accept accept = new Accept();
+        Accept accept = new Accept(this);
         Throwable refused = null;
         Supplier<AsyncSocket> ready = null;
+        boolean behind = false;
         boolean want = false;
         synchronized (this) {
             if (closed || pending != null || serving != byServing) {
                 refused = refusal(accept.describe());
             } else {
+                begun = true;
                 ready = takeReady();
                 if (ready == null) {
                     pending = accept;
-                    want = mayAsk();
+                    inARow = 0;
+                } else {
+                    behind = ++inARow % IN_A_ROW == 0;
                 }
+                want = mayAsk();
             }
+        }
+        if (want) {
+            listener.want();
         }
         if (refused != null) {
             accept.fail(refused);
         } else if (ready != null) {
-            accept.done(ready.get());
-        } else if (want) {
-            listener.want();
+            AsyncSocket socket = ready.get();
+            if (behind) {
+                loopOf(socket).execute(() -> accept.give(socket));
+            } else {
+                accept.giveHere(socket);
+            }
         }
         return accept;
+    }
+
+    /** Its future has been cancelled; false if a connection has taken it out already. */
+    final synchronized boolean withdraw(Accept accept) {
+        boolean mine = pending == accept;
+        if (mine) {
+            pending = null;
+        }
+        return mine;
     }
 
     /** A connection that came before, which is then given out. */
@@ -132,8 +130,13 @@ class AcceptQueue {
         return () -> maker.apply(waiting);
     }
 
-    final boolean mayAsk() {
-        return pending != null && !pause.isOn() && !closed && open < maxConnections;
+    private boolean mayAsk() {
+        return begun && !closed && !pause.isOn() && hasRoom();
+    }
+
+    /** For another connection that is not asked for yet. */
+    boolean hasRoom() {
+        return early.size() < AHEAD && open + early.size() < maxConnections;
     }
 
     private void answered(@Nullable Transport transport, @Nullable Throwable failure) {
@@ -144,25 +147,47 @@ class AcceptQueue {
         }
     }
 
-    void accepted(Transport transport) {
-        Accept taken;
+    private void accepted(Transport transport) {
         boolean late;
         synchronized (this) {
             pause.succeeded();
             late = closed;
-            taken = open < maxConnections ? pending : null;
-            if (taken != null) {
-                pending = null;
-                open++;
-            } else if (!late) {
+            if (!late) {
                 early.add(transport);
             }
         }
-        if (taken != null) {
-            deliver(taken, maker.apply(transport));
-        } else if (late) {
+        if (late) {
             reject(transport);
+        } else {
+            advance();
         }
+    }
+
+    private void advance() {
+        Runnable next;
+        boolean want;
+        synchronized (this) {
+            next = takeNext();
+            want = mayAsk();
+        }
+        if (want) {
+            listener.want();
+        }
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** What is to be done with a connection now, if there is one. */
+    @Nullable Runnable takeNext() {
+        Accept taken = pending;
+        if (taken == null || early.isEmpty() || open >= maxConnections) {
+            return null;
+        }
+        Transport transport = early.remove();
+        pending = null;
+        open++;
+        return () -> transport.loop().run(() -> taken.give(maker.apply(transport)));
     }
 
     final void reject(Transport transport) {
@@ -170,37 +195,17 @@ class AcceptQueue {
         transport.drop();
     }
 
-    final void deliver(Accept taken, AsyncSocket socket) {
-        engine.complete(() -> {
-            if (!taken.done(socket)) {
-                engine.counters().rejected.increment();
-                socket.abort();
-            }
-        });
+    static Loop loopOf(AsyncSocket socket) {
+        return ((FutureSocket) socket).connection().transport().loop();
     }
 
     /** A connection has ended: there is room for another, and a descriptor too. */
-    void ended() {
-        Accept taken = null;
-        Transport waiting = null;
-        boolean want;
+    final void ended() {
         synchronized (this) {
             open--;
             pause.end();
-            want = mayAsk();
-            if (want && !early.isEmpty()) {
-                taken = pending;
-                waiting = early.remove();
-                pending = null;
-                open++;
-                want = false;
-            }
         }
-        if (taken != null && waiting != null) {
-            deliver(taken, maker.apply(waiting));
-        } else if (want) {
-            listener.want();
-        }
+        advance();
         tellIfDone();
     }
 
@@ -230,25 +235,19 @@ class AcceptQueue {
     }
 
     private void goOn() {
-        boolean want;
         synchronized (this) {
             pause.end();
-            want = mayAsk();
         }
-        if (want) {
-            listener.want();
-        }
+        advance();
     }
 
     /** From now on only one accepts; returns why not. */
-    @Nullable Throwable reserve(String what) {
-        synchronized (this) {
-            if (!closed && pending == null && !serving) {
-                serving = true;
-                return null;
-            }
+    synchronized @Nullable Throwable reserve(String what) {
+        if (closed || pending != null || serving) {
             return refusal(what);
         }
+        serving = true;
+        return null;
     }
 
     private Throwable refusal(String what) {
@@ -283,7 +282,7 @@ class AcceptQueue {
         });
     }
 
-    final void tellIfDone() {
+    private void tellIfDone() {
         boolean over;
         synchronized (this) {
             over = released && open == 0;

@@ -133,8 +133,7 @@ final class AsyncListener implements Channels.Listener {
                     callback.accepted(null, e);
                     return;
                 }
-                Transport accepted = transport;
-                transport.loop().run(() -> callback.accepted(accepted, null));
+                callback.accepted(transport, null);
             });
         }
 

@@ -51,8 +51,7 @@ final class Serving extends OperationFuture<Void> {
 
     /** As a task of the connection's own loop; the next one is accepted meanwhile. */
     private @Nullable CompletionStage<?> dispatch(AsyncSocket socket) {
-        Loop loop = ((FutureSocket) socket).connection().transport().loop();
-        loop.execute(() -> engine.complete(() -> handle(socket)));
+        AcceptQueue.loopOf(socket).execute(() -> engine.complete(() -> handle(socket)));
         return null;
     }
 

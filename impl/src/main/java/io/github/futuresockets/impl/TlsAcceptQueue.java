@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class TlsAcceptQueue extends AcceptQueue {
     /*
      * Guarded by this object's monitor. A connection counts as open from the moment it comes, and its handshake begins at once. While
-     * an accept is pending others are asked for, so no handshake holds up another one; those that are done when nobody waits
-     * any more are kept in `opened`. Only at the limit of connections they are kept in `early`, until one has ended.
+     * an accept is pending, and no longer, others are asked for, so no handshake holds up another one; those that are done when
+     * nobody waits any more are kept in `opened`. Only at the limit of connections they are kept in `early`, until one has ended.
      */
     private final FutureServerSocket server;
     private final TlsOptions options;
@@ -42,29 +42,18 @@ final class TlsAcceptQueue extends AcceptQueue {
     }
 
     @Override
-    void accepted(Transport transport) {
-        boolean late;
-        boolean now;
-        boolean want;
-        synchronized (this) {
-            pause.succeeded();
-            late = closed;
-            now = !late && open < maxConnections;
-            if (now) {
-                open++;
-            } else if (!late) {
-                early.add(transport);
-            }
-            want = mayAsk();
+    boolean hasRoom() {
+        return pending != null && open < maxConnections;
+    }
+
+    @Override
+    @Nullable Runnable takeNext() {
+        if (early.isEmpty() || open >= maxConnections) {
+            return null;
         }
-        if (now) {
-            open(transport);
-        } else if (late) {
-            reject(transport);
-        }
-        if (want) {
-            listener.want();
-        }
+        Transport transport = early.remove();
+        open++;
+        return () -> open(transport);
     }
 
     private void open(Transport transport) {
@@ -101,7 +90,7 @@ final class TlsAcceptQueue extends AcceptQueue {
             }
         }
         if (taken != null) {
-            deliver(taken, socket);
+            taken.give(socket);
         } else if (late) {
             reject(socket);
         }
@@ -115,26 +104,6 @@ final class TlsAcceptQueue extends AcceptQueue {
     private void refused(FutureSocket socket, IOException failure) {
         engine.counters().rejected.increment();
         engine.complete(() -> Serving.tell(engine, "the handshake of ", socket, failure));
-    }
-
-    @Override
-    void ended() {
-        Transport waiting;
-        boolean want;
-        synchronized (this) {
-            open--;
-            pause.end();
-            waiting = !closed && open < maxConnections ? early.poll() : null;
-            open += waiting == null ? 0 : 1;
-            want = mayAsk();
-        }
-        if (waiting != null) {
-            open(waiting);
-        }
-        if (want) {
-            listener.want();
-        }
-        tellIfDone();
     }
 
     @Override

@@ -82,8 +82,8 @@ abstract class Operation<V> {
     /** It is over; under no lock, before its outcome is told. */
     void ended(@Nullable Throwable failure) {}
 
-    /** Goes on with it, if there is one. */
-    final void attempt() {
+    /** Goes on with it, if there is one; returns whether that has ended it. */
+    final boolean attempt() {
         V value = null;
         Throwable failure = null;
         CompletionHandler<V, Object> to;
@@ -91,11 +91,11 @@ abstract class Operation<V> {
         PendingFuture<V> promise;
         synchronized (this) {
             if (!pending) {
-                return;
+                return false;
             }
             try {
                 if (!perform()) {
-                    return;
+                    return false;
                 }
                 value = result;
             } catch (Throwable e) {
@@ -108,6 +108,7 @@ abstract class Operation<V> {
         }
         ended(failure);
         complete(to, with, promise, value, failure, true);
+        return true;
     }
 
     /** Ends it, if there is one, and if it is still the one that {@code expiry} belongs to. */

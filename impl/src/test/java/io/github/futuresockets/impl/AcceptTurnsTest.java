@@ -1,0 +1,168 @@
+package io.github.futuresockets.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.ListenOptions;
+import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Descriptors;
+import io.github.futuresockets.impl.support.Peer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Those who call are accepted many at a time: where I/O threads have much to do in each turn, nobody waits for as many turns as
+ * there are callers before him. (The JDK's own channels give one in a turn, whatever is asked of them.)
+ */
+class AcceptTurnsTest {
+    private static final int CALLERS = 600;
+    private static final int AHEAD = 64;
+    private static final long LENGTH_OF_TURN = 1_000_000;
+
+    /** Accepts all that come, and says so of each. */
+    interface Acceptance {
+        void begin(AsyncServerSocket listener, Consumer<AsyncSocket> accepted);
+    }
+
+    /** A loop of one's own, which asks for the next from the completion of the last. */
+    private static void byHand(AsyncServerSocket listener, Consumer<AsyncSocket> accepted) {
+        listener.accept().thenAccept(socket -> {
+            accepted.accept(socket);
+            byHand(listener, accepted);
+        });
+    }
+
+    private static void byLoop(AsyncServerSocket listener, Consumer<AsyncSocket> accepted) {
+        AsyncLoop.forEach(listener::accept, socket -> {
+            accepted.accept(socket);
+            return null;
+        });
+    }
+
+    private static void byServe(AsyncServerSocket listener, Consumer<AsyncSocket> accepted) {
+        listener.serve(socket -> {
+            accepted.accept(socket);
+            return socket.closed();
+        });
+    }
+
+    static Stream<Arguments> ways() {
+        List<Acceptance> ways = List.of(AcceptTurnsTest::byHand, AcceptTurnsTest::byLoop, AcceptTurnsTest::byServe);
+        return Stream.of(1, 2)
+                .flatMap(threads -> ways.stream()
+                        .flatMap(way -> Stream.of(
+                                Arguments.of(threads, way, null),
+                                Arguments.of(threads, way, ForkJoinPool.commonPool()))));
+    }
+
+    private final List<Peer> callers = new ArrayList<>();
+    private volatile boolean over;
+
+    @AfterEach
+    void hangUp() {
+        callers.forEach(Peer::close);
+    }
+
+    private AsyncServerSocket called(Engine engine, Consumer<ListenOptions> options) throws IOException {
+        AsyncServerSocket listener = engine.listen(new InetSocketAddress("127.0.0.1", 0), options);
+        for (int i = 0; i < CALLERS; i++) {
+            callers.add(Peer.connect(listener.localAddress()));
+        }
+        return listener;
+    }
+
+    private static Engine open(int threads, @Nullable Executor executor) {
+        AsyncSockets.Builder builder = AsyncSockets.builder().provider("loop").threads(threads);
+        return (Engine) (executor == null ? builder : builder.executor(executor)).build();
+    }
+
+    /** Keeps an I/O thread busy for a while in each of its turns, and counts them. */
+    private final class Turns implements Runnable {
+        private final Loop loop;
+        private volatile int count;
+
+        Turns(Loop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void run() {
+            count++;
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < LENGTH_OF_TURN) {
+                Thread.onSpinWait();
+            }
+            if (!over) {
+                loop.execute(this);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void callersDoNotWaitForAsManyTurnsAsThereAreOfThem(int threads, Acceptance way, @Nullable Executor executor)
+            throws Exception {
+        try (Engine engine = open(threads, executor)) {
+            AsyncServerSocket listener = called(engine, options -> {});
+            List<Turns> turns = engine.loops().stream().map(Turns::new).collect(Collectors.toList());
+            turns.forEach(each -> each.loop.execute(each));
+            Set<Integer> turnsThatBroughtSome = ConcurrentHashMap.newKeySet();
+            AtomicInteger deepest = new AtomicInteger();
+            List<AsyncSocket> accepted = new CopyOnWriteArrayList<>();
+            CompletableFuture<Void> all = new CompletableFuture<>();
+            way.begin(listener, socket -> {
+                turnsThatBroughtSome.add(turns.get(0).count);
+                deepest.accumulateAndGet(
+                        StackWalker.getInstance().walk(Stream::count).intValue(), Math::max);
+                accepted.add(socket);
+                if (accepted.size() == CALLERS) {
+                    all.complete(null);
+                }
+            });
+            Await.value(all);
+            over = true;
+            assertTrue(deepest.get() < CALLERS, deepest + " frames on the stack");
+            assertTrue(turnsThatBroughtSome.size() < CALLERS / 4, turnsThatBroughtSome.size() + " turns");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 65, 100})
+    void nobodyIsTakenAheadBeyondTheLimits(int maxConnections) throws Exception {
+        try (Engine engine = open(1, null)) {
+            AsyncServerSocket listener = called(engine, options -> options.maxConnections(maxConnections));
+            int before = Descriptors.count();
+            Await.value(listener.accept());
+            turns(engine.loops().get(0), 20);
+            assertEquals(Math.min(maxConnections, 1 + AHEAD), Descriptors.count() - before);
+        }
+    }
+
+    private static void turns(Loop loop, int count) {
+        for (int i = 0; i < count; i++) {
+            Await.value(CompletableFuture.runAsync(() -> {}, loop));
+        }
+    }
+}
