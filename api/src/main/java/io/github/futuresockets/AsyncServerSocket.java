@@ -29,7 +29,7 @@ public interface AsyncServerSocket extends AutoCloseable {
      * <p><b>Concurrency.</b> At most one accept is pending; a second one fails with
      * {@link java.nio.channels.AcceptPendingException}. Connections that nobody accepts wait in the kernel's backlog of
      * 1,024; from the first accept on, and as far as {@link ListenOptions#maxConnections} allows, some 64 of them are taken
-     * ahead, without a byte being read of them. An accept that finds one there is done on return, mostly.
+     * ahead, though not by a listener with TLS. An accept that finds one there is done on return, mostly.
      *
      * <p><b>Cancellation.</b> Lossless: a connection that arrives in that moment is given to the next accept. One that
      * was accepted for a future nobody can complete any more is closed, never leaked.

@@ -17,6 +17,11 @@ final class AcceptPause {
         return on;
     }
 
+    /** Whether the last attempt has failed. */
+    boolean isFailing() {
+        return length > 0;
+    }
+
     /** Begins one, and says how long it is: twice as long as the last. */
     long begin() {
         on = true;

@@ -15,19 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** Who waits for connections, and those that came before somebody did. */
 class AcceptQueue {
     /*
-     * Guarded by this object's monitor. A connection either finds the pending accept and takes it out (who takes it out
-     * completes it), or is kept in `early` for the next one. After `closed` it is closed.
+     * Guarded by this object's monitor. Connections come into `early`; an accept takes the first of them, and is `pending` while
+     * there is none. After `closed` they are closed.
      *
-     * From the first accept on the channels are asked for AHEAD connections more than somebody waits for: the next one need not
+     * A pending accept gets its connection on that connection's thread, by a task that is under way while `handingOver` is set. It
+     * is pending until that task runs, which may be a while: it can be cancelled, and is in the way of a second one.
+     *
+     * From the first accept on, up to AHEAD connections are taken before anybody waits for them. Otherwise the next one would
      * wait until the last has reached its user, on another thread perhaps, and he has asked again. An accept that finds one is
-     * complete on return; but of so many IN_A_ROW the last ends behind its caller, so that neither his stack nor his stay on the
-     * thread grows with what comes meanwhile.
+     * complete on return; but after IN_A_ROW of those they are pending all the same, until a task has found one with a dependent,
+     * which then begins on a stack of its own: neither the caller's stack nor his stay on the thread grows with what comes
+     * meanwhile. Where accepting fails nobody is taken ahead, in order to leave descriptors to others.
      *
      * `open` counts the connections that were given out and have not ended. At the limit nobody is asked for another one; an
      * end asks again. `released` says that the channels are gone; the queue is done when none is open either.
      */
     private static final int AHEAD = 64;
-    private static final int IN_A_ROW = 32;
+    private static final int IN_A_ROW = 31;
 
     final Engine engine;
     private final Channels.Listener listener;
@@ -40,6 +44,7 @@ class AcceptQueue {
 
     @Nullable Accept pending;
 
+    private boolean handingOver;
     private boolean begun;
     private int inARow;
     private boolean serving;
@@ -78,40 +83,28 @@ class AcceptQueue {
         Accept accept = new Accept(this);
         Throwable refused = null;
         Supplier<AsyncSocket> ready = null;
-        boolean behind = false;
-        boolean want = false;
         synchronized (this) {
             if (closed || pending != null || serving != byServing) {
                 refused = refusal(accept.describe());
             } else {
                 begun = true;
-                ready = takeReady();
-                if (ready == null) {
-                    pending = accept;
-                    inARow = 0;
-                } else {
-                    behind = ++inARow % IN_A_ROW == 0;
-                }
-                want = mayAsk();
+                ready = inARow < IN_A_ROW ? takeReady() : null;
+                inARow += ready == null ? 0 : 1;
+                pending = ready == null ? accept : null;
             }
-        }
-        if (want) {
-            listener.want();
         }
         if (refused != null) {
             accept.fail(refused);
-        } else if (ready != null) {
-            AsyncSocket socket = ready.get();
-            if (behind) {
-                loopOf(socket).execute(() -> accept.give(socket));
-            } else {
-                accept.giveHere(socket);
-            }
+        } else {
+            advance();
+        }
+        if (ready != null) {
+            accept.giveHere(ready.get());
         }
         return accept;
     }
 
-    /** Its future has been cancelled; false if a connection has taken it out already. */
+    /** Its future has been cancelled; false if it has got a connection already. */
     final synchronized boolean withdraw(Accept accept) {
         boolean mine = pending == accept;
         if (mine) {
@@ -120,14 +113,20 @@ class AcceptQueue {
         return mine;
     }
 
-    /** A connection that came before, which is then given out. */
+    /** The loop of the connection that is next; null if there is none. */
+    @Nullable Loop nextLoop() {
+        Transport next = open < maxConnections ? early.peek() : null;
+        return next == null ? null : next.loop();
+    }
+
+    /** Takes out the connection that is next. */
     @Nullable Supplier<AsyncSocket> takeReady() {
-        Transport waiting = open < maxConnections ? early.poll() : null;
-        if (waiting == null) {
+        Transport next = open < maxConnections ? early.poll() : null;
+        if (next == null) {
             return null;
         }
         open++;
-        return () -> maker.apply(waiting);
+        return () -> maker.apply(next);
     }
 
     private boolean mayAsk() {
@@ -136,18 +135,15 @@ class AcceptQueue {
 
     /** For another connection that is not asked for yet. */
     boolean hasRoom() {
-        return early.size() < AHEAD && open + early.size() < maxConnections;
+        int most = !pause.isFailing() ? AHEAD : pending != null ? 1 : 0;
+        return early.size() < Math.min(most, maxConnections - open);
     }
 
     private void answered(@Nullable Transport transport, @Nullable Throwable failure) {
         if (transport == null) {
             failed(failure);
-        } else {
-            accepted(transport);
+            return;
         }
-    }
-
-    private void accepted(Transport transport) {
         boolean late;
         synchronized (this) {
             pause.succeeded();
@@ -163,31 +159,37 @@ class AcceptQueue {
         }
     }
 
-    private void advance() {
-        Runnable next;
+    /** Goes on with what is there: with a connection for who waits, and with asking for more. */
+    void advance() {
+        Loop next;
         boolean want;
         synchronized (this) {
-            next = takeNext();
+            next = pending == null || handingOver ? null : nextLoop();
+            handingOver |= next != null;
             want = mayAsk();
         }
         if (want) {
             listener.want();
         }
         if (next != null) {
-            next.run();
+            next.defer(this::handOver);
         }
     }
 
-    /** What is to be done with a connection now, if there is one. */
-    @Nullable Runnable takeNext() {
-        Accept taken = pending;
-        if (taken == null || early.isEmpty() || open >= maxConnections) {
-            return null;
+    private void handOver() {
+        Accept taken;
+        Supplier<AsyncSocket> ready;
+        synchronized (this) {
+            handingOver = false;
+            taken = pending;
+            ready = taken == null ? null : takeReady();
+            pending = ready == null ? taken : null;
+            inARow = taken != null && taken.getNumberOfDependents() > 0 ? 0 : inARow;
         }
-        Transport transport = early.remove();
-        pending = null;
-        open++;
-        return () -> transport.loop().run(() -> taken.give(maker.apply(transport)));
+        advance();
+        if (taken != null && ready != null) {
+            taken.give(ready.get());
+        }
     }
 
     final void reject(Transport transport) {

@@ -30,7 +30,7 @@ interface Channels {
         void connected(@Nullable Transport transport, @Nullable Throwable failure);
     }
 
-    /** Gets transports and failures, on the listener's thread, which need not be that of the transport. */
+    /** Gets transports and failures, on any I/O thread. */
     interface AcceptCallback {
         void accepted(@Nullable Transport transport, @Nullable Throwable failure);
     }

@@ -36,9 +36,15 @@ final class TlsAcceptQueue extends AcceptQueue {
     }
 
     @Override
+    @Nullable Loop nextLoop() {
+        AsyncSocket next = opened.peek();
+        return next == null ? null : loopOf(next);
+    }
+
+    @Override
     @Nullable Supplier<AsyncSocket> takeReady() {
-        AsyncSocket ready = opened.poll();
-        return ready == null ? null : () -> ready;
+        AsyncSocket next = opened.poll();
+        return next == null ? null : () -> next;
     }
 
     @Override
@@ -47,13 +53,16 @@ final class TlsAcceptQueue extends AcceptQueue {
     }
 
     @Override
-    @Nullable Runnable takeNext() {
-        if (early.isEmpty() || open >= maxConnections) {
-            return null;
+    void advance() {
+        Transport next;
+        synchronized (this) {
+            next = open < maxConnections ? early.poll() : null;
+            open += next == null ? 0 : 1;
         }
-        Transport transport = early.remove();
-        open++;
-        return () -> open(transport);
+        super.advance();
+        if (next != null) {
+            next.loop().run(() -> open(next));
+        }
     }
 
     private void open(Transport transport) {
@@ -66,33 +75,28 @@ final class TlsAcceptQueue extends AcceptQueue {
             throw e;
         }
         server.abortIfStopped(handshake.socket());
-        transport
-                .loop()
-                .run(() -> handshake.begin(failure -> {
-                    if (failure == null) {
-                        opened(handshake.socket());
-                    } else {
-                        refused(handshake.socket(), failure);
-                    }
-                }));
+        handshake.begin(failure -> {
+            if (failure == null) {
+                opened(handshake.socket());
+            } else {
+                refused(handshake.socket(), failure);
+            }
+        });
     }
 
     private void opened(FutureSocket socket) {
         server.accepted(socket);
-        Accept taken;
         boolean late;
         synchronized (this) {
             late = closed;
-            taken = pending;
-            pending = null;
-            if (taken == null && !late) {
+            if (!late) {
                 opened.add(socket);
             }
         }
-        if (taken != null) {
-            taken.give(socket);
-        } else if (late) {
+        if (late) {
             reject(socket);
+        } else {
+            advance();
         }
     }
 

@@ -27,11 +27,10 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
     /*
      * An accept is performed only when the loop has reported a connection, never by whoever starts it: its handler may not be
      * called from there. A handler mostly asks for the next one, and gets it at once: with one in a turn of the loop, those who
-     * call would wait for as many turns as there are callers, and a turn with a thousand busy channels is a long one. All the
-     * same the other channels have their turn behind so many.
+     * call would wait for as many turns as there are callers, and a turn with a thousand busy channels is a long one. After MOST of
+     * them it is the other channels' turn.
      */
     private static final int MOST = 64;
-
     private static final int BACKLOG = 1024;
 
     private final Registration registration;

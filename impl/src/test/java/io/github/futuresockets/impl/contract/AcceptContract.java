@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The listener. */
@@ -228,5 +230,28 @@ abstract class AcceptContract extends ContractTest {
         AsyncSocket accepted = Await.value(listener.accept());
         assertEquals(true, accepted.getOption(StandardSocketOptions.SO_KEEPALIVE));
         assertEquals(true, accepted.getOption(StandardSocketOptions.TCP_NODELAY));
+    }
+
+    @Test
+    void clause11_recursionOverAcceptKeepsTheStackLow() throws Exception {
+        AsyncServerSocket listener = listener();
+        for (int i = 0; i < 300; i++) {
+            call(listener).send("!");
+        }
+        AtomicInteger deepest = new AtomicInteger();
+        List<AsyncSocket> accepted = Await.value(acceptAll(listener, 300, deepest, new ArrayList<>()));
+        assertEquals(300, accepted.size());
+        assertTrue(deepest.get() < 1_000, deepest + " frames");
+    }
+
+    private CompletableFuture<List<AsyncSocket>> acceptAll(
+            AsyncServerSocket listener, int left, AtomicInteger deepest, List<AsyncSocket> accepted) {
+        deepest.accumulateAndGet(StackWalker.getInstance().walk(Stream::count).intValue(), Math::max);
+        return left == 0
+                ? CompletableFuture.completedFuture(accepted)
+                : listener.accept().thenCompose(socket -> {
+                    accepted.add(socket);
+                    return acceptAll(listener, left - 1, deepest, accepted);
+                });
     }
 }
