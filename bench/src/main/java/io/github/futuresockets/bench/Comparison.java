@@ -76,7 +76,7 @@ final class Comparison implements AutoCloseable {
 
     private LoadResult load(ServerJvm server, Workload workload, String peer) throws IOException {
         LoadJvm generator = generator();
-        Duration warmup = servers.isNew(peer, workload) ? plan.first() : plan.again();
+        Duration warmup = plan.warmup(workload, servers.isNew(peer, workload));
         LoadResult result = generator.load(server, workload.shape(), warmup, plan.counted(), plan.patience());
         if (result.messages() == 0) {
             throw new IOException("not one message came back in the counted time");

@@ -32,6 +32,12 @@ record Plan(
         Duration counted,
         Duration patience) {
 
+    /**
+     * What makes and closes connections is called a few thousand times a second, and by no other load: a JVM compiles it late,
+     * and on a slow machine it is that which would be compared.
+     */
+    private static final Duration CHURN = millis(8000);
+
     private static final String STANDARD = "futuresockets-loop,futuresockets-loop-transfer,futuresockets-loop-lines,"
             + "raw-loop,futuresockets-nio2,raw-nio2,naive-future,selector,blocking,virtual-threads,netty-nio,netty-epoll,"
             + "netty-io_uring,vertx,reactor-netty,smart-socket,c-epoll,c-epoll-16k,c-epoll-1m";
@@ -111,6 +117,11 @@ record Plan(
         return suitable;
     }
 
+    /** How long a load goes uncounted. */
+    Duration warmup(Workload workload, boolean isNew) {
+        return !kept && workload.isChurn() ? CHURN : isNew ? first : again;
+    }
+
     /** How many measurements this is. */
     int size() {
         return rounds
@@ -119,13 +130,15 @@ record Plan(
 
     String conditions(boolean pinned) {
         return String.format(
-                "%d rounds, interleaved, the order turning round; %s; %s ms counted behind a warm-up of %s ms; one server"
+                "%d rounds, interleaved, the order turning round; %s; %s ms counted behind a warm-up of %s; one server"
                         + " thread, %s; every byte that comes back is checked",
                 rounds,
                 "one server JVM for each peer and protocol, over TLS for each load, "
                         + (kept ? "kept" : "fresh in each round"),
                 counted.toMillis(),
-                kept ? first.toMillis() + " ms at first, then " + again.toMillis() : first.toMillis(),
+                kept
+                        ? first.toMillis() + " ms at first, then " + again.toMillis() + " ms"
+                        : first.toMillis() + " ms, connections of one message each " + CHURN.toMillis() + " ms",
                 pinned
                         ? "the server pinned to one CPU, the load to another"
                         : "NOT pinned, for want of taskset or of a second CPU: expect noise");

@@ -82,9 +82,14 @@ record Workload(String name, String title, Shape shape, int buffer, boolean idle
         return buffer == BULK_BUFFER;
     }
 
+    /** Whether each message has a connection of its own. */
+    boolean isChurn() {
+        return shape.depth() == 0 && !idle;
+    }
+
     /** Whether it is compared by what a connection over TLS costs to make. */
     boolean isHandshakes() {
-        return isTls() && shape.depth() == 0 && !idle;
+        return isTls() && isChurn();
     }
 
     boolean isTls() {
