@@ -18,14 +18,15 @@ class AcceptQueue {
      * Guarded by this object's monitor. Connections come into `early`; an accept takes the first of them, and is `pending` while
      * there is none. After `closed` they are closed.
      *
-     * A pending accept gets its connection on that connection's thread, by a task that is under way while `handingOver` is set. It
-     * is pending until that task runs, which may be a while: it can be cancelled, and is in the way of a second one.
+     * A pending accept gets its connection by a task, mostly of that connection's thread, and is pending until that runs, which may
+     * be a while: it can be cancelled, and is in the way of a second one. Each connection that comes meanwhile brings such a task, so
+     * no accept waits for a thread that is busy while another is not.
      *
      * From the first accept on, up to AHEAD connections are taken before anybody waits for them. Otherwise the next one would
      * wait until the last has reached its user, on another thread perhaps, and he has asked again. An accept that finds one is
-     * complete on return; but after IN_A_ROW of those they are pending all the same, until a task has found one with a dependent,
-     * which then begins on a stack of its own: neither the caller's stack nor his stay on the thread grows with what comes
-     * meanwhile. Where accepting fails nobody is taken ahead, in order to leave descriptors to others.
+     * complete on return; but after IN_A_ROW of those the next are pending all the same, until a task has found one with a
+     * dependent, which then begins on a stack of its own: neither the caller's stack nor his stay on the thread grows with what
+     * comes meanwhile. Where accepting fails nobody is taken ahead, in order to leave descriptors to others.
      *
      * `open` counts the connections that were given out and have not ended. At the limit nobody is asked for another one; an
      * end asks again. `released` says that the channels are gone; the queue is done when none is open either.
@@ -44,7 +45,6 @@ class AcceptQueue {
 
     @Nullable Accept pending;
 
-    private boolean handingOver;
     private boolean begun;
     private int inARow;
     private boolean serving;
@@ -96,7 +96,7 @@ class AcceptQueue {
         if (refused != null) {
             accept.fail(refused);
         } else {
-            advance();
+            advance(engine.currentLoop());
         }
         if (ready != null) {
             accept.giveHere(ready.get());
@@ -109,6 +109,7 @@ class AcceptQueue {
         boolean mine = pending == accept;
         if (mine) {
             pending = null;
+            inARow = 0;
         }
         return mine;
     }
@@ -155,24 +156,23 @@ class AcceptQueue {
         if (late) {
             reject(transport);
         } else {
-            advance();
+            advance(transport.loop());
         }
     }
 
-    /** Goes on with what is there: with a connection for who waits, and with asking for more. */
-    void advance() {
+    /** Goes on with what is there: asks for more, and has a task of that loop, or of the next connection's, hand over. */
+    void advance(@Nullable Loop loop) {
         Loop next;
         boolean want;
         synchronized (this) {
-            next = pending == null || handingOver ? null : nextLoop();
-            handingOver |= next != null;
+            next = pending == null ? null : nextLoop();
             want = mayAsk();
         }
         if (want) {
             listener.want();
         }
         if (next != null) {
-            next.defer(this::handOver);
+            (loop == null ? next : loop).defer(this::handOver);
         }
     }
 
@@ -180,13 +180,12 @@ class AcceptQueue {
         Accept taken;
         Supplier<AsyncSocket> ready;
         synchronized (this) {
-            handingOver = false;
             taken = pending;
             ready = taken == null ? null : takeReady();
             pending = ready == null ? taken : null;
             inARow = taken != null && taken.getNumberOfDependents() > 0 ? 0 : inARow;
         }
-        advance();
+        advance(null);
         if (taken != null && ready != null) {
             taken.give(ready.get());
         }
@@ -207,7 +206,7 @@ class AcceptQueue {
             open--;
             pause.end();
         }
-        advance();
+        advance(null);
         tellIfDone();
     }
 
@@ -240,7 +239,7 @@ class AcceptQueue {
         synchronized (this) {
             pause.end();
         }
-        advance();
+        advance(null);
     }
 
     /** From now on only one accepts; returns why not. */

@@ -99,14 +99,19 @@ class LoopContext implements IoContext {
         return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
 
-    @Override
-    public final boolean onIoThread() {
+    /** The loop that calls; null if none does. */
+    final @Nullable Loop currentLoop() {
         for (Loop each : loops) {
             if (each.inLoop()) {
-                return true;
+                return each;
             }
         }
-        return false;
+        return null;
+    }
+
+    @Override
+    public final boolean onIoThread() {
+        return currentLoop() != null;
     }
 
     @Override

@@ -49,17 +49,17 @@ final class TlsAcceptQueue extends AcceptQueue {
 
     @Override
     boolean hasRoom() {
-        return pending != null && open < maxConnections;
+        return pending != null && opened.isEmpty() && open < maxConnections;
     }
 
     @Override
-    void advance() {
+    void advance(@Nullable Loop loop) {
         Transport next;
         synchronized (this) {
             next = open < maxConnections ? early.poll() : null;
             open += next == null ? 0 : 1;
         }
-        super.advance();
+        super.advance(loop);
         if (next != null) {
             next.loop().run(() -> open(next));
         }
@@ -96,7 +96,7 @@ final class TlsAcceptQueue extends AcceptQueue {
         if (late) {
             reject(socket);
         } else {
-            advance();
+            advance(loopOf(socket));
         }
     }
 

@@ -189,8 +189,15 @@ class AcceptAheadTest {
             do {
                 accept = listener.accept();
                 caller = call(listener);
-                turns(engine.loops().get(0), 20);
+                Await.until("the connection is there", () -> accept.isDone() || isTaken());
             } while (accept.isDone());
+        }
+
+        private boolean isTaken() {
+            AcceptQueue queue = ((FutureServerSocket) listener).queue();
+            synchronized (queue) {
+                return !queue.early.isEmpty();
+            }
         }
 
         private void awaitRelease() {
@@ -205,6 +212,17 @@ class AcceptAheadTest {
         public void close() {
             release.countDown();
             engine.close();
+        }
+    }
+
+    @Test
+    void anAcceptDoesNotWaitForABusyThreadWhileSomebodyCallsAnother() throws Exception {
+        try (HeldUp heldUp = new HeldUp()) {
+            Peer other = call(heldUp.listener);
+            AsyncSocket first = Await.value(heldUp.accept);
+            AsyncSocket second = Await.value(heldUp.listener.accept());
+            assertEquals(heldUp.caller.address(), first.remoteAddress());
+            assertEquals(other.address(), second.remoteAddress());
         }
     }
 

@@ -222,6 +222,22 @@ abstract class AcceptContract extends ContractTest {
     }
 
     @Test
+    void clause05_whoAsksAndCancelsGetsAllThatCall() throws Exception {
+        AsyncServerSocket listener = listener();
+        List<AsyncSocket> accepted = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            call(listener).send("!");
+        }
+        Await.until(() -> "100 are accepted, not " + accepted.size(), () -> {
+            CompletableFuture<AsyncSocket> accept = listener.accept();
+            if (!accept.cancel(false)) {
+                accepted.add(Await.value(accept));
+            }
+            return accepted.size() == 100;
+        });
+    }
+
+    @Test
     void accept_socketsHaveTheOptionsOfTheirSockets() throws Exception {
         onlyOverTcp();
         open(builder -> builder.option(StandardSocketOptions.SO_KEEPALIVE, true));
