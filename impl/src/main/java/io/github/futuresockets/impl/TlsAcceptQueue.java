@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** A queue that gives out connections whose handshake is done. */
 final class TlsAcceptQueue extends AcceptQueue {
     /*
-     * Guarded by this object's monitor. A connection counts as open from the moment it comes, and its handshake begins at once. While
-     * an accept is pending, and no longer, others are asked for, so no handshake holds up another one; those that are done when
-     * nobody waits any more are kept in `opened`. Only at the limit of connections they are kept in `early`, until one has ended.
+     * Guarded by this object's monitor. A connection counts as open from the moment it comes, and its handshake begins at once;
+     * those whose handshake is done are in `opened`. While an accept is pending and there is none, others are asked for, so no
+     * handshake holds up another one. Only at the limit of connections they are kept in `early`, until one has ended.
      */
     private final FutureServerSocket server;
     private final TlsOptions options;
