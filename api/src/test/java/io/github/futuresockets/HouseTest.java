@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The rules of the house that no compiler knows, for the sources of every module. */
 class HouseTest {
 
-    private static final int LONGEST = 300;
+    private static final int LONGEST = 400;
     private static final Predicate<String> UNFINISHED =
             Pattern.compile("\\b(?:TO[D]O|FIX[M]E|X[X]X)\\b|@Disable[d]\\b").asPredicate();
     private static final Predicate<String> NOT_IN_A_LIBRARY = Pattern.compile(
