@@ -69,10 +69,14 @@ public final class Deadline {
         } else if (future instanceof OperationFuture<?>) {
             ((OperationFuture<T>) future).failAfter(left, TimeUnit.NANOSECONDS, () -> late(future));
         } else if (!future.isDone()) {
-            CompletableFuture<Void> alarm =
-                    new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
-            alarm.thenRun(() -> future.completeExceptionally(late(future)));
-            future.whenComplete((value, failure) -> alarm.cancel(false));
+            try {
+                CompletableFuture<Void> alarm =
+                        new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
+                alarm.thenRun(() -> future.completeExceptionally(late(future)));
+                future.whenComplete((value, failure) -> alarm.cancel(false));
+            } catch (Throwable noAlarm) {
+                future.completeExceptionally(noAlarm);
+            }
         }
         return future;
     }

@@ -89,6 +89,14 @@ final class Fan<T> extends OperationFuture<Void> {
         if (stage == null) {
             return;
         }
+        try {
+            watch(stage);
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void watch(CompletionStage<?> stage) {
         CompletionStage<?> watched = stage;
         boolean late;
         synchronized (running) {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -185,12 +185,16 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
         if (refused != null) {
             fail(refused, call);
         } else if (!write.isDone() || write.isCompletedExceptionally()) {
-            write.whenComplete((written, failed) -> {
-                if (failed != null) {
-                    fail(failed, call);
-                    advance();
-                }
-            });
+            try {
+                write.whenComplete((written, failed) -> {
+                    if (failed != null) {
+                        fail(failed, call);
+                        advance();
+                    }
+                });
+            } catch (Throwable e) {
+                fail(e, call);
+            }
         }
     }
 
@@ -250,10 +254,10 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
     }
 
     private void complete(Call<R> call, boolean last, Thread thread) {
-        if (!last) {
-            handOver();
-        }
         try {
+            if (!last) {
+                handOver();
+            }
             call.end();
         } finally {
             synchronized (lock) {
@@ -267,9 +271,18 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
         if (context != null && !context.onIoThread()) {
             try {
                 context.schedule(this::advance, 0);
-            } catch (RejectedExecutionException closing) {
-                ForkJoinPool.commonPool().execute(this::advance);
+            } catch (Throwable closing) {
+                handOverTo(ForkJoinPool.commonPool());
             }
+        }
+    }
+
+    /** Without a thread for them, the calls that are answered wait for this one. */
+    private void handOverTo(Executor executor) {
+        try {
+            executor.execute(this::advance);
+        } catch (Throwable noThread) {
+            System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, describe(), noThread);
         }
     }
 

@@ -23,7 +23,11 @@ final class Race<T> extends OperationFuture<T> {
 
     void begin() {
         for (CompletionStage<? extends T> each : stages) {
-            each.whenComplete((value, failure) -> ended(each, value, failure));
+            try {
+                each.whenComplete((value, failure) -> ended(each, value, failure));
+            } catch (Throwable e) {
+                ended(each, null, e);
+            }
         }
     }
 
@@ -51,7 +55,7 @@ final class Race<T> extends OperationFuture<T> {
         if (value instanceof AutoCloseable) {
             try {
                 ((AutoCloseable) value).close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 System.getLogger("io.github.futuresockets")
                         .log(System.Logger.Level.DEBUG, "close of " + value + ", which has lost a race", e);
             }

@@ -29,7 +29,11 @@ final class Scope<R extends AutoCloseable, T> extends OperationFuture<T> {
 
     void follow(CompletionStage<? extends R> resource) {
         watch(resource);
-        resource.whenComplete(this::opened);
+        try {
+            resource.whenComplete(this::opened);
+        } catch (Throwable e) {
+            end(null, e, true);
+        }
     }
 
     private void watch(CompletionStage<?> stage) {
@@ -57,17 +61,15 @@ final class Scope<R extends AutoCloseable, T> extends OperationFuture<T> {
             close(null);
             return;
         }
-        CompletionStage<T> stage;
         try {
-            stage = Objects.requireNonNull(body.apply(resource), "the body gave no stage");
+            CompletionStage<T> stage = Objects.requireNonNull(body.apply(resource), "the body gave no stage");
+            watch(stage);
+            stage.whenComplete((value, failed) -> {
+                end(value, failed == null ? null : bare(failed), always || failed != null);
+            });
         } catch (Throwable e) {
             end(null, e, true);
-            return;
         }
-        watch(stage);
-        stage.whenComplete((value, failed) -> {
-            end(value, failed == null ? null : bare(failed), always || failed != null);
-        });
     }
 
     private void end(@Nullable T value, @Nullable Throwable failure, boolean closing) {

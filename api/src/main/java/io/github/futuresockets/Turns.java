@@ -168,13 +168,13 @@ abstract class Turns extends OperationFuture<Void> {
         return true;
     }
 
-    /** One that can only be watched goes on. */
+    /** One that can only be watched, or whose cancel throws, goes on. */
     static void cancel(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().cancel(false);
-        } catch (UnsupportedOperationException minimal) {
+        } catch (Throwable e) {
             System.getLogger("io.github.futuresockets")
-                    .log(System.Logger.Level.TRACE, "cannot be cancelled: " + stage, minimal);
+                    .log(System.Logger.Level.TRACE, "cannot be cancelled: " + stage, e);
         }
     }
 }

@@ -45,9 +45,9 @@ final class WriteSink<T> extends OperationFuture<Long> implements AsyncFlow.Sink
             }
         }
         if (second) {
-            given.cancel();
+            cancel(given);
         } else {
-            given.request(1);
+            ask(given);
         }
     }
 
@@ -60,20 +60,41 @@ final class WriteSink<T> extends OperationFuture<Long> implements AsyncFlow.Sink
             }
         }
         long[] length = new long[1];
-        CompletableFuture<Void> mine = writer.writeMessage(item, message -> {
-            ByteBuffer encoded = encoder.encode(message);
-            length[0] = encoded.remaining();
-            return encoded;
-        });
-        boolean late;
-        synchronized (this) {
-            late = ended;
-            write = mine;
+        try {
+            CompletableFuture<Void> mine = writer.writeMessage(item, message -> {
+                ByteBuffer encoded = encoder.encode(message);
+                length[0] = encoded.remaining();
+                return encoded;
+            });
+            boolean late;
+            synchronized (this) {
+                late = ended;
+                write = mine;
+            }
+            if (late) {
+                mine.cancel(false);
+            }
+            mine.whenComplete((written, failure) -> written(length[0], failure));
+        } catch (Throwable e) {
+            written(0, e);
         }
-        if (late) {
-            mine.cancel(false);
+    }
+
+    /** A publisher that throws has failed. */
+    private void ask(Flow.Subscription publisher) {
+        try {
+            publisher.request(1);
+        } catch (Throwable e) {
+            onError(e);
         }
-        mine.whenComplete((written, failure) -> written(length[0], failure));
+    }
+
+    private static void cancel(Flow.Subscription publisher) {
+        try {
+            publisher.cancel();
+        } catch (Throwable e) {
+            System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, "cancel of " + publisher, e);
+        }
     }
 
     private void written(long length, @Nullable Throwable failure) {
@@ -93,13 +114,13 @@ final class WriteSink<T> extends OperationFuture<Long> implements AsyncFlow.Sink
         }
         if (failure != null) {
             if (more != null) {
-                more.cancel();
+                cancel(more);
             }
             deliverFailure(bare(failure));
         } else if (last) {
             deliver(total);
         } else if (more != null) {
-            more.request(1);
+            ask(more);
         }
     }
 
@@ -139,7 +160,7 @@ final class WriteSink<T> extends OperationFuture<Long> implements AsyncFlow.Sink
             current = write;
         }
         if (mine != null) {
-            mine.cancel();
+            cancel(mine);
         }
         if (current != null) {
             current.cancel(false);

@@ -246,17 +246,23 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     private OperationFuture<T> after(long timeout, TimeUnit unit, Runnable action) {
         Objects.requireNonNull(unit, "unit");
         if (!isDone()) {
-            Future<?> alarm;
-            if (context != null) {
-                alarm = context.schedule(action, unit.toNanos(timeout));
-            } else {
-                CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null, timeout, unit);
-                timer.thenRun(action);
-                alarm = timer;
+            try {
+                Future<?> alarm = alarm(timeout, unit, action);
+                whenSettled(failure -> alarm.cancel(false));
+            } catch (Throwable noAlarm) {
+                completeExceptionally(noAlarm);
             }
-            whenSettled(failure -> alarm.cancel(false));
         }
         return this;
+    }
+
+    private Future<?> alarm(long timeout, TimeUnit unit, Runnable action) {
+        if (context != null) {
+            return context.schedule(action, unit.toNanos(timeout));
+        }
+        CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null, timeout, unit);
+        timer.thenRun(action);
+        return timer;
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /** How long nothing is accepted because that has failed, and how often it has. Guarded by the monitor of its {@link AcceptQueue}. */
 final class AcceptPause {
-    private static final long FIRST = TimeUnit.MILLISECONDS.toNanos(5);
+    static final long FIRST = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_LOGS = TimeUnit.MINUTES.toNanos(1);
 

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,12 @@ class AcceptQueue {
             named.initCause(e);
             throw named;
         }
-        this.address = listener.localAddress();
+        try {
+            this.address = listener.localAddress();
+        } catch (Throwable e) {
+            listener.close(() -> {});
+            throw e;
+        }
     }
 
     SocketAddress address() {
@@ -99,9 +105,31 @@ class AcceptQueue {
             advance(engine.currentLoop());
         }
         if (ready != null) {
-            accept.giveHere(ready.get());
+            AsyncSocket socket = make(accept, ready);
+            if (socket != null) {
+                accept.giveHere(socket);
+            }
         }
         return accept;
+    }
+
+    /** The socket for an accept that has been taken out; null if that cannot be made, and then the accept waits for the next. */
+    private @Nullable AsyncSocket make(Accept taken, Supplier<AsyncSocket> ready) {
+        try {
+            return ready.get();
+        } catch (Throwable e) {
+            boolean waits;
+            synchronized (this) {
+                open--;
+                waits = !closed && pending == null;
+                pending = waits ? taken : pending;
+            }
+            failed(e);
+            if (!waits) {
+                engine.complete(() -> taken.fail(e));
+            }
+            return null;
+        }
     }
 
     /** Its future has been cancelled; false if it has got a connection already. */
@@ -127,7 +155,14 @@ class AcceptQueue {
             return null;
         }
         open++;
-        return () -> maker.apply(next);
+        return () -> {
+            try {
+                return maker.apply(next);
+            } catch (Throwable e) {
+                reject(next);
+                throw e;
+            }
+        };
     }
 
     private boolean mayAsk() {
@@ -169,10 +204,18 @@ class AcceptQueue {
             want = mayAsk();
         }
         if (want) {
-            listener.want();
+            want();
         }
         if (next != null) {
             (loop == null ? next : loop).defer(this::handOver);
+        }
+    }
+
+    private void want() {
+        try {
+            listener.want();
+        } catch (Throwable e) {
+            failed(e);
         }
     }
 
@@ -186,8 +229,9 @@ class AcceptQueue {
             inARow = taken != null && taken.getNumberOfDependents() > 0 ? 0 : inARow;
         }
         advance(null);
-        if (taken != null && ready != null) {
-            taken.give(ready.get());
+        AsyncSocket socket = taken == null || ready == null ? null : make(taken, ready);
+        if (taken != null && socket != null) {
+            taken.give(socket);
         }
     }
 
@@ -232,7 +276,20 @@ class AcceptQueue {
                             + "; it is tried again after pauses of up to 1 s",
                     null);
         }
-        engine.later(this::goOn, delay);
+        try {
+            engine.later(this::goOn, delay);
+        } catch (Throwable e) {
+            goOnWithoutTimer(e);
+        }
+    }
+
+    /** Neither a connection can be accepted nor a thread be started: an I/O thread waits instead, or the listener would be deaf. */
+    private void goOnWithoutTimer(Throwable noTimer) {
+        Log.log(Level.DEBUG, "no timer for the listener on " + address, noTimer);
+        engine.loops().get(0).execute(() -> {
+            LockSupport.parkNanos(AcceptPause.FIRST);
+            goOn();
+        });
     }
 
     private void goOn() {

@@ -1,8 +1,10 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSocket;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,16 @@ abstract class Activity extends Handle implements StallTimer.Watched {
     private volatile int unfinished;
     private static final int LIMIT = 32;
 
+    /** How long completions elsewhere are waited for if a close has no limit. */
+    private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(5);
+
     /** No more than the limit; a byte, since with it a connection is 8 bytes smaller. */
     private byte streak;
 
-    /** Guarded by this object's monitor. */
+    /** What is unfinished holds up the end no longer. */
+    private volatile boolean overdue;
+
+    /** The alarm that ends a close which takes too long, and then what holds up the end. Guarded by this object's monitor. */
     private @Nullable Future<?> closing;
 
     Activity(AsyncSocket socket, boolean watched) {
@@ -96,10 +104,22 @@ abstract class Activity extends Handle implements StallTimer.Watched {
         }
     }
 
-    /** To be called when a close that has nothing to wait for is over: a timer costs more than all of that. 0: no limit. */
-    final synchronized void limitClosing(long nanos) {
-        if (nanos != 0 && isWaiting()) {
-            closing = engine().alarm(() -> late(": close did not come to an end", nanos), nanos, loop());
+    /**
+     * To be called when a close that has nothing to wait for is over: a timer costs more than all of that. 0: no limit. A close
+     * that cannot be limited is not waited for.
+     */
+    final void limitClosing(long nanos) {
+        if (nanos == 0) {
+            return;
+        }
+        try {
+            synchronized (this) {
+                if (isWaiting()) {
+                    closing = engine().alarm(() -> late(": close did not come to an end", nanos), nanos, loop());
+                }
+            }
+        } catch (Throwable e) {
+            unwatched(e);
         }
     }
 
@@ -113,20 +133,17 @@ abstract class Activity extends Handle implements StallTimer.Watched {
     /** It has waited for so long that it ends at once. */
     abstract void late(String what, long nanos);
 
-    /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. */
+    /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. Does not throw. */
     final void complete(Runnable completion) {
         if (!engine().completesElsewhere()) {
-            completion.run();
+            ChannelLoop.guard(completion);
             return;
         }
         begin();
-        engine().complete(() -> {
-            try {
-                completion.run();
-            } finally {
-                finished();
-            }
-        });
+        ChannelLoop.guard(() -> engine().complete(() -> {
+            ChannelLoop.guard(completion);
+            finished();
+        }));
     }
 
     /** What {@link #begin} has announced is over. */
@@ -141,8 +158,42 @@ abstract class Activity extends Handle implements StallTimer.Watched {
         UNFINISHED.incrementAndGet(this);
     }
 
-    final boolean isUnfinished() {
-        return unfinished != 0;
+    /**
+     * Whether something unfinished holds up the end. A completion may be lost: an executor may drop it. So none is waited for
+     * longer than for the close.
+     */
+    final boolean isHeldUp() {
+        if (unfinished == 0 || overdue) {
+            return false;
+        }
+        if (!engine().completesElsewhere()) {
+            return true;
+        }
+        if (engine().hasLostCompletions()) {
+            engine().takeOverCompletions();
+        }
+        limitHolding();
+        return unfinished != 0 && !overdue;
+    }
+
+    private void limitHolding() {
+        long allowed = Engine.nanos(engine().settings().closeTimeout());
+        try {
+            synchronized (this) {
+                if (closing == null && unfinished != 0) {
+                    closing = engine().alarm(this::holdNoLonger, allowed == 0 ? LONGEST_HOLD : allowed, loop());
+                }
+            }
+        } catch (Throwable e) {
+            Log.log(Level.DEBUG, "no alarm for the completions of " + this, e);
+            overdue = true;
+        }
+    }
+
+    private void holdNoLonger() {
+        engine().takeOverCompletions();
+        overdue = true;
+        checkReleased();
     }
 
     /** Something is over that a connection which is being released may have waited for. */

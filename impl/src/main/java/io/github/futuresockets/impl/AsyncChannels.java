@@ -49,11 +49,14 @@ final class AsyncChannels implements Channels {
                 @Override
                 public void completed(Void result, Void attachment) {
                     ChannelLoop.guard(() -> {
+                        Transport transport;
                         try {
-                            callback.connected(transport(loop, channel), null);
-                        } catch (IOException e) {
+                            transport = transport(loop, channel);
+                        } catch (Throwable e) {
                             callback.connected(null, e);
+                            return;
                         }
+                        callback.connected(transport, null);
                     });
                 }
 
@@ -78,7 +81,7 @@ final class AsyncChannels implements Channels {
     /** A transport over a channel that has just been connected or accepted; closes it if that fails. */
     Transport transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
         try {
-            return channel instanceof EventLoopChannel
+            return loop instanceof ReadinessLoop
                     ? new ReadinessTransport(loopOf((EventLoopChannel) channel), (EventLoopChannel) channel)
                     : new Nio2Transport(loop, channel);
         } catch (Throwable e) {
@@ -115,7 +118,7 @@ final class AsyncChannels implements Channels {
     static void closeQuietly(java.nio.channels.Channel channel) {
         try {
             channel.close();
-        } catch (IOException e) {
+        } catch (Throwable e) {
             Log.log(Level.DEBUG, "close of " + channel, e);
         }
     }

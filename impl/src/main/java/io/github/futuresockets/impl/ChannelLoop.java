@@ -10,10 +10,11 @@ import java.util.concurrent.RejectedExecutionException;
 /** An I/O thread with channels of NIO.2. Nothing may be thrown on it. */
 abstract class ChannelLoop implements Loop {
 
-    private final Chunks chunks = new Chunks(this);
+    private final Chunks chunks;
 
     /** What logs and records is loaded now: when it is needed there may be no descriptor to load it with. */
-    ChannelLoop() {
+    ChannelLoop(Supplies.Memory memory) {
+        chunks = new Chunks(this, memory);
         Log.log(Level.TRACE, "an I/O thread " + Recorder.HERE, null);
     }
 

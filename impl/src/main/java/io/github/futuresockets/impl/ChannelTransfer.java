@@ -59,6 +59,16 @@ final class ChannelTransfer extends Read<Long> {
         return true;
     }
 
+    @Override
+    void unable(Throwable cause) {
+        writing = false;
+        failed(cause);
+    }
+
+    private void failed(Throwable cause) {
+        failure = new IOException(describe() + ": " + moved + " bytes moved: " + cause, cause);
+    }
+
     private boolean isPending() {
         synchronized (side.state()) {
             return side.state().isPending(this);
@@ -73,15 +83,30 @@ final class ChannelTransfer extends Read<Long> {
                 progress.accept(moved);
             }
         } catch (Throwable e) {
-            failure = new IOException(describe() + ": " + moved + " bytes moved: " + e, e);
+            failed(e);
         }
         if (failure != null || moved == count || !in.hasRemaining() || !isPending()) {
             goOn();
-        } else if (written > 0) {
-            side.engine().files().execute(sink, () -> step(in));
-        } else {
-            side.engine().files().later(sink, () -> step(in));
+            return;
         }
+        try {
+            again(written > 0, () -> step(in));
+        } catch (Throwable e) {
+            noThread(e);
+        }
+    }
+
+    private void again(boolean atOnce, Runnable step) {
+        if (atOnce) {
+            side.engine().files().execute(sink, step);
+        } else {
+            side.engine().files().later(sink, step, this::noThread);
+        }
+    }
+
+    private void noThread(Throwable cause) {
+        failed(cause);
+        goOn();
     }
 
     /** What the channel has taken counts, even if it throws. */

@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
 
 /**
  * The buffers of a loop, in a few sizes: direct ones for what the kernel reads and writes, arrays for what the JDK's ciphers do,
@@ -27,28 +28,28 @@ final class Chunks {
     /** A stack of chunks of one size. */
     private static final class Stack {
         private final int size;
-        private final boolean direct;
+        private final IntFunction<ByteBuffer> maker;
         private final ByteBuffer[] kept;
         private int count;
 
-        Stack(int size, boolean direct, int limit) {
+        Stack(int size, IntFunction<ByteBuffer> maker, int limit) {
             this.size = size;
-            this.direct = direct;
+            this.maker = maker;
             this.kept = new ByteBuffer[limit];
         }
 
-        static Stack[] ofEachSize(boolean direct, int... limits) {
+        static Stack[] ofEachSize(IntFunction<ByteBuffer> maker, int... limits) {
             return new Stack[] {
-                new Stack(SMALL, direct, limits[0]),
-                new Stack(LARGE, direct, limits[1]),
-                new Stack(RECORDS, direct, limits[2]),
-                new Stack(HUGE, direct, limits[3])
+                new Stack(SMALL, maker, limits[0]),
+                new Stack(LARGE, maker, limits[1]),
+                new Stack(RECORDS, maker, limits[2]),
+                new Stack(HUGE, maker, limits[3])
             };
         }
 
         ByteBuffer take() {
             if (count == 0) {
-                return direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+                return maker.apply(size);
             }
             ByteBuffer chunk = kept[--count];
             kept[count] = null;
@@ -67,13 +68,17 @@ final class Chunks {
     }
 
     private final Loop loop;
-    private final Stack[] own = Stack.ofEachSize(true, 1024, 64, 64, 16);
-    private final Stack[] shared = Stack.ofEachSize(true, 64, 8, 8, 2);
-    private final Stack[] ownArrays = Stack.ofEachSize(false, 256, 32, 4, 0);
-    private final Stack[] sharedArrays = Stack.ofEachSize(false, 16, 4, 2, 0);
+    private final Stack[] own;
+    private final Stack[] shared;
+    private final Stack[] ownArrays;
+    private final Stack[] sharedArrays;
 
-    Chunks(Loop loop) {
+    Chunks(Loop loop, Supplies.Memory memory) {
         this.loop = loop;
+        own = Stack.ofEachSize(memory::direct, 1024, 64, 64, 16);
+        shared = Stack.ofEachSize(memory::direct, 64, 8, 8, 2);
+        ownArrays = Stack.ofEachSize(memory::array, 256, 32, 4, 0);
+        sharedArrays = Stack.ofEachSize(memory::array, 16, 4, 2, 0);
     }
 
     /** Whether a copy of a caller's buffer would cost more than the kernel's use of that very buffer. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,18 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
         this.settings = settings;
     }
 
-    void start() {
-        Recorder.HERE.connecting(this);
-        engine.own(this);
+    /** Whatever is thrown meanwhile is the failure of the connect. */
+    final void start() {
+        try {
+            Recorder.HERE.connecting(this);
+            engine.own(this);
+            begin();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void begin() {
         long timeout = Engine.nanos(settings.timeout());
         synchronized (this) {
             if (timeout != 0 && !over) {
@@ -66,7 +76,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
         }
         try {
             engine.resolver().execute(this::resolve);
-        } catch (Throwable rejected) {
+        } catch (RejectedExecutionException closed) {
             abort();
         }
     }
@@ -96,8 +106,16 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
         next();
     }
 
-    /** Tries the next address, or those behind it that can be tried at all. */
     private void next() {
+        try {
+            tryNext();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    /** Tries the next address, or those behind it that can be tried at all. */
+    private void tryNext() {
         ConnectTry mine = begun();
         while (mine != null) {
             ConnectTry each = mine;
@@ -170,14 +188,25 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
             transport.drop();
             return;
         }
-        connected(transport);
+        try {
+            connected(transport);
+        } catch (Throwable e) {
+            transport.drop();
+            engine.disown(this);
+            unmade(e);
+        }
     }
 
-    /** By the attempt that has succeeded: from now on there is an open connection. */
+    /** By the attempt that has succeeded. If this throws there is no connection, and the transport is dropped. */
     void connected(Transport transport) {
         AsyncSocket socket = new FutureSocket(engine, transport, null);
         engine.disown(this);
         succeed(socket);
+    }
+
+    /** There is no connection although an attempt has succeeded. */
+    void unmade(Throwable cause) {
+        engine.complete(() -> deliverFailure(cause));
     }
 
     final void succeed(AsyncSocket socket) {
@@ -219,7 +248,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
         fail(late);
     }
 
-    private void fail(IOException failure) {
+    private void fail(Throwable failure) {
         if (finish(false)) {
             engine.disown(this);
             engine.complete(() -> deliverFailure(failure));

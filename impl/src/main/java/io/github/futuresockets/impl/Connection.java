@@ -4,6 +4,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.CloseReason.Kind;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,8 @@ final class Connection extends Endpoint implements Owned {
 
     Connection(AsyncSocket socket, Engine engine, Transport transport, @Nullable FutureServerSocket from) {
         super(socket, engine, transport, from);
-        idleTimeout(Engine.nanos(engine.settings().idleTimeout()));
         engine.own(this);
+        idleTimeout(Engine.nanos(engine.settings().idleTimeout()));
     }
 
     /** Ends the input at the next message boundary. */
@@ -61,6 +62,12 @@ final class Connection extends Endpoint implements Owned {
     @Override
     public void stalled(long nanos) {
         late(": no byte moved", nanos);
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        IOException failure = Errors.asIOException(this + ": its time-out cannot be set", cause);
+        end(new CloseReason(Kind.FAILED, failure), failure);
     }
 
     /** A failed input ends the connection, though reads are told of it before. */
@@ -101,9 +108,9 @@ final class Connection extends Endpoint implements Owned {
         }
         if (before == Phase.OPEN) {
             begin();
-            reads.close(false);
-            writes.close();
-            tryRelease();
+            ChannelLoop.guard(() -> reads.close(false));
+            ChannelLoop.guard(writes::close);
+            ChannelLoop.guard(this::tryRelease);
             limitClosing(Engine.nanos(engine.settings().closeTimeout()));
             finished();
         } else if (before != Phase.CLOSING) {
@@ -135,6 +142,14 @@ final class Connection extends Endpoint implements Owned {
         boolean mine = phase == Phase.OPEN;
         phase = mine ? Phase.HANDED_OVER : phase;
         return mine;
+    }
+
+    /** On the loop: nobody goes on with the transport, and the connection ends. */
+    void fallBack(IOException cause) {
+        synchronized (this) {
+            phase = Phase.OPEN;
+        }
+        end(new CloseReason(Kind.FAILED, cause), cause);
     }
 
     /** Also when the heir has ended. */
@@ -169,8 +184,8 @@ final class Connection extends Endpoint implements Owned {
             phase = Phase.FAILING;
             begin();
         }
-        writes.fail(cause);
-        reads.close(true);
+        ChannelLoop.guard(() -> writes.fail(cause));
+        ChannelLoop.guard(() -> reads.close(true));
         release();
         finished();
     }
@@ -185,10 +200,15 @@ final class Connection extends Endpoint implements Owned {
             reason(new CloseReason(kind, cause));
             begin();
         }
-        writes.fail(cause);
-        reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause), false);
-        tryRelease();
-        finished();
+        ChannelLoop.guard(() -> writes.fail(cause));
+        try {
+            reads.callLast(Errors.closed("the conversation has ended: " + cause.getMessage(), cause), false);
+            tryRelease();
+        } catch (Throwable e) {
+            unwatched(e);
+        } finally {
+            finished();
+        }
     }
 
     /** The transport has failed. */
@@ -243,12 +263,26 @@ final class Connection extends Endpoint implements Owned {
         writes.stop();
         stopIdling();
         stopClosing();
-        transport.loop().run(() -> {
-            transport.close(reset, () -> {
-                descriptorClosed = true;
-                checkReleased();
-            });
-        });
+        try {
+            transport.loop().run(() -> closeTransport(reset));
+        } catch (Throwable e) {
+            Log.log(Level.DEBUG, "close of " + this + " on another thread than its own", e);
+            closeTransport(reset);
+        }
+    }
+
+    private void closeTransport(boolean reset) {
+        try {
+            transport.close(reset, this::descriptorClosed);
+        } catch (Throwable e) {
+            Log.log(Level.ERROR, "close of " + this, e);
+            descriptorClosed();
+        }
+    }
+
+    private void descriptorClosed() {
+        descriptorClosed = true;
+        checkReleased();
     }
 
     /** Called whenever an operation of the transport has been answered. */
@@ -256,15 +290,16 @@ final class Connection extends Endpoint implements Owned {
     void checkReleased() {
         if (phase != Phase.RELEASING
                 || !descriptorClosed
-                || isUnfinished()
                 || reads.state().isFilling()
-                || writes.state().isBusy()) {
+                || writes.state().isBusy()
+                || isHeldUp()) {
             return;
         }
         if (closed(reason())) {
-            transport.released();
+            stopClosing();
+            ChannelLoop.guard(transport::released);
             if (from != null) {
-                from.queue().ended();
+                ChannelLoop.guard(from.queue()::ended);
             }
             engine.disown(this);
         }
@@ -280,8 +315,8 @@ final class Connection extends Endpoint implements Owned {
             reason(why);
             waiting = takeClosedWatches();
         }
-        Recorder.HERE.closed(this, why);
-        waiting.forEach(each -> engine.complete(() -> each.ready(why)));
+        ChannelLoop.guard(() -> Recorder.HERE.closed(this, why));
+        waiting.forEach(each -> ChannelLoop.guard(() -> engine.complete(() -> each.ready(why))));
         return true;
     }
 

@@ -35,13 +35,18 @@ final class Drain extends OperationFuture<ShutdownReport> {
             return;
         }
         List<Connection> all;
-        synchronized (this) {
-            all = new ArrayList<>(waiting);
-            if (grace > 0) {
-                alarm = engine.later(this::expired, grace);
+        try {
+            synchronized (this) {
+                all = new ArrayList<>(waiting);
+                if (grace > 0) {
+                    alarm = engine.later(this::expired, grace);
+                }
             }
+            all.forEach(each -> each.closed().whenComplete((reason, failure) -> ended(each)));
+        } catch (Throwable e) {
+            deliverFailure(e);
+            return;
         }
-        all.forEach(each -> each.closed().whenComplete((reason, failure) -> ended(each)));
         if (grace == 0) {
             expired();
         }

@@ -37,8 +37,8 @@ class Engine extends LoopContext implements AsyncSockets {
     private final Settings settings;
     private final Channels channels;
     private final ThreadPoolExecutor resolver;
-    private final FileThreads files = new FileThreads();
-    private final TlsTasks tasks = new TlsTasks();
+    private final FileThreads files;
+    private final TlsTasks tasks;
     private final Owned.All owned = new Owned.All();
     private final Counters counters = new Counters();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -47,8 +47,10 @@ class Engine extends LoopContext implements AsyncSockets {
     /** For tests. */
     volatile Hook hook = Hook.NONE;
 
-    Engine(Settings settings, Channels channels, List<? extends Loop> loops, Clock clock) {
-        super(loops, settings.executor(), clock);
+    Engine(Settings settings, Channels channels, List<? extends Loop> loops, Supplies supplies) {
+        super(loops, settings.executor(), supplies.clock());
+        this.files = new FileThreads(supplies.threads());
+        this.tasks = new TlsTasks(supplies.threads());
         this.settings = settings;
         this.channels = channels;
         this.resolver = new ThreadPoolExecutor(
@@ -57,8 +59,19 @@ class Engine extends LoopContext implements AsyncSockets {
                 1,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                daemons("futuresockets-resolver"));
+                supplies.threads().named("futuresockets-resolver"));
         idle(resolver);
+    }
+
+    /** An engine over channels of NIO.2, which ends the loops if it cannot be made. */
+    static Engine over(List<? extends ChannelLoop> loops, Settings settings, Supplies supplies) {
+        try {
+            LoopWatch.watch(loops);
+            return new Engine(settings, new AsyncChannels(loops, settings.options()), loops, supplies);
+        } catch (Throwable e) {
+            loops.forEach(Loop::shutdown);
+            throw e;
+        }
     }
 
     /** Its threads come with the first task and go when there has been none for a while. */
@@ -152,7 +165,11 @@ class Engine extends LoopContext implements AsyncSockets {
     public CompletableFuture<AsyncSocket> connect(SocketAddress remote, Consumer<? super ConnectOptions> options) {
         checkAddress(remote, "remote");
         ConnectSettings chosen = new ConnectSettings(settings.connectTimeout());
-        options.accept(chosen);
+        try {
+            options.accept(chosen);
+        } catch (Error e) {
+            return OperationFuture.failed(this, e);
+        }
         if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).getPort() == 0) {
             throw new IllegalArgumentException("port 0 of " + remote + " cannot be connected to");
         }
@@ -220,7 +237,7 @@ class Engine extends LoopContext implements AsyncSockets {
     public CompletableFuture<ShutdownReport> shutdown(Duration grace) {
         long nanos = nanos(Settings.notNegative(grace));
         closed = true;
-        owned.list().forEach(Owned::stop);
+        owned.list().forEach(each -> ChannelLoop.guard(each::stop));
         Drain drain = new Drain(this, connections(null));
         drain.begin(nanos);
         endIfDone();
@@ -231,8 +248,8 @@ class Engine extends LoopContext implements AsyncSockets {
     public void close() {
         closed = true;
         List<Owned> open = owned.list();
-        open.forEach(Owned::stop);
-        open.forEach(Owned::abort);
+        open.forEach(each -> ChannelLoop.guard(each::stop));
+        open.forEach(each -> ChannelLoop.guard(each::abort));
         endIfDone();
         if (inCompletion()) {
             return;
@@ -256,11 +273,12 @@ class Engine extends LoopContext implements AsyncSockets {
 
     private void endIfDone() {
         if (closed && owned.count() == 0 && ended.getCount() > 0) {
-            clock().shutdown();
-            resolver.shutdownNow();
-            files.shutdown();
-            tasks.shutdown();
-            loops().forEach(Loop::shutdown);
+            ChannelLoop.guard(this::takeOverCompletions);
+            ChannelLoop.guard(clock()::shutdown);
+            ChannelLoop.guard(resolver::shutdownNow);
+            ChannelLoop.guard(files::shutdown);
+            ChannelLoop.guard(tasks::shutdown);
+            loops().forEach(each -> ChannelLoop.guard(each::shutdown));
             ended.countDown();
         }
     }

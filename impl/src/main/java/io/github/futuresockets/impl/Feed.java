@@ -99,9 +99,13 @@ final class Feed extends Lent {
                 fill();
             }
         } catch (Throwable e) {
-            if (giveBack()) {
-                fails(e);
-            }
+            noMore(e);
+        }
+    }
+
+    private void noMore(Throwable cause) {
+        if (giveBack()) {
+            fails(cause);
         }
     }
 
@@ -153,7 +157,7 @@ final class Feed extends Lent {
         } else if (read < 0) {
             end();
         } else {
-            side.engine().files().later(source, this::step);
+            side.engine().files().later(source, this::step, this::noMore);
         }
     }
 
@@ -186,7 +190,16 @@ final class Feed extends Lent {
         } else if (written > 0) {
             goOn(written, null);
         } else {
+            awaitRoom();
+        }
+    }
+
+    /** The turn is this thread's until the transport has been asked. */
+    private void awaitRoom() {
+        try {
             side.transport.awaitRoom();
+        } catch (Throwable e) {
+            fails(e);
         }
     }
 

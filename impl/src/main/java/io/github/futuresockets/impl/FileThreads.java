@@ -7,8 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The threads that read from and write to files and other channels of the user's, so that no I/O thread does.
@@ -22,18 +24,18 @@ final class FileThreads {
     /** After so long a channel that had nothing, or no room, is asked again. */
     private static final int PAUSE_MILLIS = 10;
 
-    private final ThreadPoolExecutor files = pool(THREADS, THREADS, new LinkedBlockingQueue<>());
-    private final ThreadPoolExecutor others = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>());
+    private final ThreadPoolExecutor files;
+    private final ThreadPoolExecutor others;
 
-    private static ThreadPoolExecutor pool(int core, int most, BlockingQueue<Runnable> queue) {
+    FileThreads(Supplies.Threads threads) {
+        ThreadFactory factory = threads.named("futuresockets-file");
+        files = pool(THREADS, THREADS, new LinkedBlockingQueue<>(), factory);
+        others = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>(), factory);
+    }
+
+    private static ThreadPoolExecutor pool(int core, int most, BlockingQueue<Runnable> queue, ThreadFactory factory) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                core,
-                most,
-                1,
-                TimeUnit.SECONDS,
-                queue,
-                Engine.daemons("futuresockets-file"),
-                new ThreadPoolExecutor.DiscardPolicy());
+                core, most, 1, TimeUnit.SECONDS, queue, factory, new ThreadPoolExecutor.DiscardPolicy());
         Engine.idle(pool);
         return pool;
     }
@@ -47,9 +49,16 @@ final class FileThreads {
         of(channel).execute(step);
     }
 
-    /** The same, a little later. */
-    void later(Channel channel, Runnable step) {
-        CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, of(channel))
+    /** The same, a little later. If there is no thread for it by then, {@code failed} is told so instead, by a timer's thread. */
+    void later(Channel channel, Runnable step, Consumer<? super Throwable> failed) {
+        Executor threads = task -> {
+            try {
+                of(channel).execute(task);
+            } catch (Throwable e) {
+                failed.accept(e);
+            }
+        };
+        CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, threads)
                 .execute(step);
     }
 

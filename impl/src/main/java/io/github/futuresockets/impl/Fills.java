@@ -53,11 +53,11 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
     }
 
     private Object fill(boolean last, @Nullable Read<?> own) {
-        connection.writes().uncork();
-        int fill = state().input().number();
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
+            connection.writes().uncork();
+            int fill = state().input().number();
             ByteBuffer lent = own == null ? null : own.lent();
             if (lent != null && transport.tryRead(lent) > 0) {
                 engine().hook.lent();
@@ -84,7 +84,7 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
         return arrived(chunk, failure);
     }
 
-    private Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+    final Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         Object outcome = state().arrived(chunk, failure);
         if (outcome != HAND_ON) {
             return outcome;

@@ -32,7 +32,12 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
         this.queue = tls == null
                 ? new AcceptQueue(engine, local, settings, this::socket, this::over)
                 : new TlsAcceptQueue(this, local, settings, tls, this::over);
-        engine.own(this);
+        try {
+            engine.own(this);
+        } catch (Throwable e) {
+            queue.close();
+            throw e;
+        }
     }
 
     private AsyncSocket socket(Transport transport) {

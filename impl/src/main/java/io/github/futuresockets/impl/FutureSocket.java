@@ -105,7 +105,12 @@ final class FutureSocket implements AsyncSocket {
 
     @Override
     public <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder) {
-        int limit = decoder.limit();
+        int limit;
+        try {
+            limit = Objects.requireNonNull(decoder, "decoder").limit();
+        } catch (Error e) {
+            return OperationFuture.failed(connection.engine(), e);
+        }
         require(limit >= 1, "the decoder's limit " + limit + " is less than 1");
         return reads().start(new MessageRead<T>(reads(), decoder, limit));
     }

@@ -71,7 +71,7 @@ abstract class Handle extends WeakReference<AsyncSocket> {
                         + " collected without having been closed, and closed now: " + lost.get(0)
                         + (lost.size() == 1 ? "" : " and others"),
                 null);
-        lost.forEach(Handle::close);
+        lost.forEach(each -> ChannelLoop.guard(each::close));
     }
 
     /** Who goes on with the transport: this, unless it has an heir. */

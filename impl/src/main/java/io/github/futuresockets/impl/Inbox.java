@@ -52,7 +52,7 @@ class Inbox {
         try {
             append(chunk, total);
             return null;
-        } catch (OutOfMemoryError e) {
+        } catch (Throwable e) {
             refuse(chunk);
             return new IOException("no memory for " + chunk.remaining() + " bytes behind " + in.remaining(), e);
         }

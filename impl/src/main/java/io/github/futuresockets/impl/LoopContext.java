@@ -2,30 +2,24 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.spi.IoContext;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Where futures are completed, and when: the loops of an {@link Engine}, its executor, its clock. */
 class LoopContext implements IoContext {
     private final List<? extends Loop> loops;
-    private final @Nullable Executor executor;
+    private final @Nullable Completions elsewhere;
     private final Clock clock;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Those of the executor that run a completion now, which must not wait for the end of all completions. */
-    private final Set<Thread> completing = ConcurrentHashMap.newKeySet();
-
     LoopContext(List<? extends Loop> loops, @Nullable Executor executor, Clock clock) {
         this.loops = loops;
-        this.executor = executor;
+        this.elsewhere = executor == null ? null : new Completions(executor);
         this.clock = clock;
     }
 
@@ -39,42 +33,33 @@ class LoopContext implements IoContext {
 
     /** Whether completions are tasks of an executor of the user's. */
     final boolean completesElsewhere() {
-        return executor != null;
+        return elsewhere != null;
     }
 
-    /** Runs what completes futures, once, where the user wants that; here if it is rejected, since it must not be lost. */
+    /** Runs what completes futures, once, where the user wants that. */
     final void complete(Runnable completion) {
-        if (executor == null) {
+        if (elsewhere == null) {
             completion.run();
-            return;
-        }
-        AtomicBoolean done = new AtomicBoolean();
-        Runnable once = () -> {
-            if (done.compareAndSet(false, true)) {
-                runMarked(completion);
-            }
-        };
-        try {
-            executor.execute(once);
-        } catch (Throwable rejected) {
-            once.run();
+        } else {
+            elsewhere.run(completion);
         }
     }
 
-    private void runMarked(Runnable completion) {
-        boolean outermost = completing.add(Thread.currentThread());
-        try {
-            completion.run();
-        } finally {
-            if (outermost) {
-                completing.remove(Thread.currentThread());
-            }
+    /** Whether the executor is known to have lost the completions that it has not run. */
+    final boolean hasLostCompletions() {
+        return elsewhere != null && elsewhere.isTerminated();
+    }
+
+    /** Runs here what an executor that is shut down may have lost. */
+    final void takeOverCompletions() {
+        if (elsewhere != null) {
+            elsewhere.takeOver();
         }
     }
 
     /** Whether the caller is called by a completion: on an I/O thread, or in a task of the executor. */
     final boolean inCompletion() {
-        return onIoThread() || completing.contains(Thread.currentThread());
+        return onIoThread() || elsewhere != null && elsewhere.isRunning(Thread.currentThread());
     }
 
     /** Runs a task on a loop, later. */
@@ -116,6 +101,6 @@ class LoopContext implements IoContext {
 
     @Override
     public final Executor defaultExecutor() {
-        return executor != null ? executor : ForkJoinPool.commonPool();
+        return elsewhere != null ? elsewhere.executor() : ForkJoinPool.commonPool();
     }
 }

@@ -29,10 +29,10 @@ public final class LoopProvider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
-        return open(settings, new SystemClock());
+        return open(settings, Supplies.at(new SystemClock(Supplies.Threads.JVM)));
     }
 
-    Engine open(Settings settings, Clock clock) {
+    Engine open(Settings settings, Supplies supplies) {
         LoopChannelGroup group;
         try {
             group = new LoopChannelProvider()
@@ -41,9 +41,8 @@ public final class LoopProvider implements SocketProvider {
             throw new UncheckedIOException("cannot start the I/O threads", e);
         }
         List<ReadinessLoop> loops = group.loops().stream()
-                .map(each -> new ReadinessLoop(group, each))
+                .map(each -> new ReadinessLoop(group, each, supplies.memory()))
                 .collect(Collectors.toList());
-        LoopWatch.watch(loops);
-        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops, clock);
+        return Engine.over(loops, settings, supplies);
     }
 }

@@ -33,13 +33,13 @@ final class LoopWatch {
     }
 
     static synchronized void watch(List<? extends ChannelLoop> loops) {
-        loops.forEach(each -> ALL.add(new LoopWatch(each)));
         if (!running) {
-            running = true;
             Thread watching = new Thread(null, LoopWatch::look, "futuresockets-watch", 0, false);
             watching.setDaemon(true);
             watching.start();
+            running = true;
         }
+        loops.forEach(each -> ALL.add(new LoopWatch(each)));
     }
 
     static synchronized void unwatch(ChannelLoop loop) {
@@ -57,8 +57,8 @@ final class LoopWatch {
                 }
                 watched = new ArrayList<>(ALL);
             }
-            watched.forEach(LoopWatch::check);
-            Handle.closeCollected();
+            watched.forEach(each -> ChannelLoop.guard(each::check));
+            ChannelLoop.guard(Handle::closeCollected);
         }
     }
 

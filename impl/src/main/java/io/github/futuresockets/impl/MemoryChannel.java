@@ -102,12 +102,15 @@ final class MemoryChannel implements ReadinessChannel {
     @Override
     public void close(Runnable released) {
         if (closed.compareAndSet(false, true)) {
-            if (in.abandon() || Objects.equals(options.get(StandardSocketOptions.SO_LINGER), 0)) {
-                out.reset();
-            } else {
-                out.end();
+            try {
+                if (in.abandon() || Objects.equals(options.get(StandardSocketOptions.SO_LINGER), 0)) {
+                    out.reset();
+                } else {
+                    out.end();
+                }
+            } finally {
+                loop.execute(released);
             }
-            loop.execute(released);
         }
     }
 

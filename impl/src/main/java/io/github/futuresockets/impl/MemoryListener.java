@@ -55,11 +55,14 @@ final class MemoryListener implements Channels.Listener {
                 answered = true;
             }
             loop.execute(() -> {
+                Transport transport;
                 try {
-                    callback.connected(failure == null ? new ReadinessTransport(loop, near) : null, failure);
-                } catch (java.io.IOException e) {
+                    transport = failure == null ? new ReadinessTransport(loop, near) : null;
+                } catch (Throwable e) {
                     callback.connected(null, e);
+                    return;
                 }
+                callback.connected(transport, failure);
             });
         }
     }

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ForkJoinPool;
@@ -15,7 +16,11 @@ final class MemoryLoop implements Loop {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private volatile @Nullable Thread runner;
-    private final Chunks chunks = new Chunks(this);
+    private final Chunks chunks;
+
+    MemoryLoop(Supplies.Memory memory) {
+        chunks = new Chunks(this, memory);
+    }
 
     @Override
     public boolean inLoop() {
@@ -60,12 +65,21 @@ final class MemoryLoop implements Loop {
         boolean deep = !inLoop()
                 && StackWalker.getInstance()
                         .walk(frames -> frames.skip(DEEP).findAny().isPresent());
-        if (deep) {
-            ForkJoinPool.commonPool().execute(() -> execute(task));
-        } else {
+        if (!deep || !begin(task)) {
             execute(task);
         }
         return !deep;
+    }
+
+    /** On another stack; false if there is no thread for that. */
+    private boolean begin(Runnable task) {
+        try {
+            ForkJoinPool.commonPool().execute(() -> execute(task));
+            return true;
+        } catch (Throwable noThread) {
+            Log.log(Level.DEBUG, "a deep recursion goes on where it is", noThread);
+            return false;
+        }
     }
 
     @Override

@@ -23,11 +23,11 @@ public final class MemoryProvider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
-        return MemorySockets.open(settings, MemoryPorts.SHARED, new SystemClock());
+        return MemorySockets.open(settings, MemoryPorts.SHARED, Supplies.at(new SystemClock(Supplies.Threads.JVM)));
     }
 
     @Override
     public MemoryNetwork simulate(Settings settings) {
-        return MemorySockets.open(settings, new MemoryPorts(), new VirtualClock());
+        return MemorySockets.open(settings, new MemoryPorts(), Supplies.at(new VirtualClock()));
     }
 }

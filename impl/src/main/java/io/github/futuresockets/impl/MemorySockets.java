@@ -21,15 +21,16 @@ final class MemorySockets extends Engine implements MemoryNetwork {
     private final MemoryLoop loop;
     private final MemoryChannels channels;
 
-    private MemorySockets(Settings settings, MemoryLoop loop, MemoryChannels channels, Clock clock) {
-        super(settings, channels, List.of(loop), clock);
+    private MemorySockets(Settings settings, MemoryLoop loop, MemoryChannels channels, Supplies supplies) {
+        super(settings, channels, List.of(loop), supplies);
         this.loop = loop;
         this.channels = channels;
     }
 
-    static MemorySockets open(Settings settings, MemoryPorts ports, Clock clock) {
-        MemoryLoop loop = new MemoryLoop();
-        return new MemorySockets(settings, loop, new MemoryChannels(ports, loop, clock, settings.options()), clock);
+    static MemorySockets open(Settings settings, MemoryPorts ports, Supplies supplies) {
+        MemoryLoop loop = new MemoryLoop(supplies.memory());
+        MemoryChannels channels = new MemoryChannels(ports, loop, supplies.clock(), settings.options());
+        return new MemorySockets(settings, loop, channels, supplies);
     }
 
     @Override

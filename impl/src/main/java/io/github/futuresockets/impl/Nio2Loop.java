@@ -19,7 +19,8 @@ final class Nio2Loop extends ChannelLoop {
     private final AsynchronousChannelGroup group;
     private volatile @Nullable Thread thread;
 
-    Nio2Loop(ThreadFactory factory) throws IOException {
+    Nio2Loop(ThreadFactory factory, Supplies.Memory memory) throws IOException {
+        super(memory);
         group = AsynchronousChannelGroup.withFixedThreadPool(
                 1,
                 task -> Objects.requireNonNull(

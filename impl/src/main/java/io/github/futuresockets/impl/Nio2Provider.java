@@ -26,14 +26,14 @@ public final class Nio2Provider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
-        return open(settings, new SystemClock());
+        return open(settings, Supplies.at(new SystemClock(Supplies.Threads.JVM)));
     }
 
-    Engine open(Settings settings, Clock clock) {
+    Engine open(Settings settings, Supplies supplies) {
         List<Nio2Loop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < settings.threads(); i++) {
-                loops.add(new Nio2Loop(settings.threadFactory()));
+                loops.add(new Nio2Loop(settings.threadFactory(), supplies.memory()));
             }
         } catch (RuntimeException | Error e) {
             loops.forEach(Nio2Loop::shutdown);
@@ -42,7 +42,6 @@ public final class Nio2Provider implements SocketProvider {
             loops.forEach(Nio2Loop::shutdown);
             throw new UncheckedIOException("cannot start I/O thread " + (loops.size() + 1), e);
         }
-        LoopWatch.watch(loops);
-        return new Engine(settings, new AsyncChannels(loops, settings.options()), loops, clock);
+        return Engine.over(loops, settings, supplies);
     }
 }

@@ -64,6 +64,11 @@ abstract class Read<T> extends OperationFuture<T> {
         return false;
     }
 
+    /** {@link #worksElsewhere} has thrown, for want of a thread: the next attempt fails. */
+    void unable(Throwable cause) {
+        throw new IllegalStateException("nothing is done elsewhere", cause);
+    }
+
     /** Whether it waits for something other than bytes. */
     boolean isPaused() {
         return false;

@@ -5,6 +5,7 @@ import static io.github.futuresockets.impl.Step.FILL;
 import static io.github.futuresockets.impl.Step.LATER;
 import static io.github.futuresockets.impl.Step.WAIT;
 
+import io.github.futuresockets.CloseReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,19 @@ final class ReadSide extends Fills {
         return state.isWaiting();
     }
 
+    /** Whatever is thrown meanwhile is the failure of the read. */
     <T> Read<T> start(Read<T> read) {
+        try {
+            begin(read);
+        } catch (Throwable e) {
+            state.withdraw(read);
+            read.fail(e);
+        }
+        connection.returned(read);
+        return read;
+    }
+
+    private void begin(Read<?> read) {
         begins();
         Recorder.HERE.reading(read);
         boolean atOnce = !connection.isTooLong();
@@ -46,10 +59,8 @@ final class ReadSide extends Fills {
                 connection.endStreak(transport.loop(), this::resume);
             }
         }
-        watch();
         proceed(outcome, read);
-        connection.returned(read);
-        return read;
+        watch();
     }
 
     /**
@@ -95,16 +106,7 @@ final class ReadSide extends Fills {
         Object outcome = first;
         do {
             while (outcome != WAIT) {
-                if (outcome == FILL) {
-                    outcome = fill(own);
-                } else if (outcome == DECODE) {
-                    outcome = state.decode(own);
-                } else if (outcome == LATER) {
-                    transport.loop().execute(this::resume);
-                    outcome = WAIT;
-                } else {
-                    outcome = complete((Read<?>) outcome, own);
-                }
+                outcome = take(outcome, own);
             }
             if (state.input().end() != null || state.input().isLast() || isWatched()) {
                 tell();
@@ -112,6 +114,32 @@ final class ReadSide extends Fills {
                 outcome = state.more();
             }
         } while (outcome != WAIT);
+    }
+
+    /** Takes one step; one that throws ends the connection, and is answered all the same. */
+    private Object take(Object step, @Nullable Read<?> own) {
+        try {
+            if (step == FILL) {
+                return fill(own);
+            }
+            if (step == DECODE) {
+                return state.decode(own);
+            }
+            if (step == LATER) {
+                transport.loop().execute(this::resume);
+                return WAIT;
+            }
+            return complete((Read<?>) step, own);
+        } catch (Throwable e) {
+            IOException cause = Errors.asIOException("read from " + peer(), e);
+            if (step instanceof Read<?>) {
+                ((Read<?>) step).fail(e);
+            } else if (step == FILL) {
+                return arrived(null, cause);
+            }
+            connection.end(new CloseReason(CloseReason.Kind.FAILED, cause), cause);
+            return WAIT;
+        }
     }
 
     /** What comes is somebody else's from now on: those who watch see an end. Returns why not. */
@@ -172,10 +200,14 @@ final class ReadSide extends Fills {
             return watch;
         }
         all.add(watch);
-        if (ready == null) {
-            resume();
-        } else {
-            connection.endStreak(transport.loop(), this::tell);
+        try {
+            if (ready == null) {
+                resume();
+            } else {
+                connection.endStreak(transport.loop(), this::tell);
+            }
+        } catch (Throwable e) {
+            all.fail(watch, e);
         }
         return watch;
     }
@@ -210,6 +242,15 @@ final class ReadSide extends Fills {
         if (late != null) {
             IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);
             connection.complete(() -> late.fail(failure));
+            tellOfWhatIsLeft();
+        }
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        Read<?> read = state.evict(state::isWaiting);
+        if (read != null) {
+            connection.complete(() -> read.fail(cause));
             tellOfWhatIsLeft();
         }
     }

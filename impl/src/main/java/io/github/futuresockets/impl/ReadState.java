@@ -78,10 +78,10 @@ final class ReadState extends Arrivals {
             read.fails(Errors.readPending(read.describe() + ": a " + pending.name() + " is pending"));
             return read;
         }
-        pending = read;
         reads++;
         seen = 0;
         expect(read.wants());
+        pending = read;
         return atOnce ? advance() : WAIT;
     }
 
@@ -158,12 +158,32 @@ final class ReadState extends Arrivals {
             return idle();
         }
         if (!read.runsUserCode()) {
-            return settle(read, read.attempt(bytes(), seen, input.end()));
+            return settle(read, attempt(read, bytes(), input.end()));
         }
         decoding = read;
         decodingEnd = input.end();
         unread = size();
         return DECODE;
+    }
+
+    /** A read that throws has failed. */
+    private boolean attempt(Read<?> read, ByteBuffer in, @Nullable IOException ending) {
+        try {
+            return read.attempt(in, seen, ending);
+        } catch (Throwable e) {
+            read.fails(e);
+            return true;
+        }
+    }
+
+    /** Whether the read has handed the bytes to another thread; one that has no thread for that has failed. */
+    private static boolean handsOn(Read<?> read, ByteBuffer in) {
+        try {
+            return read.worksElsewhere(in);
+        } catch (Throwable e) {
+            read.unable(e);
+            return false;
+        }
     }
 
     private Object settle(Read<?> read, boolean complete) {
@@ -219,11 +239,11 @@ final class ReadState extends Arrivals {
     Object decode(@Nullable Read<?> own) {
         Read<?> read = Objects.requireNonNull(decoding);
         ByteBuffer in = bytes();
-        if (read.worksElsewhere(in)) {
+        if (handsOn(read, in)) {
             return WAIT;
         }
         int mark = in.position();
-        boolean complete = read.attempt(in, seen, decodingEnd);
+        boolean complete = attempt(read, in, decodingEnd);
         synchronized (this) {
             boolean mine = pending == read;
             boolean again = missed && !complete;

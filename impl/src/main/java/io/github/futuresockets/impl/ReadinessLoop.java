@@ -16,7 +16,8 @@ final class ReadinessLoop extends ChannelLoop {
     private final LoopChannelGroup group;
     private final EventLoop loop;
 
-    ReadinessLoop(LoopChannelGroup group, EventLoop loop) {
+    ReadinessLoop(LoopChannelGroup group, EventLoop loop, Supplies.Memory memory) {
+        super(memory);
         this.group = group;
         this.loop = loop;
     }

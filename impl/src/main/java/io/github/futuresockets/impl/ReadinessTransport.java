@@ -51,7 +51,12 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
             }
         }
         wanted = most;
-        channel.awaitReadable();
+        try {
+            channel.awaitReadable();
+        } catch (Throwable e) {
+            wanted = 0;
+            throw e;
+        }
         failIfClosed();
         return PENDING;
     }
@@ -89,15 +94,15 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         int count;
         try {
             count = read(most);
+            if (count == 0) {
+                channel.awaitReadable();
+                return;
+            }
         } catch (Throwable e) {
             answerFill(null, Errors.asIOException("read from " + remoteAddress(), e));
             return;
         }
-        if (count == 0) {
-            channel.awaitReadable();
-        } else {
-            answerFill(count < 0 ? null : filled(), null);
-        }
+        answerFill(count < 0 ? null : filled(), null);
     }
 
     /** A poll tells a thousand channels at most, so a task behind it can come before what it has not told yet. */
@@ -117,10 +122,20 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         if (count != 0 || !chunk.hasRemaining()) {
             return count;
         }
-        draining = chunk;
-        channel.awaitWritable();
-        failIfClosed();
+        await(chunk);
         return PENDING;
+    }
+
+    /** Waits for room for that; if this throws nobody waits. */
+    private void await(ByteBuffer chunk) {
+        draining = chunk;
+        try {
+            channel.awaitWritable();
+        } catch (Throwable e) {
+            draining = null;
+            throw e;
+        }
+        failIfClosed();
     }
 
     @Override
@@ -161,9 +176,7 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
 
     @Override
     public void awaitRoom() {
-        draining = NOTHING;
-        channel.awaitWritable();
-        failIfClosed();
+        await(NOTHING);
     }
 
     @Override
@@ -176,15 +189,15 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
         IOException failure = null;
         try {
             count = channel.tryWrite(chunk);
+            if (count == 0 && chunk.hasRemaining()) {
+                channel.awaitWritable();
+                return;
+            }
         } catch (Throwable e) {
             failure = Errors.asIOException("write to " + remoteAddress(), e);
         }
-        if (count == 0 && failure == null && chunk.hasRemaining()) {
-            channel.awaitWritable();
-        } else {
-            draining = null;
-            writes().wrote(count, failure);
-        }
+        draining = null;
+        writes().wrote(count, failure);
     }
 
     @Override
@@ -205,15 +218,18 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
 
     /** With a linger time of 0 the kernel sends a reset (RFC 9293, 3.10.5: abort). */
     private void closeNow(boolean reset, Runnable released) {
-        if (reset && loop.inLoop() && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-            try {
+        try {
+            if (reset && loop.inLoop() && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            } catch (IOException e) {
-                Log.log(Level.DEBUG, "abort of " + remoteAddress(), e);
             }
+        } catch (Throwable e) {
+            Log.log(Level.DEBUG, "abort of " + remoteAddress(), e);
         }
-        channel.close(released);
-        failOutstanding();
+        try {
+            channel.close(released);
+        } finally {
+            failOutstanding();
+        }
     }
 
     private void failIfClosed() {

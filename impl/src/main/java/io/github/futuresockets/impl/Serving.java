@@ -51,25 +51,27 @@ final class Serving extends OperationFuture<Void> {
 
     /** As a task of the connection's own loop; the next one is accepted meanwhile. */
     private @Nullable CompletionStage<?> dispatch(AsyncSocket socket) {
-        AcceptQueue.loopOf(socket).execute(() -> engine.complete(() -> handle(socket)));
+        try {
+            AcceptQueue.loopOf(socket).execute(() -> engine.complete(() -> handle(socket)));
+        } catch (Throwable e) {
+            failed(socket, e);
+        }
         return null;
     }
 
     private void handle(AsyncSocket socket) {
-        CompletionStage<?> stage;
         try {
-            stage = Objects.requireNonNull(handler.handle(socket), "the handler gave no stage");
+            CompletionStage<?> stage = Objects.requireNonNull(handler.handle(socket), "the handler gave no stage");
+            stage.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    socket.close();
+                } else {
+                    failed(socket, bare(failure));
+                }
+            });
         } catch (Throwable e) {
             failed(socket, e);
-            return;
         }
-        stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                socket.close();
-            } else {
-                failed(socket, bare(failure));
-            }
-        });
     }
 
     private void failed(AsyncSocket socket, Throwable failure) {
@@ -104,7 +106,7 @@ final class Serving extends OperationFuture<Void> {
                     done.completeExceptionally(e);
                 }
             });
-        } catch (RuntimeException rejected) {
+        } catch (Throwable rejected) {
             engine.counters().rejected.increment();
             throw rejected;
         }

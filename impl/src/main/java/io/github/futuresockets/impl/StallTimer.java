@@ -16,6 +16,9 @@ final class StallTimer {
         /** Ends what has waited for so many nanoseconds without progress; on the loop, under no lock. */
         void stalled(long nanos);
 
+        /** No alarm can be set for what waits: ends that. From any thread, under no lock. */
+        void unwatched(Throwable cause);
+
         Engine engine();
 
         Loop loop();
@@ -81,7 +84,15 @@ final class StallTimer {
         }
     }
 
-    private synchronized void arm(long nanos) {
+    private void arm(long nanos) {
+        try {
+            set(nanos);
+        } catch (Throwable e) {
+            watched.unwatched(e);
+        }
+    }
+
+    private synchronized void set(long nanos) {
         if (alarm == null && !stopped && limit != 0) {
             int mine = ++turn;
             alarm = watched.engine().alarm(() -> ring(mine), nanos, watched.loop());

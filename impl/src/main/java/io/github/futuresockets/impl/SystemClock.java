@@ -7,10 +7,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The time of the machine. */
 final class SystemClock implements Clock {
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-            1, Engine.daemons("futuresockets-timer"), new ThreadPoolExecutor.DiscardPolicy());
+    private final ScheduledThreadPoolExecutor timer;
 
-    SystemClock() {
+    SystemClock(Supplies.Threads threads) {
+        timer = new ScheduledThreadPoolExecutor(
+                1, threads.named("futuresockets-timer"), new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
         Engine.idle(timer);
     }
@@ -22,6 +23,8 @@ final class SystemClock implements Clock {
 
     @Override
     public Future<?> schedule(Runnable task, long nanos) {
+        // The JDK queues a task before it starts the thread for it: what throws here must not run later.
+        timer.prestartCoreThread();
         return timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.TlsOptions;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -69,10 +70,11 @@ final class TlsAcceptQueue extends AcceptQueue {
         TlsHandshaking handshake;
         try {
             handshake = TlsHandshaking.over(engine, transport, options, server);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Log.log(Level.ERROR, "the handshake with " + transport.remoteAddress() + " cannot begin", e);
             reject(transport);
             ended();
-            throw e;
+            return;
         }
         server.abortIfStopped(handshake.socket());
         handshake.begin(failure -> {

@@ -25,16 +25,8 @@ final class TlsConnect extends Connect {
 
     @Override
     void connected(Transport transport) {
-        TlsHandshaking handshake;
-        try {
-            handshake = TlsHandshaking.of(
-                    engine, TlsHandshaking.transport(engine, transport, options, remote), options, null);
-        } catch (RuntimeException e) {
-            transport.drop();
-            engine.disown(this);
-            settle(() -> deliverFailure(e));
-            return;
-        }
+        TlsHandshaking handshake =
+                TlsHandshaking.of(engine, TlsHandshaking.transport(engine, transport, options, remote), options, null);
         boolean unwanted;
         synchronized (this) {
             socket = handshake.socket();
@@ -44,7 +36,17 @@ final class TlsConnect extends Connect {
         if (unwanted) {
             handshake.socket().abort();
         }
-        transport.loop().run(() -> handshake.begin(failure -> ended(handshake.socket(), failure)));
+        try {
+            transport.loop().run(() -> handshake.begin(failure -> ended(handshake.socket(), failure)));
+        } catch (Throwable e) {
+            handshake.socket().abort();
+            throw e;
+        }
+    }
+
+    @Override
+    void unmade(Throwable cause) {
+        settle(() -> super.unmade(cause));
     }
 
     private void ended(FutureSocket made, @Nullable IOException failure) {

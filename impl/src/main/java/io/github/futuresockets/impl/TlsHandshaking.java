@@ -54,16 +54,26 @@ final class TlsHandshaking {
 
     /** On the loop, which tells the end too: null, or the failure, behind which the socket is being closed. */
     void begin(@Nullable ByteBuffer early, boolean filling, Consumer<@Nullable IOException> ended) {
-        Future<?> alarm = timeout == 0 ? null : engine.alarm(this::late, timeout, tls.loop());
+        Future<?> alarm = alarm();
         tls.open(early, filling, failure -> {
             if (alarm != null) {
                 alarm.cancel(false);
             }
             if (failure != null) {
-                refuse(failure);
+                ChannelLoop.guard(() -> refuse(failure));
             }
             ended.accept(failure);
         });
+    }
+
+    /** A handshake without a time-out might never end, so it does not begin. */
+    private @Nullable Future<?> alarm() {
+        try {
+            return timeout == 0 ? null : engine.alarm(this::late, timeout, tls.loop());
+        } catch (Throwable e) {
+            tls.give(Errors.asIOException("its time-out cannot be set", e));
+            return null;
+        }
     }
 
     private void late() {

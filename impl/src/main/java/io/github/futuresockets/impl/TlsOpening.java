@@ -48,14 +48,19 @@ final class TlsOpening implements Transport.Writer {
         }
         filling = isFilling;
         pump.answer(this);
-        if (early != null) {
-            reading.add(early);
-        }
-        goOn();
+        goOn(early);
     }
 
     private void goOn() {
+        goOn(null);
+    }
+
+    /** Goes on with what has arrived. Whatever is thrown fails the handshake. */
+    private void goOn(@Nullable ByteBuffer arrived) {
         try {
+            if (arrived != null) {
+                reading.add(arrived);
+            }
             while (!over && advance()) {
                 continue;
             }
@@ -116,14 +121,18 @@ final class TlsOpening implements Transport.Writer {
      * sent can be read; that we cannot write is told to who tries.
      */
     private boolean isAgreed(IOException failure) {
-        return !(failure instanceof SSLException) && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+        try {
+            return !(failure instanceof SSLException) && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+        } catch (Throwable e) {
+            failure.addSuppressed(e);
+            return false;
+        }
     }
 
     void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         filling = false;
         if (chunk != null) {
-            reading.add(chunk);
-            goOn();
+            goOn(chunk);
         } else {
             fail(failure != null ? failure : new EOFException("the peer has ended the connection"));
         }

@@ -236,7 +236,7 @@ final class TlsPump implements Transport.Writer {
             if (writing.out().hasRemaining() && below.write(writing.out()) == Transport.PENDING) {
                 return;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             Log.log(System.Logger.Level.DEBUG, "the last record to " + below.remoteAddress(), e);
         }
         writing.release();

@@ -62,8 +62,8 @@ final class TlsStart extends Lent {
     static CompletableFuture<AsyncSocket> start(Connection plain, TlsOptions options) {
         try {
             return new TlsStart(plain, options).start();
-        } catch (IllegalStateException noContext) {
-            return OperationFuture.failed(plain.engine(), noContext);
+        } catch (Throwable noEngine) {
+            return OperationFuture.failed(plain.engine(), noEngine);
         }
     }
 
@@ -117,7 +117,24 @@ final class TlsStart extends Lent {
         }
         // The heir may be aborted as soon as it is there, and its close must not wait for this.
         leaveKernel(true);
-        TlsHandshaking handshake = TlsHandshaking.of(plain.engine(), tls, options, plain.from);
+        TlsHandshaking handshake;
+        try {
+            handshake = TlsHandshaking.of(plain.engine(), tls, options, plain.from);
+        } catch (Throwable e) {
+            plain.fallBack(Errors.asIOException(describe(), e));
+            side.wrote(0, null);
+            return;
+        }
+        try {
+            begin(handshake);
+        } catch (Throwable e) {
+            handshake.socket().abort();
+            settle(() -> started.failWith(e));
+        }
+    }
+
+    /** The heir is there: whatever happens from now on is for it. */
+    private void begin(TlsHandshaking handshake) {
         plain.handOver(handshake.socket().connection());
         AtomicReference<ByteBuffer> early = new AtomicReference<>();
         boolean filling = plain.reads().state().handOver(tls, early::set);
@@ -125,18 +142,25 @@ final class TlsStart extends Lent {
             plain.from.abortIfStopped(handshake.socket());
         }
         handshake.begin(early.get(), filling, failure -> {
-            if (settled.compareAndSet(false, true)) {
-                plain.engine().complete(() -> {
-                    if (failure == null) {
-                        started.succeed(handshake.socket());
-                    } else {
-                        started.failWith(failure);
-                    }
-                });
-            } else {
+            boolean mine = settle(() -> {
+                if (failure == null) {
+                    started.succeed(handshake.socket());
+                } else {
+                    started.failWith(failure);
+                }
+            });
+            if (!mine) {
                 handshake.socket().abort();
             }
         });
+    }
+
+    private boolean settle(Runnable outcome) {
+        boolean mine = settled.compareAndSet(false, true);
+        if (mine) {
+            plain.engine().complete(outcome);
+        }
+        return mine;
     }
 
     /** The user does not want it any more: either the connection stays as it is, or it has been handed over, and ends. */

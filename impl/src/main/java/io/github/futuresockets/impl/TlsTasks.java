@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsTasks {
     private final ThreadPoolExecutor threads;
 
-    TlsTasks() {
+    TlsTasks(Supplies.Threads helpers) {
         int count = Runtime.getRuntime().availableProcessors();
         threads = new ThreadPoolExecutor(
                 count,
@@ -23,7 +23,7 @@ final class TlsTasks {
                 1,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Engine.daemons("futuresockets-tls"),
+                helpers.named("futuresockets-tls"),
                 new ThreadPoolExecutor.DiscardPolicy());
         Engine.idle(threads);
     }
@@ -53,11 +53,13 @@ final class TlsTasks {
         return () -> work.set(null);
     }
 
-    /** A task that throws has failed the handshake, as the engine then tells. */
+    /** Tasks that throw have failed the handshake, as the engine then tells. */
     private static void runAll(SSLEngine engine) {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            ChannelLoop.guard(task);
-        }
+        ChannelLoop.guard(() -> {
+            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                ChannelLoop.guard(task);
+            }
+        });
     }
 
     /** The last socket is closed: nobody waits for a task any more. */

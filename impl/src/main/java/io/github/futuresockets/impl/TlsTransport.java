@@ -65,18 +65,28 @@ final class TlsTransport implements Transport, Transport.Reader {
         below.connect(this, pump);
         TlsOpening begins = Objects.requireNonNull(opening);
         begins.begin(early, filling, failure -> {
+            IOException why = failure != null ? failure : opened();
             busy = begins.isFilling();
             pump.answer(writes());
             opening = null;
-            if (failure == null) {
-                reading.open();
-            } else {
+            if (why != null) {
                 reading.drop();
-                silent = !(failure.getCause() instanceof SSLException);
+                silent = !(why.getCause() instanceof SSLException);
                 mute = silent;
             }
-            ended.accept(failure);
+            ended.accept(why);
         });
+    }
+
+    /** The engine is asked once more, and that may fail the handshake yet. */
+    private @Nullable IOException opened() {
+        try {
+            reading.open();
+            return null;
+        } catch (Throwable e) {
+            String what = "TLS handshake with " + remoteAddress();
+            return Errors.handshake(what, Errors.asIOException(what, e));
+        }
     }
 
     @Override
@@ -164,7 +174,7 @@ final class TlsTransport implements Transport, Transport.Reader {
             case END:
                 return -1;
             case TASKS:
-                tasks.run(engine, loop(), this::goOn);
+                tasks.run(engine, loop(), () -> goOn(null));
                 return PENDING;
             default:
                 return 0;
@@ -189,14 +199,14 @@ final class TlsTransport implements Transport, Transport.Reader {
         }
         if (failure != null) {
             reads().filled(null, failure);
-            return;
+        } else if (chunk != null) {
+            goOn(chunk);
+        } else {
+            end();
         }
-        if (chunk != null) {
-            reads().progress();
-            reading.add(chunk);
-            goOn();
-            return;
-        }
+    }
+
+    private void end() {
         IOException end = null;
         try {
             cut();
@@ -206,17 +216,24 @@ final class TlsTransport implements Transport, Transport.Reader {
         reads().filled(null, end);
     }
 
-    /** A fill that waits goes on, on the loop. */
-    private void goOn() {
+    /** A fill that waits goes on, on the loop, with what has arrived. Whatever is thrown, the fill is answered. */
+    private void goOn(@Nullable ByteBuffer arrived) {
         int count;
+        ByteBuffer chunk = null;
+        IOException failure = null;
         try {
+            if (arrived != null) {
+                reads().progress();
+                reading.add(arrived);
+            }
             count = fill(most, false);
+            chunk = count > 0 ? filled() : null;
         } catch (Throwable e) {
-            reads().filled(null, Errors.asIOException("read from " + remoteAddress(), e));
-            return;
+            count = -1;
+            failure = Errors.asIOException("read from " + remoteAddress(), e);
         }
         if (count != PENDING) {
-            reads().filled(count < 0 ? null : filled(), null);
+            reads().filled(chunk, failure);
         }
     }
 
@@ -242,9 +259,12 @@ final class TlsTransport implements Transport, Transport.Reader {
 
     @Override
     public void close(boolean reset, Runnable released) {
-        give(Errors.closedMeanwhile("the socket was closed"));
-        pump.close(reset || silent);
-        below.close(reset, released);
+        try {
+            give(Errors.closedMeanwhile("the socket was closed"));
+            pump.close(reset || silent);
+        } finally {
+            below.close(reset, released);
+        }
     }
 
     /** A session that is older than the connection has been resumed. */

@@ -102,7 +102,7 @@ final class Transfer extends Read<Long> {
         moved += underway;
         underway = 0;
         if (failure == null && in.hasRemaining()) {
-            if (!hand() || STATE.compareAndSet(this, WRITING, PAUSED)) {
+            if (!hand(in.remaining()) || STATE.compareAndSet(this, WRITING, PAUSED)) {
                 return false;
             }
         }
@@ -124,7 +124,8 @@ final class Transfer extends Read<Long> {
      * Hands what has arrived to the sink, unless this has been withdrawn. To a socket of ours the bytes have their place in
      * the queue before a canceller can return; the write side's lock is a leaf. Another writer is called without a lock.
      */
-    private boolean hand() {
+    private boolean hand(int size) {
+        ByteBuffer copy = hop != null ? NOTHING : ByteBuffer.allocate(size);
         ByteBuffer bytes;
         int turn = 0;
         synchronized (side.state()) {
@@ -143,7 +144,7 @@ final class Transfer extends Read<Long> {
             hop.side.run(hop, turn);
             return true;
         }
-        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        copy.put(bytes).flip();
         side.recycle(bytes);
         try {
             sink.write(copy).whenComplete((done, failed) -> wrote(failed));

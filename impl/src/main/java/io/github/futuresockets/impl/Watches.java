@@ -73,6 +73,13 @@ final class Watches<T> {
         return true;
     }
 
+    /** Fails a watch that waits. */
+    void fail(Watch watch, Throwable failure) {
+        if (remove(watch)) {
+            watch.failed(failure);
+        }
+    }
+
     /** Whether anybody waits; null: nobody ever did. */
     static boolean some(@Nullable Watches<?> watches) {
         return watches != null && watches.waiting != null;

@@ -227,8 +227,8 @@ class Write extends OperationFuture<Void> {
 
     /** Its caller has cancelled it: what is not yet staged becomes independent of the caller's buffers. */
     final void orphan() {
-        orphaned = true;
         ByteBuffer rest = ByteBuffer.allocate((int) unstaged);
+        orphaned = true;
         stage(rest);
         unstaged = rest.position();
         source = rest.flip();

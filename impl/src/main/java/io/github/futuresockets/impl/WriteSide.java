@@ -31,30 +31,42 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
         connection.fail(CloseReason.Kind.TIMED_OUT, Errors.stalled("no byte left", nanos));
     }
 
+    /** Whatever is thrown meanwhile is the failure of the write: what has not been sent by then never is. */
     Write start(Write write) {
-        Recorder.HERE.writing(write);
-        boolean later = connection.isTooLong();
-        int turn = queue(write, connection.reads().isDispatching(), !later && transport.takesLent());
-        if (turn > 0 && later) {
-            connection.endStreak(transport.loop(), () -> flush(turn, null));
-        } else {
-            run(write, turn);
+        try {
+            begin(write);
+        } catch (Throwable e) {
+            IOException cause = Errors.asIOException(write.describe(), e);
+            state.fail(cause);
+            connection.fail(CloseReason.Kind.FAILED, cause);
+            write.fail(cause);
         }
         connection.returned(write);
         return write;
     }
 
+    private void begin(Write write) {
+        Recorder.HERE.writing(write);
+        boolean later = connection.isTooLong();
+        int turn = queue(write, connection.reads().isDispatching(), !later && transport.takesLent());
+        if (turn > 0 && later) {
+            connection.endStreak(transport.loop(), () -> flush(turn, null));
+            watch();
+        } else {
+            run(write, turn);
+        }
+    }
+
     /** Gives the write its place, or a reason why not; to be followed by {@link #run}, without any lock. */
     int queue(Write write, boolean more, boolean lent) {
         begins();
-        int turn = state.start(write, more, lent);
-        watch();
-        return turn;
+        return state.start(write, more, lent);
     }
 
     void run(Write write, int turn) {
         if (turn != WriteState.REFUSED) {
             flush(turn, write);
+            watch();
             return;
         }
         IOException refused = Objects.requireNonNull(write.refusal);
@@ -105,9 +117,13 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
     public void wrote(int count, @Nullable IOException failure) {
         int turn = state.turn();
         if (failure != null) {
-            broken(failure);
+            broken(turn, failure);
         } else {
-            advance(count, null);
+            try {
+                advance(count, null);
+            } catch (Throwable e) {
+                broken(turn, Errors.asIOException("write to " + peer(), e));
+            }
             flush(turn, null);
         }
         connection.checkReleased();
@@ -116,25 +132,31 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
     /** Writes while this thread has the turn, until the transport does not answer at once. */
     private void flush(int turn, @Nullable Write own) {
         while (turn != WriteState.QUEUED && state.isTurn(turn)) {
-            int count = 0;
             try {
-                ByteBuffer chunk = state.chunk();
-                Write alone = state.alone();
-                if (chunk != null) {
-                    count = transport.write(chunk);
-                } else if (alone != null) {
-                    count = alone.act();
+                int count = act();
+                if (count == Transport.PENDING) {
+                    return;
                 }
+                advance(count, own);
             } catch (Throwable e) {
-                broken(Errors.asIOException("write to " + peer(), e));
+                broken(turn, Errors.asIOException("write to " + peer(), e));
                 break;
             }
-            if (count == Transport.PENDING) {
-                return;
-            }
-            advance(count, own);
         }
         connection.checkReleased();
+    }
+
+    private int act() throws IOException {
+        ByteBuffer chunk = state.chunk();
+        if (chunk != null) {
+            return transport.write(chunk);
+        }
+        Write alone = state.alone();
+        if (alone != null) {
+            return alone.act();
+        }
+        state.check();
+        return 0;
     }
 
     /** The kernel has taken so many bytes, or the end: completes what is done. */
@@ -164,7 +186,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
 
     private void settle(Write write, Runnable outcome) {
         if (write.isInternal()) {
-            outcome.run();
+            ChannelLoop.guard(outcome);
         } else {
             connection.complete(outcome);
         }
@@ -187,14 +209,14 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
         return withdrawal != Write.Withdrawal.LATE;
     }
 
-    private void broken(IOException cause) {
-        state.broken(cause);
+    private void broken(int turn, IOException cause) {
+        state.broken(turn, cause);
         connection.broken(cause);
     }
 
     /** A source has failed, which has given its turn back. On the loop. */
     void sourceFailed(IOException cause) {
-        state.broken(cause);
+        state.broken(state.turn(), cause);
         connection.fail(CloseReason.Kind.FAILED, cause);
         connection.checkReleased();
     }
@@ -207,10 +229,22 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
             Write each = failed;
             failed = each.next;
             each.next = null;
-            IOException mine = Errors.again(each.describe() + each.rest(), cause);
-            settle(each, () -> each.fail(mine));
+            settle(each, failure(each, cause));
         }
         refuseWatches();
+    }
+
+    private static Runnable failure(Write write, IOException cause) {
+        IOException mine = Errors.again(write.describe() + write.rest(), cause);
+        return () -> write.fail(mine);
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        if (isWaiting()) {
+            String what = "write to " + peer() + ": its time-out cannot be set";
+            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, cause));
+        }
     }
 
     Watches<Void>.Watch writable() {
@@ -222,10 +256,14 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
             return watch;
         }
         all.add(watch);
-        if (connection.isTooLong()) {
-            connection.endStreak(transport.loop(), this::tellWritable);
-        } else {
-            tellWritable();
+        try {
+            if (connection.isTooLong()) {
+                connection.endStreak(transport.loop(), this::tellWritable);
+            } else {
+                tellWritable();
+            }
+        } catch (Throwable e) {
+            all.fail(watch, e);
         }
         return watch;
     }

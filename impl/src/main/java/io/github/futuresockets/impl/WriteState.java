@@ -2,6 +2,7 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.SocketStats;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ final class WriteState extends WriteQueue {
      *
      * A write stays in the queue until the kernel has taken its last byte or somebody takes it out; who does that completes
      * its future. Bytes in the chunk go out whatever becomes of their write.
+     *
+     * Memory may be missing when a chunk is made. Then nothing goes out any more (`failure`), and the turn goes to the thread
+     * that would have got the chunk, which finds the failure in `check` and ends the connection. So a turn is never lost, and
+     * no locked section throws behind a change of the queue.
      */
     /** A limit on bytes is one on writes too, or empty ones could wait without end. */
     private static final int BYTES_PER_WRITE = 16;
@@ -41,6 +46,9 @@ final class WriteState extends WriteQueue {
     private boolean closed;
     private @Nullable End end;
     private @Nullable IOException failure;
+
+    /** The chunk of this turn could not be made. */
+    private boolean unstaged;
 
     private @Nullable ByteBuffer chunk;
     private @Nullable Write alone;
@@ -114,12 +122,21 @@ final class WriteState extends WriteQueue {
                     + " writes: the peer is not reading");
             return REFUSED;
         }
-        if (lent && turn == 0 && isEmpty()) {
-            write.lendSource();
+        try {
+            if (lent && turn == 0 && isEmpty()) {
+                write.lendSource();
+            }
+            enqueue(write);
+            boolean joined = (more || isCorked()) && cork(write);
+            return more && joined ? QUEUED : begin();
+        } catch (Throwable e) {
+            if (write.queued) {
+                remove(write);
+            }
+            write.refusal = Errors.asIOException(write.describe(), e);
+            fail(write.refusal);
+            return REFUSED;
         }
-        enqueue(write);
-        boolean joined = (more || isCorked()) && cork(write);
-        return more && joined ? QUEUED : begin();
     }
 
     /** False for one that cannot wait: it is too large, or has to be told apart. */
@@ -134,6 +151,13 @@ final class WriteState extends WriteQueue {
         }
         write.cork(chunk);
         return true;
+    }
+
+    /** Throws why there is nothing to write in this turn, unless that is an empty write. For the thread that has the turn. */
+    void check() throws IOException {
+        if (unstaged && failure != null) {
+            throw failure;
+        }
     }
 
     boolean isCorked() {
@@ -228,7 +252,12 @@ final class WriteState extends WriteQueue {
         if (first.isAlone()) {
             alone = first;
         } else if (first.left() > 0) {
-            chunk = stage(chunks());
+            try {
+                chunk = stage(chunks());
+            } catch (Throwable e) {
+                unstaged = true;
+                fail(Errors.asIOException("write to " + side.peer(), e));
+            }
         }
         return true;
     }
@@ -253,21 +282,37 @@ final class WriteState extends WriteQueue {
             remove(write);
             return takeTurn(write) ? Write.Withdrawal.TURN : Write.Withdrawal.DONE;
         }
-        if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
+        if (!makeOwn(write)) {
             remove(write);
             fail(Errors.closedMeanwhile("aborted"));
             return Write.Withdrawal.TOO_LONG;
         }
-        write.orphan();
         return Write.Withdrawal.DONE;
     }
 
+    /** Makes what is left of it independent of its caller's buffers; false if there is too much, or no memory for it. */
+    private boolean makeOwn(Write write) {
+        if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
+            return false;
+        }
+        try {
+            write.orphan();
+            return true;
+        } catch (Throwable noMemory) {
+            Log.log(Level.DEBUG, "the rest of a cancelled " + write.describe(), noMemory);
+            return false;
+        }
+    }
+
     /** The write of this turn has failed. */
-    synchronized void broken(IOException cause) {
+    synchronized void broken(int mine, IOException cause) {
         fail(cause);
-        turn = 0;
-        alone = null;
-        releaseChunk();
+        if (turn == mine) {
+            turn = 0;
+            alone = null;
+            unstaged = false;
+            releaseChunk();
+        }
     }
 
     /** From now on nothing goes out. */

@@ -79,7 +79,12 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
             Future<AsynchronousSocketChannel> future;
             synchronized (this) {
                 future = begin(handler, attachment);
-                await();
+                try {
+                    await();
+                } catch (Throwable e) {
+                    free();
+                    throw e;
+                }
             }
             if (!isOpen()) {
                 fail(new AsynchronousCloseException());

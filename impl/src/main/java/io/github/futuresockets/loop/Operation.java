@@ -54,11 +54,12 @@ abstract class Operation<V> {
         if (pending) {
             throw alreadyPending();
         }
+        PendingFuture<V> made = to == null ? new PendingFuture<>(this) : null;
         pending = true;
         handler = (CompletionHandler<V, Object>) to;
         attachment = with;
-        future = to == null ? new PendingFuture<>(this) : null;
-        return future;
+        future = made;
+        return made;
     }
 
     /** Ends the operation that has just begun if it takes so long; 0 or less: never. Under the monitor, since then. */
@@ -106,8 +107,11 @@ abstract class Operation<V> {
             promise = future;
             free();
         }
-        ended(failure);
-        complete(to, with, promise, value, failure, true);
+        try {
+            ended(failure);
+        } finally {
+            complete(to, with, promise, value, failure, true);
+        }
         return true;
     }
 
@@ -142,7 +146,8 @@ abstract class Operation<V> {
         return mine;
     }
 
-    private void free() {
+    /** Gives the place back. Under the monitor. */
+    final void free() {
         pending = false;
         handler = null;
         attachment = null;

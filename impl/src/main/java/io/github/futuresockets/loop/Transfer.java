@@ -60,7 +60,12 @@ abstract class Transfer extends Operation<Number> {
             future = begin(to, attachment);
             single = one;
             several = many == null ? NONE : many;
-            limit(timeout, unit);
+            try {
+                limit(timeout, unit);
+            } catch (Throwable e) {
+                free();
+                throw e;
+            }
         }
         attempt();
         if (timeout > 0) {

@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Peers of the sockets in memory: they block, and nothing above the channels of the library is in them. */
 public final class MemoryWires implements Wires {
-    private final MemoryLoop loop = new MemoryLoop();
-    private final MemoryChannels channels = new MemoryChannels(MemoryPorts.SHARED, loop, new SystemClock(), Map.of());
+    private final MemoryLoop loop = new MemoryLoop(Supplies.Memory.JVM);
+    private final MemoryChannels channels =
+            new MemoryChannels(MemoryPorts.SHARED, loop, new SystemClock(Supplies.Threads.JVM), Map.of());
 
     @Override
     public Wire connect(SocketAddress listener) throws IOException {

@@ -29,7 +29,7 @@ class StaggerTest {
 
     /** Opens an engine of a provider on a clock. */
     interface Opening {
-        Engine open(Settings settings, Clock clock);
+        Engine open(Settings settings, Supplies supplies);
     }
 
     static Stream<Opening> providers() {
@@ -53,7 +53,7 @@ class StaggerTest {
                         null,
                         host -> List.of(addresses),
                         Map.of()),
-                clock);
+                Supplies.at(clock));
     }
 
     private void awaitAlarms(int count) {

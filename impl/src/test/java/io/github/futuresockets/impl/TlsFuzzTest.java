@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class TlsFuzzTest {
     private static final int MOST_STEPS = 10_000;
 
-    private final Chunks chunks = new Chunks(new MemoryLoop());
+    private final Chunks chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
     private Random random;
 
     /** One end; its own bytes, and what it has got of the other's. */

@@ -21,7 +21,7 @@ class TlsRealEngineTest {
     private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
 
     private final Random random = Seeds.random("pieces");
-    private final Chunks chunks = new Chunks(new MemoryLoop());
+    private final Chunks chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
 
     /** One end. */
     private final class End {

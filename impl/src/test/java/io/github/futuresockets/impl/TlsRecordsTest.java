@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** How records lie in the chunks in which they arrive. */
 class TlsRecordsTest {
-    private final Chunks chunks = new Chunks(new MemoryLoop());
+    private final Chunks chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
 
     private final TlsRecords records = new TlsRecords(chunks);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The halves of TLS, with an engine that encrypts nothing. */
 class TlsStepsTest {
-    private final Chunks chunks = new Chunks(new MemoryLoop());
+    private final Chunks chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
     private final SSLSession session =
             TestCertificates.client().createSSLEngine().getSession();
     private final PlainEngine engine = PlainEngine.opened(session);

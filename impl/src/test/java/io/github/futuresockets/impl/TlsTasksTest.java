@@ -57,7 +57,7 @@ class TlsTasksTest {
 
     @Test
     void whatIsCalledOffNeverRuns() {
-        TlsTasks tasks = new TlsTasks();
+        TlsTasks tasks = new TlsTasks(Supplies.Threads.JVM);
         AtomicInteger asked = new AtomicInteger();
         CompletableFuture<Void> held = new CompletableFuture<>();
         AtomicInteger holding = new AtomicInteger();
