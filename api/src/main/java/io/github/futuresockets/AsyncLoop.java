@@ -79,7 +79,7 @@ public final class AsyncLoop {
         } catch (Throwable e) {
             return OperationFuture.failed(null, OperationFuture.bare(e));
         }
-        Fan<T> fan = new Fan<>(OperationFuture.contextOf(first), all, width, body);
+        Fan<T> fan = new Fan<>(OperationFuture.contextOf(first), "forEach", all, width, body);
         fan.begin(first);
         fan.advance();
         return fan;
@@ -118,7 +118,7 @@ public final class AsyncLoop {
 
         @Override
         protected String describe() {
-            return "whileTrue";
+            return describe("whileTrue");
         }
     }
 
@@ -157,7 +157,7 @@ public final class AsyncLoop {
 
         @Override
         protected String describe() {
-            return "forEach";
+            return describe("forEach");
         }
     }
 }

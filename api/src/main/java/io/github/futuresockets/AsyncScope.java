@@ -77,7 +77,7 @@ public final class AsyncScope {
     public static CompletableFuture<Void> all(CompletionStage<?>... stages) {
         List<CompletionStage<?>> all = List.of(stages);
         Fan<CompletionStage<?>> fan =
-                new Fan<>(contextOf(all), all.iterator(), Math.max(1, all.size()), stage -> stage);
+                new Fan<>(contextOf(all), "all", all.iterator(), Math.max(1, all.size()), stage -> stage);
         fan.advance();
         if (fan.isStopped()) {
             // One that had failed already has kept those behind it from being watched.
@@ -165,8 +165,9 @@ public final class AsyncScope {
             }
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
+            String name = OperationFuture.nameOf(future);
             if (withdrawn(future)) {
-                throw new SocketTimeoutException(future + ": not done after " + timeout);
+                throw new SocketTimeoutException(name + ": not done after " + timeout);
             }
         }
         try {

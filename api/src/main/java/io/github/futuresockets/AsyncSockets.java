@@ -20,13 +20,13 @@ public interface AsyncSockets extends AutoCloseable {
 
     /**
      * The one for the whole JVM, with all defaults: started on first use, on daemon threads. Its {@code close()} does
-     * nothing.
+     * nothing. If the start fails, the next call tries again.
      *
      * @return always the same
      * @throws IllegalStateException if no provider is on the class path or module path
      */
     static AsyncSockets shared() {
-        return SharedSockets.INSTANCE;
+        return SharedSockets.get();
     }
 
     /**
@@ -281,6 +281,7 @@ public interface AsyncSockets extends AutoCloseable {
          * Starts it. Further changes of this builder do not reach it.
          *
          * @return a new one, to be closed by the caller
+         * @throws IllegalArgumentException if the value of an {@link #option} is out of range
          * @throws IllegalStateException if no provider is found, or none of that name that can run here
          */
         AsyncSockets build();

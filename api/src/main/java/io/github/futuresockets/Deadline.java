@@ -82,7 +82,8 @@ public final class Deadline {
     }
 
     private TimeoutException late(CompletableFuture<?> future) {
-        return new TimeoutException(future + ": not done by the deadline, " + allowed + " after it was set");
+        return new TimeoutException(
+                OperationFuture.nameOf(future) + ": not done by the deadline, " + allowed + " after it was set");
     }
 
     @Override

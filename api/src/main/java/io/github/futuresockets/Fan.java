@@ -21,6 +21,7 @@ final class Fan<T> extends OperationFuture<Void> {
      * deepen the stack. `running`, `stopped` and `exhausted` are guarded by the monitor of `running`; a stage that is
      * added when it is stopped is cancelled by who adds it, all others by who stops.
      */
+    private final String name;
     private final Iterator<? extends T> items;
     private final int width;
     private final Function<? super T, ? extends @Nullable CompletionStage<?>> body;
@@ -31,10 +32,12 @@ final class Fan<T> extends OperationFuture<Void> {
 
     Fan(
             @Nullable IoContext context,
+            String name,
             Iterator<? extends T> items,
             int width,
             Function<? super T, ? extends @Nullable CompletionStage<?>> body) {
         super(context);
+        this.name = name;
         this.items = items;
         this.width = width;
         this.body = body;
@@ -151,6 +154,17 @@ final class Fan<T> extends OperationFuture<Void> {
 
     @Override
     protected String describe() {
-        return "forEach";
+        List<CompletionStage<?>> open;
+        synchronized (running) {
+            open = new ArrayList<>(running);
+        }
+        return describe(name, open);
+    }
+
+    /** One of the stages that are waited for, and how many others there are. */
+    static String describe(String name, List<? extends CompletionStage<?>> open) {
+        return open.isEmpty()
+                ? name
+                : name + ": " + nameOf(open.get(0)) + (open.size() == 1 ? "" : " and " + (open.size() - 1) + " more");
     }
 }

@@ -73,6 +73,6 @@ final class Race<T> extends OperationFuture<T> {
 
     @Override
     protected String describe() {
-        return "race";
+        return Fan.describe("race", stages);
     }
 }

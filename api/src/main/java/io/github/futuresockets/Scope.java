@@ -132,6 +132,11 @@ final class Scope<R extends AutoCloseable, T> extends OperationFuture<T> {
 
     @Override
     protected String describe() {
-        return always ? "using" : "orClose";
+        CompletionStage<?> waiting;
+        synchronized (this) {
+            waiting = current;
+        }
+        String name = always ? "using" : "orClose";
+        return waiting == null ? name : name + ": " + nameOf(waiting);
     }
 }

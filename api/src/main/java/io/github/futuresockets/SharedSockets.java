@@ -6,17 +6,34 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The sockets that the whole JVM shares: they have no owner, so nobody can close them. */
 final class SharedSockets implements AsyncSockets {
-    static final AsyncSockets INSTANCE = new SharedSockets(new SocketsBuilder()
-            .threadFactory(SocketsBuilder.threads("futuresockets-shared-", true))
-            .build());
+    /** Set once, under the monitor of the class; null until a first use has succeeded. */
+    private static volatile @Nullable SharedSockets instance;
 
     private final AsyncSockets sockets;
 
     private SharedSockets(AsyncSockets sockets) {
         this.sockets = sockets;
+    }
+
+    /** What the first use fails with, for want of descriptors or threads perhaps, the next one may not. */
+    static AsyncSockets get() {
+        SharedSockets made = instance;
+        return made != null ? made : make();
+    }
+
+    private static synchronized AsyncSockets make() {
+        SharedSockets made = instance;
+        if (made == null) {
+            made = new SharedSockets(new SocketsBuilder()
+                    .threadFactory(SocketsBuilder.threads("futuresockets-shared-", true))
+                    .build());
+            instance = made;
+        }
+        return made;
     }
 
     @Override

@@ -165,7 +165,8 @@ final class SocketsBuilder implements AsyncSockets.Builder {
         }
         if (known.isEmpty()) {
             throw new IllegalStateException("No provider of sockets found: is"
-                    + " io.github.futuresockets:futuresockets-impl on the class path or module path?");
+                    + " io.github.futuresockets:futuresockets-impl on the class path or module path? An image made by jlink"
+                    + " needs --add-modules io.github.futuresockets.impl");
         }
         return known.stream()
                 .filter(each -> each.rank() >= 0)

@@ -55,6 +55,12 @@ abstract class Turns extends OperationFuture<Void> {
     /** The next stage, given the value of the one before; null: it is over. */
     abstract @Nullable CompletionStage<?> next(@Nullable Object last) throws Exception;
 
+    /** What the loop waits for, behind the name of the loop. */
+    final String describe(String name) {
+        CompletionStage<?> turn = current;
+        return turn == null ? name : name + ": " + nameOf(turn);
+    }
+
     /** Begins with this stage. */
     final void begin(CompletionStage<?> first) {
         drive(first, null);

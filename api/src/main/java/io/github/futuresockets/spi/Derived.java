@@ -111,11 +111,13 @@ abstract class Derived<T> extends OperationFuture<T> {
             Withdrawal.afterRelay(this);
             return null;
         }
-        forget();
+        upstream = null;
         if (!inner.isDone()) {
+            work = inner;
             inner.whenComplete((value, failure) -> Crossing.run(() -> done(value, failure)));
             return null;
         }
+        work = null;
         try {
             return done(inner.join(), null);
         } catch (Throwable e) {
@@ -169,6 +171,10 @@ abstract class Derived<T> extends OperationFuture<T> {
         while (source instanceof Derived<?>) {
             source = ((Derived<?>) source).awaited();
         }
-        return source == null ? "stage" : source.describe();
+        if (source != null) {
+            return source.describe();
+        }
+        Object foreign = work;
+        return foreign instanceof CompletionStage<?> ? "stage of " + foreign : "stage";
     }
 }

@@ -109,6 +109,16 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     /**
+     * Says what a stage is of, for messages.
+     *
+     * @param stage any stage
+     * @return operation and peer, if the stage is a future of this library; otherwise what the stage calls itself
+     */
+    public static String nameOf(CompletionStage<?> stage) {
+        return stage instanceof OperationFuture<?> ? ((OperationFuture<?>) stage).describe() : stage.toString();
+    }
+
+    /**
      * Ends the operation with its result, for the implementation: no withdrawal.
      *
      * @param value the result

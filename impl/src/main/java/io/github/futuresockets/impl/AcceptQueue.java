@@ -68,7 +68,7 @@ class AcceptQueue {
         try {
             this.listener = engine.channels().listen(local, settings, this::answered);
         } catch (IOException | RuntimeException e) {
-            BindException named = new BindException("listen on " + local + ": " + e.getMessage());
+            BindException named = new BindException("listen on " + local + ": " + Errors.reason(e));
             named.initCause(e);
             throw named;
         }

@@ -3,23 +3,61 @@ package io.github.futuresockets.impl;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The order in which the addresses of a host are tried. */
+/** The addresses of a host: those that are written as such, their name, and the order in which they are tried. */
 final class Addresses {
+    private static final int MOST_DIGITS = 3;
+    private static final int MOST_OCTET = 255;
+
     private Addresses() {}
+
+    /**
+     * The address that a host is if it is written as one: four decimal numbers (RFC 6943, 3.1.1, strict), or an address of IPv6,
+     * also in brackets and with a zone. Of these the JDK asks nobody.
+     *
+     * @return null: the host is a name, which has to be looked up
+     * @throws UnknownHostException if the host is not an address of IPv6, and cannot be a name either
+     */
+    static @Nullable InetAddress literal(String host) throws UnknownHostException {
+        boolean six = host.indexOf(':') >= 0 && (host.charAt(0) == '[' || isOfSix(host.charAt(0)));
+        return six || isOfFour(host) ? InetAddress.getByName(host) : null;
+    }
+
+    private static boolean isOfSix(char first) {
+        return first == ':' || Character.digit(first, 16) >= 0;
+    }
+
+    private static boolean isOfFour(String host) {
+        String[] parts = host.split("\\.", -1);
+        boolean four = parts.length == 4;
+        for (String part : parts) {
+            four &= !part.isEmpty()
+                    && part.length() <= MOST_DIGITS
+                    && part.chars().allMatch(each -> each >= '0' && each <= '9')
+                    && Integer.parseInt(part) <= MOST_OCTET;
+        }
+        return four;
+    }
 
     /** The same address under the name that was asked for, by which a certificate is verified, whatever its resolver calls it. */
     static InetAddress named(String host, InetAddress address) throws UnknownHostException {
         byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address
-                ? Inet6Address.getByAddress(host, bytes, ((Inet6Address) address).getScopeId())
-                : InetAddress.getByAddress(host, bytes);
+        int zone = address instanceof Inet6Address ? ((Inet6Address) address).getScopeId() : 0;
+        if (zone == 0) {
+            return InetAddress.getByAddress(host, bytes);
+        }
+        NetworkInterface named = ((Inet6Address) address).getScopedInterface();
+        return named == null
+                ? Inet6Address.getByAddress(host, bytes, zone)
+                : Inet6Address.getByAddress(host, bytes, named);
     }
 
     /** The families in turn, beginning with that of the first address; each in the order of the resolver (RFC 8305, 4). */

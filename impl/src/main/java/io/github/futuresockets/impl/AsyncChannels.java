@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.loop.EventLoopChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -35,6 +36,11 @@ final class AsyncChannels implements Channels {
     }
 
     @Override
+    public NetworkChannel probe(SocketAddress address) throws IOException {
+        return loops.get(0).openSocket(address);
+    }
+
+    @Override
     public Attempt connect(SocketAddress remote, ConnectSettings settings, ConnectCallback callback)
             throws IOException {
         ChannelLoop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
@@ -43,7 +49,7 @@ final class AsyncChannels implements Channels {
         try {
             setAllOptions(channel, settings.options());
             if (settings.local() != null) {
-                channel.bind(settings.local());
+                bind(channel, settings.local());
             }
             channel.connect(remote, null, new CompletionHandler<Void, Void>() {
                 @Override
@@ -71,6 +77,16 @@ final class AsyncChannels implements Channels {
             throw e;
         }
         return () -> loop.run(close);
+    }
+
+    private static void bind(AsynchronousSocketChannel channel, SocketAddress local) throws IOException {
+        try {
+            channel.bind(local);
+        } catch (IOException e) {
+            BindException named = new BindException("local address " + local + ": " + Errors.reason(e));
+            named.initCause(e);
+            throw named;
+        }
     }
 
     @Override
@@ -101,18 +117,8 @@ final class AsyncChannels implements Channels {
 
     /** Sets the options of all sockets, and then those of this one. */
     void setAllOptions(NetworkChannel channel, Map<SocketOption<?>, Object> more) throws IOException {
-        setOptions(channel, options);
-        setOptions(channel, more);
-    }
-
-    /** Sets what the channel has; what it does not have is for others. */
-    @SuppressWarnings("unchecked")
-    static void setOptions(NetworkChannel channel, Map<SocketOption<?>, Object> all) throws IOException {
-        for (Map.Entry<SocketOption<?>, Object> each : all.entrySet()) {
-            if (channel.supportedOptions().contains(each.getKey())) {
-                channel.setOption((SocketOption<Object>) each.getKey(), each.getValue());
-            }
-        }
+        Options.set(channel, options);
+        Options.set(channel, more);
     }
 
     static void closeQuietly(java.nio.channels.Channel channel) {

@@ -142,7 +142,7 @@ final class ChannelTransfer extends Read<Long> {
         } else if (moved == count || (ending == Input.END && !in.hasRemaining())) {
             succeeds(moved);
         } else if (ending != null && !in.hasRemaining()) {
-            fails(Errors.again(describe() + ": " + moved + " bytes moved", ending));
+            fails(side.connection.own(Errors.again(describe() + ": " + moved + " bytes moved", ending)));
         } else {
             return false;
         }

@@ -2,12 +2,16 @@ package io.github.futuresockets.impl;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.NetworkChannel;
 import org.jspecify.annotations.Nullable;
 
 /** What makes transports: with {@link Transport} and {@link Loop}, all that differs from provider to provider. */
 interface Channels {
     /** Whether addresses of this kind can be used. */
     boolean supports(SocketAddress address);
+
+    /** A channel of a socket for addresses of this kind, on which options can be tried. To be closed by the caller. */
+    NetworkChannel probe(SocketAddress address) throws IOException;
 
     /**
      * Starts to connect.

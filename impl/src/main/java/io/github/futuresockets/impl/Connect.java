@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,20 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
      *
      * The next attempt begins when the last one has failed or STAGGER after it has begun, whichever is first: `stagger` is
      * the alarm for that.
+     *
+     * With a local port of the user's only one attempt can have that port. Then the attempts are made one after the other:
+     * `stagger` ends the running one, which has had its share of the time that is left, and SHARE at most.
+     *
+     * `waits` calls off the work on another thread that has to be done before the next step. It is set before that work begins.
      */
     private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SHARE = TimeUnit.SECONDS.toNanos(5);
 
     final Engine engine;
     private final SocketAddress remote;
     private final ConnectSettings settings;
+    private final boolean oneByOne;
+    private final long end;
     private final List<Throwable> failures = new ArrayList<>();
     private final Set<ConnectTry> running = new LinkedHashSet<>();
     private List<SocketAddress> addresses = List.of();
@@ -44,12 +51,18 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
     private boolean made;
     private @Nullable Future<?> alarm;
     private @Nullable Future<?> stagger;
+    private @Nullable Runnable waits;
 
     Connect(Engine engine, SocketAddress remote, ConnectSettings settings) {
         super(engine);
         this.engine = engine;
         this.remote = remote;
         this.settings = settings;
+        this.oneByOne =
+                settings.local() instanceof InetSocketAddress && ((InetSocketAddress) settings.local()).getPort() != 0;
+        long timeout = Engine.nanos(settings.timeout());
+        this.end =
+                engine.clock().nanoTime() + (timeout == 0 ? Long.MAX_VALUE / 2 : Math.min(timeout, Long.MAX_VALUE / 2));
     }
 
     /** Whatever is thrown meanwhile is the failure of the connect. */
@@ -70,38 +83,68 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
                 alarm = engine.schedule(this::timedOut, timeout);
             }
         }
+        locate();
+    }
+
+    /** Begins with the addresses of the peer. A name is looked up; an address needs no thread that may block. */
+    void locate() {
         if (!(remote instanceof InetSocketAddress) || !((InetSocketAddress) remote).isUnresolved()) {
             begin(List.of(remote));
             return;
         }
+        String host = ((InetSocketAddress) remote).getHostString();
         try {
-            engine.resolver().execute(this::resolve);
-        } catch (RejectedExecutionException closed) {
-            abort();
+            InetAddress literal = Addresses.literal(host);
+            if (literal == null) {
+                lookUp(new LookUp(engine, host, this::found));
+            } else {
+                found(List.of(literal), null);
+            }
+        } catch (Throwable e) {
+            found(List.of(), e);
         }
     }
 
-    private void resolve() {
-        InetSocketAddress name = (InetSocketAddress) remote;
-        List<SocketAddress> found;
-        try {
-            List<InetAddress> resolved = engine.resolve(name.getHostString());
-            if (resolved.isEmpty()) {
-                throw new UnknownHostException("the resolver gave no address");
-            }
-            found = Addresses.interleaved(resolved, name.getPort());
-        } catch (Throwable e) {
-            UnknownHostException unknown = new UnknownHostException(describe() + ": the name does not resolve");
-            unknown.initCause(e);
-            fail(unknown);
+    private void lookUp(LookUp work) {
+        BlockingThreads threads = engine.lookUps();
+        if (threads == null) {
+            work.run();
             return;
         }
-        begin(found);
+        BlockingThreads.Task task = threads.task(work);
+        awaits(() -> {
+            work.forget();
+            task.cancel();
+        });
+        task.start();
+    }
+
+    private void found(List<InetAddress> found, @Nullable Throwable failure) {
+        if (failure == null) {
+            begin(Addresses.interleaved(found, ((InetSocketAddress) remote).getPort()));
+            return;
+        }
+        UnknownHostException unknown = new UnknownHostException(describe()
+                + (failure instanceof UnknownHostException ? ": the name does not resolve" : ": " + failure));
+        unknown.initCause(failure);
+        fail(unknown);
+    }
+
+    /** Has the work on another thread called off when this ends. To be called before that begins. */
+    final void awaits(Runnable callOff) {
+        synchronized (this) {
+            if (!over) {
+                waits = callOff;
+                return;
+            }
+        }
+        callOff.run();
     }
 
     private void begin(List<SocketAddress> all) {
         synchronized (this) {
             addresses = all;
+            waits = null;
         }
         next();
     }
@@ -144,15 +187,31 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
             stagger.cancel(false);
             stagger = null;
         }
-        if (over || tried == addresses.size()) {
+        if (over || tried == addresses.size() || oneByOne && !running.isEmpty()) {
             return null;
         }
+        int left = addresses.size() - tried;
         ConnectTry next = new ConnectTry(addresses.get(tried++));
         running.add(next);
-        if (tried < addresses.size()) {
-            stagger = engine.later(this::next, STAGGER);
+        if (left > 1) {
+            stagger = oneByOne
+                    ? engine.later(
+                            () -> makeWay(next),
+                            Math.min(SHARE, (end - engine.clock().nanoTime()) / left))
+                    : engine.later(this::next, STAGGER);
         }
         return next;
+    }
+
+    private void makeWay(ConnectTry slow) {
+        Channels.Attempt attempt;
+        synchronized (this) {
+            slow.late = true;
+            attempt = slow.ended ? null : slow.attempt;
+        }
+        if (attempt != null) {
+            attempt.close();
+        }
     }
 
     private void started(ConnectTry mine, Channels.Attempt attempt) {
@@ -161,7 +220,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
                 return;
             }
             mine.attempt = attempt;
-            if (!over) {
+            if (!over && !mine.late) {
                 return;
             }
         }
@@ -177,7 +236,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
         }
         if (why != null || transport == null) {
             failed(mine, why == null ? new IOException("no transport") : why);
-            next();
+            goOn();
             return;
         }
         synchronized (this) {
@@ -194,6 +253,16 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
             transport.drop();
             engine.disown(this);
             unmade(e);
+        }
+    }
+
+    /** On a loop, the local port of an attempt that has failed is free behind the next poll. */
+    private void goOn() {
+        Loop here = oneByOne ? engine.currentLoop() : null;
+        if (here == null) {
+            next();
+        } else {
+            here.execute(() -> here.execute(this::next));
         }
     }
 
@@ -221,7 +290,8 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
     private synchronized void failed(ConnectTry mine, Throwable why) {
         mine.ended = true;
         running.remove(mine);
-        ConnectException each = new ConnectException(mine.address + ": " + Errors.reason(why));
+        ConnectException each = new ConnectException(
+                mine.address + ": " + (mine.late ? "no answer in its share of the time" : Errors.reason(why)));
         each.initCause(why);
         failures.add(each);
     }
@@ -248,7 +318,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
         fail(late);
     }
 
-    private void fail(Throwable failure) {
+    final void fail(Throwable failure) {
         if (finish(false)) {
             engine.disown(this);
             engine.complete(() -> deliverFailure(failure));
@@ -277,10 +347,13 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
     /** Ends all attempts; true for the one caller who then completes the future. */
     private boolean finish(boolean byAnAttempt) {
         List<Channels.Attempt> losers = new ArrayList<>();
+        Runnable callOff;
         synchronized (this) {
             if (over) {
                 return false;
             }
+            callOff = waits;
+            waits = null;
             over = true;
             made = byAnAttempt;
             for (ConnectTry each : running) {
@@ -299,6 +372,9 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
             }
         }
         losers.forEach(Channels.Attempt::close);
+        if (callOff != null) {
+            callOff.run();
+        }
         return true;
     }
 
@@ -309,10 +385,14 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
 
     /** The peer, as its user has named it. */
     String peer() {
-        if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).isUnresolved()) {
-            return ((InetSocketAddress) remote).getHostString() + ":" + ((InetSocketAddress) remote).getPort();
+        return nameOf(remote);
+    }
+
+    static String nameOf(SocketAddress address) {
+        if (address instanceof InetSocketAddress && ((InetSocketAddress) address).isUnresolved()) {
+            return ((InetSocketAddress) address).getHostString() + ":" + ((InetSocketAddress) address).getPort();
         }
-        return remote.toString();
+        return address.toString();
     }
 
     void observe(Consumer<? super @Nullable Throwable> observer) {

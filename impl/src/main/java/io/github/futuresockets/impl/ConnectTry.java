@@ -9,6 +9,9 @@ final class ConnectTry {
     Channels.@Nullable Attempt attempt;
     boolean ended;
 
+    /** Its share of the time is over: the attempt ends, and makes way for the next one. */
+    boolean late;
+
     ConnectTry(SocketAddress address) {
         this.address = address;
     }

@@ -3,6 +3,8 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.SocketStats;
 import io.github.futuresockets.spi.Settings;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,12 @@ abstract class Endpoint extends Activity {
     final Transport transport;
     final ReadSide reads;
     final WriteSide writes;
+
+    private static final AtomicReferenceFieldUpdater<Endpoint, OwnFailures> FAILURES =
+            AtomicReferenceFieldUpdater.newUpdater(Endpoint.class, OwnFailures.class, "failures");
+
+    /** Set once, with the first failure of a connection that was accepted. Without the monitor: the sides call under their locks. */
+    private volatile @Nullable OwnFailures failures;
 
     /** The listener that has accepted it. */
     final @Nullable FutureServerSocket from;
@@ -54,6 +62,25 @@ abstract class Endpoint extends Activity {
 
     final boolean isFrom(FutureServerSocket listener) {
         return from == listener;
+    }
+
+    /** Notes what an operation of this connection fails with because of the connection, its peer or its time-outs. */
+    final <E extends Throwable> E own(E failure) {
+        if (from != null) {
+            OwnFailures made = failures;
+            if (made == null) {
+                FAILURES.compareAndSet(this, null, new OwnFailures());
+                made = Objects.requireNonNull(failures);
+            }
+            made.add(failure);
+        }
+        return failure;
+    }
+
+    /** Whether that comes from an operation of this connection. */
+    final boolean isOwn(Throwable failure) {
+        OwnFailures made = failures;
+        return made != null && made.include(failure);
     }
 
     public final SocketStats stats() {

@@ -12,18 +12,22 @@ import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.spi.OperationFuture;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +36,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The sockets of one user: loops, timer, resolver, and whatever is open on them. */
 class Engine extends LoopContext implements AsyncSockets {
-    private static final int RESOLVERS = 16;
+    private static final int LOOK_UPS = 16;
 
     private final Settings settings;
     private final Channels channels;
-    private final ThreadPoolExecutor resolver;
+    private final Options options;
+    private final BlockingThreads lookUps;
     private final FileThreads files;
     private final TlsTasks tasks;
     private final Owned.All owned = new Owned.All();
@@ -53,14 +58,9 @@ class Engine extends LoopContext implements AsyncSockets {
         this.tasks = new TlsTasks(supplies.threads());
         this.settings = settings;
         this.channels = channels;
-        this.resolver = new ThreadPoolExecutor(
-                RESOLVERS,
-                RESOLVERS,
-                1,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                supplies.threads().named("futuresockets-resolver"));
-        idle(resolver);
+        this.options = new Options(channels);
+        this.lookUps = BlockingThreads.waiting(
+                supplies.threads().named("futuresockets-resolver"), "futuresockets-resolver", LOOK_UPS);
     }
 
     /** An engine over channels of NIO.2, which ends the loops if it cannot be made. */
@@ -78,6 +78,30 @@ class Engine extends LoopContext implements AsyncSockets {
     static void idle(ThreadPoolExecutor pool) {
         pool.setKeepAliveTime(5, TimeUnit.SECONDS);
         pool.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * These sockets, unless they could not be used.
+     *
+     * @throws IllegalArgumentException if the value of an option is out of range, naming that
+     */
+    final Engine checked() {
+        try {
+            tryOptions(new InetSocketAddress(0), settings.options());
+            return this;
+        } catch (Throwable refused) {
+            close();
+            throw refused;
+        }
+    }
+
+    /** Whatever a socket of its own cannot tell, the attempt will. */
+    private void tryOptions(SocketAddress address, Map<SocketOption<?>, Object> chosen) {
+        try {
+            options.check(address, chosen);
+        } catch (IOException | IllegalStateException notTried) {
+            Log.log(Level.DEBUG, "options of " + address, notTried);
+        }
     }
 
     static ThreadFactory daemons(String name) {
@@ -120,8 +144,9 @@ class Engine extends LoopContext implements AsyncSockets {
         return named;
     }
 
-    Executor resolver() {
-        return resolver;
+    /** Where names are looked up, which may take long; null: by the caller. */
+    @Nullable BlockingThreads lookUps() {
+        return lookUps;
     }
 
     FileThreads files() {
@@ -175,7 +200,15 @@ class Engine extends LoopContext implements AsyncSockets {
         }
         if (closed) {
             return OperationFuture.failed(
-                    this, Errors.closed("connect to " + remote + ": these sockets are closed", null));
+                    this, Errors.closed("connect to " + Connect.nameOf(remote) + ": these sockets are closed", null));
+        }
+        tryOptions(remote, chosen.options());
+        SocketAddress local = chosen.local();
+        if (isUnresolved(local)) {
+            return OperationFuture.failed(
+                    this,
+                    new ConnectException("connect to " + Connect.nameOf(remote) + ": the local address "
+                            + Connect.nameOf(local) + " does not resolve (UnresolvedAddress)"));
         }
         TlsOptions tls = chosen.tls();
         Connect connect = tls == null ? new Connect(this, remote, chosen) : new TlsConnect(this, remote, chosen, tls);
@@ -206,15 +239,44 @@ class Engine extends LoopContext implements AsyncSockets {
         ListenSettings chosen = new ListenSettings();
         options.accept(chosen);
         if (closed) {
-            throw Errors.closed("listen on " + local + ": these sockets are closed", null);
+            throw Errors.closed("listen on " + Connect.nameOf(local) + ": these sockets are closed", null);
+        }
+        if (isUnresolved(local)) {
+            throw refused(local, new UnknownHostException("the name does not resolve"));
+        }
+        try {
+            this.options.check(local, chosen.options());
+        } catch (IOException e) {
+            throw refused(local, e);
         }
         return new FutureServerSocket(this, local, chosen);
+    }
+
+    private static BindException refused(SocketAddress local, IOException why) {
+        BindException refused = new BindException("listen on " + Connect.nameOf(local) + ": " + Errors.reason(why));
+        refused.initCause(why);
+        return refused;
+    }
+
+    private static boolean isUnresolved(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress && ((InetSocketAddress) address).isUnresolved();
     }
 
     private void checkAddress(SocketAddress address, String name) {
         if (!channels.supports(Objects.requireNonNull(address, name))) {
             throw new IllegalArgumentException("this provider does not know addresses like " + address);
         }
+    }
+
+    /**
+     * Whether a handler has failed because its connection has ended, or these sockets: with what an operation of that has failed
+     * with. Whatever else it fails with, an {@link IOException} of a file or of another connection, is a failure of its own.
+     */
+    boolean isEndOf(Connection connection, Throwable failure) {
+        return failure instanceof IOException
+                && (connection.isOwn(failure)
+                        || connection.last().isOwn(failure)
+                        || closed && failure instanceof ClosedChannelException);
     }
 
     /** The open connections of a listener; null: all. */
@@ -275,7 +337,7 @@ class Engine extends LoopContext implements AsyncSockets {
         if (closed && owned.count() == 0 && ended.getCount() > 0) {
             ChannelLoop.guard(this::takeOverCompletions);
             ChannelLoop.guard(clock()::shutdown);
-            ChannelLoop.guard(resolver::shutdownNow);
+            ChannelLoop.guard(lookUps::shutdownNow);
             ChannelLoop.guard(files::shutdown);
             ChannelLoop.guard(tasks::shutdown);
             loops().forEach(each -> ChannelLoop.guard(each::shutdown));

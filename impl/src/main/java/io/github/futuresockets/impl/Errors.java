@@ -1,7 +1,9 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.CloseReason.Kind;
+import io.github.futuresockets.FrameTooLongException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AcceptPendingException;
 import java.nio.channels.AsynchronousCloseException;
@@ -88,6 +90,35 @@ final class Errors {
         return failure instanceof IOException ? (IOException) failure : new IOException(what + ": " + failure, failure);
     }
 
+    /**
+     * What a decoder or an encoder has thrown, with operation, peer and bytes in its message. Since the user may look for an
+     * exception of a type or an identity of his own, such a one stays as it is, and a suppressed one says the same. Without a
+     * stack trace it may be one that is thrown again and again, and is left alone.
+     */
+    static Throwable ofCodec(String what, Throwable failure, String bytes) {
+        String message = what + ": " + failure.getMessage() + bytes;
+        Throwable named;
+        if (failure.getClass() == FrameTooLongException.class) {
+            FrameTooLongException tooLong = (FrameTooLongException) failure;
+            named = new FrameTooLongException(message, tooLong.limit(), tooLong.seen());
+        } else if (failure.getClass() == ProtocolException.class) {
+            named = new ProtocolException(message);
+        } else {
+            if (failure.getStackTrace().length > 0 && failure.getSuppressed().length == 0) {
+                failure.addSuppressed(new Note(what + bytes));
+            }
+            return failure;
+        }
+        named.initCause(failure);
+        return named;
+    }
+
+    /** Throws it as it is. */
+    @SuppressWarnings("unchecked")
+    static <E extends Throwable> IOException rethrow(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
     /** What a failure says, and what its first cause says: of a certificate that has expired only that one knows so. */
     private static String reasons(Throwable failure) {
         Throwable first = failure;
@@ -114,6 +145,19 @@ final class Errors {
 
     private static String text(Class<?> type, String message) {
         return type.getName() + ": " + message;
+    }
+
+    private static final class Note extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Note(String where) {
+            super(where, null, false, false);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(getMessage());
+        }
     }
 
     private static final class Closed extends ClosedChannelException {

@@ -2,45 +2,34 @@ package io.github.futuresockets.impl;
 
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * The threads that read from and write to files and other channels of the user's, so that no I/O thread does.
  *
- * <p>A disk answers, so a few threads do for all files. Another channel may wait for ever, and then it must hold up nobody but
- * itself: for these there are as many threads as channels that wait. No thread is interrupted, which would close the channel.
+ * <p>A disk answers, so a few places do for all files; a file that is none, such as a FIFO, loses its place. Another channel
+ * mostly waits: for these there are as many threads as channels that wait. No thread is interrupted, which would close the channel.
  */
 final class FileThreads {
-    private static final int THREADS = 4;
+    private static final int PLACES = 16;
 
     /** After so long a channel that had nothing, or no room, is asked again. */
     private static final int PAUSE_MILLIS = 10;
 
-    private final ThreadPoolExecutor files;
-    private final ThreadPoolExecutor others;
+    private final BlockingThreads files;
+    private final BlockingThreads others;
 
     FileThreads(Supplies.Threads threads) {
         ThreadFactory factory = threads.named("futuresockets-file");
-        files = pool(THREADS, THREADS, new LinkedBlockingQueue<>(), factory);
-        others = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>(), factory);
+        files = BlockingThreads.waiting(factory, "futuresockets-file", PLACES);
+        others = BlockingThreads.waiting(factory, "futuresockets-file", BlockingThreads.MOST);
     }
 
-    private static ThreadPoolExecutor pool(int core, int most, BlockingQueue<Runnable> queue, ThreadFactory factory) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                core, most, 1, TimeUnit.SECONDS, queue, factory, new ThreadPoolExecutor.DiscardPolicy());
-        Engine.idle(pool);
-        return pool;
-    }
-
-    private Executor of(Channel channel) {
+    private BlockingThreads of(Channel channel) {
         return channel instanceof FileChannel ? files : others;
     }
 

@@ -183,8 +183,10 @@ final class FutureSocket implements AsyncSocket {
         try {
             bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
         } catch (Throwable e) {
-            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException("writeMessage to " + remoteAddress(), e));
-            return OperationFuture.failed(connection.engine(), e);
+            String what = "writeMessage to " + remoteAddress();
+            Throwable named = Errors.ofCodec(what, e, "");
+            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
+            return OperationFuture.failed(connection.engine(), named);
         }
         return write(bytes);
     }
@@ -233,7 +235,7 @@ final class FutureSocket implements AsyncSocket {
 
     private void checkOpen(String operation) throws ClosedChannelException {
         if (!isOpen()) {
-            throw Errors.closed(operation + " of " + this, null);
+            throw connection.own(Errors.closed(operation + " of " + this, null));
         }
     }
 

@@ -43,6 +43,6 @@ public final class LoopProvider implements SocketProvider {
         List<ReadinessLoop> loops = group.loops().stream()
                 .map(each -> new ReadinessLoop(group, each, supplies.memory()))
                 .collect(Collectors.toList());
-        return Engine.over(loops, settings, supplies);
+        return Engine.over(loops, settings, supplies).checked();
     }
 }

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.NetworkChannel;
 import java.util.Map;
 
 /** Connects and listens in memory. */
@@ -56,6 +56,12 @@ final class MemoryChannels implements Channels {
     }
 
     @Override
+    public NetworkChannel probe(SocketAddress address) {
+        InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return pair(loop, nowhere, nowhere)[0];
+    }
+
+    @Override
     public Attempt connect(SocketAddress remote, ConnectSettings settings, ConnectCallback callback)
             throws IOException {
         InetSocketAddress address = (InetSocketAddress) remote;
@@ -63,9 +69,6 @@ final class MemoryChannels implements Channels {
         InetSocketAddress asked = settings.local() instanceof InetSocketAddress
                 ? (InetSocketAddress) settings.local()
                 : new InetSocketAddress(loopback, 0);
-        if (asked.isUnresolved()) {
-            throw new UnresolvedAddressException();
-        }
         if (!asked.getAddress().isLoopbackAddress()) {
             throw new BindException("Cannot assign requested address");
         }
@@ -76,8 +79,8 @@ final class MemoryChannels implements Channels {
             throw new ConnectException("Connection refused");
         }
         MemoryChannel[] ends = pair(listener == null ? loop : listener.loop(), local, address);
-        AsyncChannels.setOptions(ends[0], options);
-        AsyncChannels.setOptions(ends[0], settings.options());
+        Options.set(ends[0], options);
+        Options.set(ends[0], settings.options());
         MemoryListener.Caller caller = new MemoryListener.Caller(ends[0], ends[1], loop, callback);
         if (listener != null && !silent) {
             listener.call(caller);
@@ -93,9 +96,6 @@ final class MemoryChannels implements Channels {
     @Override
     public Listener listen(SocketAddress local, ListenSettings settings, AcceptCallback callback) throws IOException {
         InetSocketAddress address = (InetSocketAddress) local;
-        if (address.isUnresolved()) {
-            throw new BindException("the name does not resolve");
-        }
         return new MemoryListener(ports, loop, address, options, settings, callback);
     }
 }

@@ -158,8 +158,8 @@ final class MemoryListener implements Channels.Listener {
     private void give(MemoryChannel channel) {
         Transport transport;
         try {
-            AsyncChannels.setOptions(channel, options);
-            AsyncChannels.setOptions(channel, settings.options());
+            Options.set(channel, options);
+            Options.set(channel, settings.options());
             transport = new ReadinessTransport(loop, channel);
         } catch (Throwable e) {
             channel.close();

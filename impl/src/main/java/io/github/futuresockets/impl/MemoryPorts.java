@@ -61,7 +61,11 @@ final class MemoryPorts {
 
     /** Literal addresses are what they say; a name gets one that no other has. */
     synchronized InetAddress resolve(String host) throws UnknownHostException {
-        if (host.equals("localhost") || host.indexOf(':') >= 0 || host.matches("[0-9.]+")) {
+        InetAddress literal = Addresses.literal(host);
+        if (literal != null) {
+            return literal;
+        }
+        if (host.equals("localhost")) {
             return InetAddress.getByName(host);
         }
         InetAddress known = names.get(host);

@@ -23,11 +23,14 @@ public final class MemoryProvider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
-        return MemorySockets.open(settings, MemoryPorts.SHARED, Supplies.at(new SystemClock(Supplies.Threads.JVM)));
+        return MemorySockets.open(settings, MemoryPorts.SHARED, Supplies.at(new SystemClock(Supplies.Threads.JVM)))
+                .checked();
     }
 
     @Override
     public MemoryNetwork simulate(Settings settings) {
-        return MemorySockets.open(settings, new MemoryPorts(), Supplies.at(new VirtualClock()));
+        MemorySockets made = MemorySockets.open(settings, new MemoryPorts(), Supplies.at(new VirtualClock()));
+        made.checked();
+        return made;
     }
 }

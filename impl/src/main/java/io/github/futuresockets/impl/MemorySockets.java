@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** An engine without a kernel under it. */
 final class MemorySockets extends Engine implements MemoryNetwork {
@@ -42,8 +42,8 @@ final class MemorySockets extends Engine implements MemoryNetwork {
 
     /** In a time that stands still nothing may take any. */
     @Override
-    Executor resolver() {
-        return clock() instanceof VirtualClock ? Runnable::run : super.resolver();
+    @Nullable BlockingThreads lookUps() {
+        return clock() instanceof VirtualClock ? null : super.lookUps();
     }
 
     @Override
@@ -72,7 +72,7 @@ final class MemorySockets extends Engine implements MemoryNetwork {
                 loop, channels.ports().free(host), channels.ports().free(host));
         try {
             for (MemoryChannel each : ends) {
-                AsyncChannels.setOptions(each, settings().options());
+                Options.set(each, settings().options());
             }
             return new AsyncSocketPair(
                     new FutureSocket(this, new ReadinessTransport(loop, ends[0]), null),

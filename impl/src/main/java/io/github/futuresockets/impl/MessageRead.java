@@ -45,7 +45,7 @@ final class MessageRead<T> extends Read<T> {
         if (in.hasRemaining()) {
             ByteBuffer view = view(in, available);
             if (seen < available) {
-                message = decode(view, seen);
+                message = decode(view, seen, in);
             }
             if (message == null && in.remaining() >= limit) {
                 throw new FrameTooLongException(
@@ -53,7 +53,7 @@ final class MessageRead<T> extends Read<T> {
             }
             if (message == null && ended) {
                 view = view(in, available);
-                message = decoder.end(view);
+                message = end(view, in);
                 if (message == null) {
                     throw incomplete(in, -1);
                 }
@@ -66,12 +66,27 @@ final class MessageRead<T> extends Read<T> {
         return message == null ? MORE : message;
     }
 
-    private @Nullable T decode(ByteBuffer view, int seen) throws IOException {
+    private @Nullable T decode(ByteBuffer view, int seen, ByteBuffer in) throws IOException {
         try {
             return decoder.decode(view, seen);
         } catch (BufferUnderflowException incomplete) {
             return null;
+        } catch (Throwable e) {
+            throw named(e, in);
         }
+    }
+
+    private @Nullable T end(ByteBuffer view, ByteBuffer in) throws IOException {
+        try {
+            return decoder.end(view);
+        } catch (Throwable e) {
+            throw named(e, in);
+        }
+    }
+
+    private IOException named(Throwable failure, ByteBuffer in) throws IOException {
+        return Errors.<IOException>rethrow(
+                Errors.ofCodec(describe(), failure, " (" + in.remaining() + " bytes unread)"));
     }
 
     private static ByteBuffer view(ByteBuffer in, int length) {

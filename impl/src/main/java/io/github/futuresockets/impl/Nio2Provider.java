@@ -42,6 +42,6 @@ public final class Nio2Provider implements SocketProvider {
             loops.forEach(Nio2Loop::shutdown);
             throw new UncheckedIOException("cannot start I/O thread " + (loops.size() + 1), e);
         }
-        return Engine.over(loops, settings, supplies);
+        return Engine.over(loops, settings, supplies).checked();
     }
 }

@@ -89,10 +89,10 @@ abstract class Read<T> extends OperationFuture<T> {
             if (ending == null) {
                 return false;
             }
-            fails(Errors.again(describe() + " (" + in.remaining() + " bytes unread)", ending));
+            fails(side.connection.own(Errors.again(describe() + " (" + in.remaining() + " bytes unread)", ending)));
         } catch (Throwable e) {
             in.position(mark);
-            fails(e);
+            fails(side.connection.own(e));
         }
         return true;
     }

@@ -217,7 +217,7 @@ final class ReadSide extends Fills {
         stop();
         Read<?> failed = state.close(aborted);
         if (failed != null) {
-            IOException failure = Errors.closedMeanwhile(failed.describe() + ": the socket was closed");
+            IOException failure = connection.own(Errors.closedMeanwhile(failed.describe() + ": the socket was closed"));
             connection.complete(() -> failed.fail(failure));
         }
         proceed(state.advance(), null);
@@ -240,7 +240,7 @@ final class ReadSide extends Fills {
     public void stalled(long nanos) {
         Read<?> late = state.evict(this::isOverdue);
         if (late != null) {
-            IOException failure = Errors.stalled(late.describe() + ": no byte came", nanos);
+            IOException failure = connection.own(Errors.stalled(late.describe() + ": no byte came", nanos));
             connection.complete(() -> late.fail(failure));
             tellOfWhatIsLeft();
         }

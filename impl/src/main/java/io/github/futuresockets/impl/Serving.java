@@ -5,7 +5,6 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.ConnectionHandler;
 import io.github.futuresockets.Conversation;
 import io.github.futuresockets.spi.OperationFuture;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -75,23 +74,29 @@ final class Serving extends OperationFuture<Void> {
     }
 
     private void failed(AsyncSocket socket, Throwable failure) {
+        Connection connection = ((FutureSocket) socket).connection();
+        boolean own = engine.isEndOf(connection, failure);
         socket.abort();
-        tell(engine, "the handler of ", socket, failure);
+        tell(engine, "the handler of ", socket, failure, own);
     }
 
-    /** Tells whom the user wants to be told of what ends connections. */
-    static void tell(Engine engine, String what, AsyncSocket socket, Throwable failure) {
+    /** Tells whom the user wants to be told of what ends connections; {@code own}: that is the end of the connection itself. */
+    static void tell(Engine engine, String what, AsyncSocket socket, Throwable failure, boolean own) {
         BiConsumer<? super AsyncSocket, ? super Throwable> onError =
                 engine.settings().onError();
         try {
             if (onError != null) {
                 onError.accept(socket, failure);
             } else {
-                Log.log(failure instanceof IOException ? Level.DEBUG : Level.ERROR, what + socket, failure);
+                Log.log(own ? Level.DEBUG : Level.ERROR, what + name(socket) + " has failed", failure);
             }
         } catch (Throwable e) {
-            Log.log(Level.ERROR, "onError of " + socket, e);
+            Log.log(Level.ERROR, "onError of " + name(socket), e);
         }
+    }
+
+    private static String name(AsyncSocket socket) {
+        return socket.localAddress() + " -> " + socket.remoteAddress();
     }
 
     /** A conversation in blocking style, as a stage. */

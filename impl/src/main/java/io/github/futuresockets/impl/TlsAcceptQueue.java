@@ -109,7 +109,7 @@ final class TlsAcceptQueue extends AcceptQueue {
 
     private void refused(FutureSocket socket, IOException failure) {
         engine.counters().rejected.increment();
-        engine.complete(() -> Serving.tell(engine, "the handshake of ", socket, failure));
+        engine.complete(() -> Serving.tell(engine, "the handshake of ", socket, failure, true));
     }
 
     @Override

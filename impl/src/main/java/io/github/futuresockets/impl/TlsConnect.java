@@ -3,6 +3,8 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.TlsOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.Objects;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** A connect with a handshake behind it. */
@@ -11,9 +13,12 @@ final class TlsConnect extends Connect {
      * Guarded by this object's monitor: behind the success of an attempt, `settled` is set once, by the end of the handshake or by a
      * canceller; who sets it completes the future. A canceller that comes before there is a socket leaves it to whoever makes
      * that to end it.
+     *
+     * `tls` is made before anything else, by a thread that may block, and read by those that come behind it.
      */
     private final SocketAddress remote;
     private final TlsOptions options;
+    private @Nullable SSLEngine tls;
     private boolean settled;
     private @Nullable FutureSocket socket;
 
@@ -24,9 +29,34 @@ final class TlsConnect extends Connect {
     }
 
     @Override
+    void locate() {
+        if (engine.loops().get(0).mayTakeLong()) {
+            prepare();
+            return;
+        }
+        BlockingThreads.Task task = engine.tasks().task(this::prepare);
+        awaits(task::cancel);
+        try {
+            task.start();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void prepare() {
+        try {
+            tls = TlsHandshaking.begun(options, remote);
+        } catch (Throwable e) {
+            fail(e);
+            return;
+        }
+        super.locate();
+    }
+
+    @Override
     void connected(Transport transport) {
-        TlsHandshaking handshake =
-                TlsHandshaking.of(engine, TlsHandshaking.transport(engine, transport, options, remote), options, null);
+        TlsTransport encrypted = TlsHandshaking.transport(engine, transport, Objects.requireNonNull(tls));
+        TlsHandshaking handshake = TlsHandshaking.of(engine, encrypted, options, null);
         boolean unwanted;
         synchronized (this) {
             socket = handshake.socket();

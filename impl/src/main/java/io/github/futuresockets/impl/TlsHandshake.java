@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -43,7 +44,9 @@ final class TlsHandshake {
     Next next() throws SSLException {
         if (!begun) {
             begun = true;
-            engine.beginHandshake();
+            if (engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
+                engine.beginHandshake();
+            }
         }
         while (true) {
             switch (engine.getHandshakeStatus()) {

@@ -4,12 +4,15 @@ import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.CloseReason.Kind;
 import io.github.futuresockets.TlsOptions;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +33,35 @@ final class TlsHandshaking {
     /** Makes a socket over a transport that nobody has used; throws if that cannot be with these options. */
     static TlsHandshaking over(
             Engine engine, Transport transport, TlsOptions options, @Nullable FutureServerSocket from) {
-        return of(engine, transport(engine, transport, options, transport.remoteAddress()), options, from);
+        return of(engine, transport(engine, transport, engine(options, transport.remoteAddress())), options, from);
     }
 
     static TlsHandshaking of(Engine engine, TlsTransport tls, TlsOptions options, @Nullable FutureServerSocket from) {
         return new TlsHandshaking(engine, tls, Engine.nanos(options.handshakeTimeout()), from);
     }
 
-    /** A transport for a peer that its user knows by that address. */
-    static TlsTransport transport(Engine engine, Transport below, TlsOptions options, SocketAddress peer) {
+    /** An engine for a peer that its user knows by that address. */
+    static SSLEngine engine(TlsOptions options, SocketAddress peer) {
         InetSocketAddress known = peer instanceof InetSocketAddress ? (InetSocketAddress) peer : null;
-        String host = known == null ? null : known.getHostString();
-        return new TlsTransport(below, options, host, known == null ? -1 : known.getPort(), engine.tasks());
+        return options.newEngine(known == null ? null : known.getHostString(), known == null ? -1 : known.getPort());
+    }
+
+    /**
+     * The same, with the first part of the handshake done. For a thread that may block: the first time all that TLS needs is
+     * loaded, which takes up to seconds. A handshake that cannot begin says so when it is asked for the next part.
+     */
+    static SSLEngine begun(TlsOptions options, SocketAddress peer) {
+        SSLEngine engine = engine(options, peer);
+        try {
+            engine.beginHandshake();
+        } catch (SSLException cannotBegin) {
+            Log.log(Level.TRACE, "a handshake that cannot begin", cannotBegin);
+        }
+        return engine;
+    }
+
+    static TlsTransport transport(Engine engine, Transport below, SSLEngine tls) {
+        return new TlsTransport(below, tls, engine.tasks());
     }
 
     FutureSocket socket() {

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /** {@code startTls}: the last write of a connection, in whose turn the transport is handed over to another one that encrypts. */
 final class TlsStart extends Lent {
@@ -14,6 +16,9 @@ final class TlsStart extends Lent {
      * `settled` is set once, by who completes the user's future: the end of the handshake, a failure before it, or a canceller. The
      * turn is lent while the loop is on its way; there the connection is handed over, and then the turn is never given back.
      * So nothing is outstanding below but a fill, which the read side answers to the heir.
+     *
+     * In its turn the engine is made first, by a thread that may block: `tls` is set there and read on the loop behind that. If
+     * there can be none, the connection stays as it is.
      */
     private final class Started extends OperationFuture<AsyncSocket> {
         Started() {
@@ -27,7 +32,7 @@ final class TlsStart extends Lent {
         }
 
         void failWith(Throwable failure) {
-            deliverFailure(failure);
+            deliverFailure(side.connection.own(failure));
         }
 
         @Override
@@ -47,7 +52,7 @@ final class TlsStart extends Lent {
 
     private final Connection plain;
     private final TlsOptions options;
-    private final TlsTransport tls;
+    private @Nullable SSLEngine tls;
     private final Started started = new Started();
     private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -55,16 +60,10 @@ final class TlsStart extends Lent {
         super(plain.writes(), true);
         this.plain = plain;
         this.options = options;
-        this.tls = TlsHandshaking.transport(
-                plain.engine(), plain.transport(), options, plain.transport().remoteAddress());
     }
 
     static CompletableFuture<AsyncSocket> start(Connection plain, TlsOptions options) {
-        try {
-            return new TlsStart(plain, options).start();
-        } catch (Throwable noEngine) {
-            return OperationFuture.failed(plain.engine(), noEngine);
-        }
+        return new TlsStart(plain, options).start();
     }
 
     private CompletableFuture<AsyncSocket> start() {
@@ -98,12 +97,24 @@ final class TlsStart extends Lent {
         if (!lend()) {
             return 0;
         }
-        side.loop().run(this::handOver);
+        plain.engine().tasks().run(this::prepare, side.loop(), this::handOver);
         return Transport.PENDING;
     }
 
+    private void prepare() {
+        try {
+            tls = TlsHandshaking.begun(options, plain.transport().remoteAddress());
+        } catch (Throwable e) {
+            if (settled.compareAndSet(false, true)) {
+                takeBack();
+                plain.engine().complete(() -> started.failWith(e));
+            }
+        }
+    }
+
     private void handOver() {
-        if (!enterKernel()) {
+        SSLEngine engine = tls;
+        if (engine == null || !enterKernel()) {
             return;
         }
         plain.engine().hook.handingOver();
@@ -117,16 +128,18 @@ final class TlsStart extends Lent {
         }
         // The heir may be aborted as soon as it is there, and its close must not wait for this.
         leaveKernel(true);
+        TlsTransport encrypted;
         TlsHandshaking handshake;
         try {
-            handshake = TlsHandshaking.of(plain.engine(), tls, options, plain.from);
+            encrypted = TlsHandshaking.transport(plain.engine(), plain.transport(), engine);
+            handshake = TlsHandshaking.of(plain.engine(), encrypted, options, plain.from);
         } catch (Throwable e) {
             plain.fallBack(Errors.asIOException(describe(), e));
             side.wrote(0, null);
             return;
         }
         try {
-            begin(handshake);
+            begin(handshake, encrypted);
         } catch (Throwable e) {
             handshake.socket().abort();
             settle(() -> started.failWith(e));
@@ -134,10 +147,10 @@ final class TlsStart extends Lent {
     }
 
     /** The heir is there: whatever happens from now on is for it. */
-    private void begin(TlsHandshaking handshake) {
+    private void begin(TlsHandshaking handshake, TlsTransport encrypted) {
         plain.handOver(handshake.socket().connection());
         AtomicReference<ByteBuffer> early = new AtomicReference<>();
-        boolean filling = plain.reads().state().handOver(tls, early::set);
+        boolean filling = plain.reads().state().handOver(encrypted, early::set);
         if (plain.from != null) {
             plain.from.abortIfStopped(handshake.socket());
         }

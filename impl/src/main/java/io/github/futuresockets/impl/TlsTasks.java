@@ -1,31 +1,22 @@
 package io.github.futuresockets.impl;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that do what takes an engine long: keys, signatures, the checks of certificates, which may ask a network. As many as
- * there are processors, started when there is something to do. What waits for them is bounded by the connections that
- * there are: who gives up calls it off.
+ * The threads that do what takes an engine long: loading TLS, keys, signatures, the checks of certificates, which may ask a network. As
+ * many as there are processors, and more when some of them hang. What waits for them is bounded by the connections that there
+ * are: who gives up calls it off.
  */
 final class TlsTasks {
-    private final ThreadPoolExecutor threads;
+    private final BlockingThreads threads;
 
     TlsTasks(Supplies.Threads helpers) {
-        int count = Runtime.getRuntime().availableProcessors();
-        threads = new ThreadPoolExecutor(
-                count,
-                count,
-                1,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                helpers.named("futuresockets-tls"),
-                new ThreadPoolExecutor.DiscardPolicy());
-        Engine.idle(threads);
+        threads = BlockingThreads.computing(helpers.named("futuresockets-tls"), "futuresockets-tls");
+    }
+
+    /** Work for one of these threads. */
+    BlockingThreads.Task task(Runnable work) {
+        return threads.task(work);
     }
 
     /**
@@ -34,23 +25,22 @@ final class TlsTasks {
      * @return calls it off, if it has not begun: nobody waits for the engine any more
      */
     Runnable run(SSLEngine engine, Loop loop, Runnable then) {
+        return run(() -> runAll(engine), loop, then);
+    }
+
+    /** The same with work that does not throw. */
+    Runnable run(Runnable work, Loop loop, Runnable then) {
         if (loop.mayTakeLong()) {
-            runAll(engine);
+            work.run();
             then.run();
             return () -> {};
         }
-        // Called off, what is still queued holds neither the engine nor what waits for it.
-        AtomicReference<@Nullable Runnable> work = new AtomicReference<>(() -> {
-            runAll(engine);
+        BlockingThreads.Task task = threads.task(() -> {
+            work.run();
             loop.execute(then);
         });
-        threads.execute(() -> {
-            Runnable mine = work.getAndSet(null);
-            if (mine != null) {
-                mine.run();
-            }
-        });
-        return () -> work.set(null);
+        task.start();
+        return task::cancel;
     }
 
     /** Tasks that throw have failed the handshake, as the engine then tells. */

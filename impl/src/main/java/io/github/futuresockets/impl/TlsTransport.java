@@ -1,6 +1,5 @@
 package io.github.futuresockets.impl;
 
-import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.TlsSession;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -46,9 +45,9 @@ final class TlsTransport implements Transport, Transport.Reader {
     /** Nor may the end of what has never begun, to a peer for whom it has. */
     private volatile boolean mute;
 
-    TlsTransport(Transport below, TlsOptions options, @Nullable String host, int port, TlsTasks tasks) {
+    TlsTransport(Transport below, SSLEngine engine, TlsTasks tasks) {
         this.below = below;
-        this.engine = options.newEngine(host, port);
+        this.engine = engine;
         this.tasks = tasks;
         this.reading = new TlsReading(engine, below.loop().chunks());
         this.pump = new TlsPump(engine, below);

@@ -69,7 +69,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
             watch();
             return;
         }
-        IOException refused = Objects.requireNonNull(write.refusal);
+        IOException refused = connection.own(Objects.requireNonNull(write.refusal));
         write.fail(refused);
         if (!(refused instanceof ClosedChannelException)) {
             connection.fail(CloseReason.Kind.FAILED, refused);
@@ -88,7 +88,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
         End mine = new End(this);
         End end = state.end(mine, false);
         if (end == null) {
-            mine.fail(state.refusal(mine.describe()));
+            mine.fail(connection.own(state.refusal(mine.describe())));
             return mine;
         }
         if (end == mine) {
@@ -229,7 +229,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
             Write each = failed;
             failed = each.next;
             each.next = null;
-            settle(each, failure(each, cause));
+            settle(each, failure(each, connection.own(Errors.again(each.describe() + each.rest(), cause))));
         }
         refuseWatches();
     }
@@ -281,7 +281,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
 
     private void refuseWatches() {
         takeWatches().forEach(each -> {
-            IOException refused = state.refusal("writable of " + connection);
+            IOException refused = connection.own(state.refusal("writable of " + connection));
             connection.complete(() -> each.failed(refused));
         });
     }

@@ -103,6 +103,9 @@ abstract class SocketContract {
     class RacingConnects extends RacingConnectsContract {}
 
     @Nested
+    class HangingWork extends HangingWorkContract {}
+
+    @Nested
     class Accept extends AcceptContract {}
 
     @Nested
