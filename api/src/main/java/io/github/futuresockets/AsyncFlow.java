@@ -75,8 +75,8 @@ public final class AsyncFlow {
      */
     public static <T> Flow.Publisher<T> publisher(AsyncReader reader, Decoder<? extends T> decoder) {
         Objects.requireNonNull(reader, "reader");
-        Messages.requireLimit(decoder);
-        return new ReadPublisher<T>(() -> reader.readMessage(decoder));
+        Decoder<T> advancing = new Advancing<>(reader, decoder);
+        return new ReadPublisher<T>(() -> reader.readMessage(advancing));
     }
 
     /**

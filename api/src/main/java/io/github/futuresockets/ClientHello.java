@@ -13,6 +13,10 @@ final class ClientHello {
     private static final int RECORD_HEADER = 5;
     private static final int MESSAGE_HEADER = 4;
     private static final int VERSION_AND_RANDOM = 34;
+
+    /** An engine refuses a longer message, and says why; no more than 64 KiB are kept for it. */
+    private static final int LONGEST = 48 << 10;
+
     private static final int SERVER_NAME = 0;
     private static final int HOST_NAME = 0;
 
@@ -21,8 +25,8 @@ final class ClientHello {
     /**
      * The server that a client asks for, in lower case.
      *
-     * @param records all that has come, from the first byte on; they stay where they are
-     * @return empty if none is named, or this is nothing that a client says; null: it goes on
+     * @param records the bytes that have come, from the first one on, and maybe more than the first message; they stay where they are
+     * @return empty if none is named, or if the bytes are not the beginning of a ClientHello; null: more bytes are needed
      */
     static @Nullable String serverName(ByteBuffer records) {
         // The type and the length of the message, which may be cut into records, too.
@@ -36,31 +40,35 @@ final class ClientHello {
                 return null;
             }
             int length = lengthAt(records, at);
-            if (length == 0) {
-                return "";
-            }
-            if (records.limit() - at - RECORD_HEADER < length) {
-                return null;
-            }
-            for (int i = 0; i < length && bytes + i < MESSAGE_HEADER; i++) {
+            int here = Math.min(length, records.limit() - at - RECORD_HEADER);
+            for (int i = 0; i < here && bytes + i < MESSAGE_HEADER; i++) {
                 header |= (records.get(at + RECORD_HEADER + i) & 0xff) << 8 * (MESSAGE_HEADER - 1 - bytes - i);
             }
-            bytes += length;
+            bytes += here;
+            if (length == 0 || !mayBeginHello(header, bytes)) {
+                return "";
+            }
+            int total = MESSAGE_HEADER + (header & 0xffffff);
+            if (bytes >= MESSAGE_HEADER && bytes >= total) {
+                return ofMessage(message(records.duplicate(), total));
+            }
+            if (here < length) {
+                return null;
+            }
         }
-        if (bytes == 0) {
-            return null;
-        }
-        if (header >>> 24 != CLIENT_HELLO) {
-            return "";
-        }
-        return bytes < MESSAGE_HEADER + (header & 0xffffff) ? null : ofMessage(withoutHeaders(records.duplicate()));
+        return null;
+    }
+
+    /** Whether the bytes of a message that have come, its header at first, may be those of a ClientHello of a sound length. */
+    private static boolean mayBeginHello(int header, int bytes) {
+        return bytes == 0 || header >>> 24 == CLIENT_HELLO && (header & 0xffffff) <= LONGEST;
     }
 
     /** Only when all of it is there: whoever sends byte after byte must not have all of them copied each time. */
-    private static ByteBuffer withoutHeaders(ByteBuffer records) {
-        ByteBuffer hello = ByteBuffer.allocate(records.remaining());
-        while (records.hasRemaining()) {
-            int length = lengthAt(records, records.position());
+    private static ByteBuffer message(ByteBuffer records, int total) {
+        ByteBuffer hello = ByteBuffer.allocate(total);
+        while (hello.hasRemaining()) {
+            int length = Math.min(lengthAt(records, records.position()), hello.remaining());
             skip(records, RECORD_HEADER);
             hello.put(records.slice().limit(length));
             skip(records, length);
@@ -74,8 +82,7 @@ final class ClientHello {
 
     private static String ofMessage(ByteBuffer hello) {
         try {
-            hello.limit(MESSAGE_HEADER + (hello.getInt() & 0xffffff));
-            skip(hello, VERSION_AND_RANDOM);
+            skip(hello, MESSAGE_HEADER + VERSION_AND_RANDOM);
             skip(hello, hello.get() & 0xff);
             skip(hello, hello.getShort() & 0xffff);
             skip(hello, hello.get() & 0xff);

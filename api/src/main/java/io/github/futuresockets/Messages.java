@@ -14,17 +14,8 @@ import org.jspecify.annotations.Nullable;
 record Messages<I, O>(AsyncSocket socket, Decoder<? extends I> decoder, Encoder<? super O> encoder)
         implements MessageSocket<I, O> {
     Messages {
-        requireLimit(decoder);
+        decoder = new Advancing<>(socket, decoder);
         Objects.requireNonNull(encoder, "encoder");
-    }
-
-    /** Refuses a decoder that could never give a message. */
-    static <D extends Decoder<?>> D requireLimit(D decoder) {
-        int limit = decoder.limit();
-        if (limit < 1) {
-            throw new IllegalArgumentException("the decoder's limit " + limit + " is less than 1");
-        }
-        return decoder;
     }
 
     /** Of the sockets that it belongs to. The watch that tells is taken back: one would stay for each that is made over it. */

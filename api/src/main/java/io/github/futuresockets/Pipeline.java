@@ -59,7 +59,7 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
         }
         this.socket = socket;
         this.encoder = Objects.requireNonNull(encoder, "encoder");
-        this.decoder = Messages.requireLimit(decoder);
+        this.decoder = new Advancing<>(socket, decoder);
         this.inFlight = inFlight;
         this.context = Messages.contextOf(socket);
     }

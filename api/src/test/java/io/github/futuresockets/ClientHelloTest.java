@@ -76,6 +76,46 @@ class ClientHelloTest {
     }
 
     @Test
+    void serverName_otherRecordsFollow_isFoundAllTheSame() throws Exception {
+        byte[] hello = hello("some.example");
+        byte[][] behind = {{20}, {20, 3, 3, 0, 1, 1}, {21, 3, 3, 0, 2, 1, 0}, {23, 3, 3, 1}, {0}, {22, 3, 3, 0, 0}};
+        for (byte[] each : behind) {
+            ByteBuffer records = ByteBuffer.allocate(hello.length + each.length);
+            records.put(hello).put(each).flip();
+            assertEquals("some.example", ClientHello.serverName(records));
+            assertEquals(0, records.position(), "the bytes stay where they are");
+        }
+    }
+
+    @Test
+    void serverName_theRecordHoldsMoreThanTheHello_isFound() throws Exception {
+        byte[] hello = hello("some.example");
+        int length = hello.length - 5 + 7;
+        ByteBuffer record = ByteBuffer.allocate(5 + length);
+        record.put(hello, 0, 3).putShort((short) length).put(hello, 5, hello.length - 5);
+        record.put(new byte[7]).flip();
+        assertEquals("some.example", ClientHello.serverName(record));
+    }
+
+    @Test
+    void serverName_anotherRecordWithinTheHello_namesNothing() throws Exception {
+        byte[] hello = hello("some.example");
+        ByteBuffer records = ByteBuffer.allocate(hello.length + 11);
+        records.put(hello, 0, 3).putShort((short) 100).put(hello, 5, 100);
+        records.put(new byte[] {20, 3, 3, 0, 1, 1});
+        records.put(hello, 0, 3).putShort((short) (hello.length - 105)).put(hello, 105, hello.length - 105);
+        assertEquals("", ClientHello.serverName(records.flip()));
+    }
+
+    @Test
+    void serverName_aLengthBeyondReason_isNotAwaited() {
+        for (byte[] length : new byte[][] {{(byte) 0xff}, {1}, {0, (byte) 0xff}, {0, (byte) 0xc0, 1}}) {
+            ByteBuffer record = ByteBuffer.allocate(9).put(new byte[] {22, 3, 1, 64, 0, 1});
+            assertEquals("", ClientHello.serverName(record.put(length).flip()));
+        }
+    }
+
+    @Test
     void whatIsNoHelloNamesNothing() {
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes())));
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap(new byte[] {22, 3, 3, 0, 0})));

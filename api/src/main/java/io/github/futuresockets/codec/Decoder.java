@@ -20,6 +20,12 @@ public interface Decoder<T> {
      * {@link java.nio.BufferUnderflowException} escape: {@code in} is then put back where it was, and the call is
      * repeated when more bytes are there. Any other exception fails the read; the bytes stay readable.
      *
+     * <p><b>Progress.</b> A message takes at least one byte. A decoder that returns a message and takes none would return
+     * the same one for ever: a stream of messages ({@link io.github.futuresockets.MessageSocket},
+     * {@link io.github.futuresockets.Requests}, a publisher of {@link io.github.futuresockets.AsyncFlow}) fails with an
+     * {@link IllegalStateException} that names the decoder. {@link io.github.futuresockets.AsyncReader#readMessage} permits
+     * such a look ahead, at the same place up to 100 times in a row.
+     *
      * <p><b>Buffers.</b> {@code in} is big-endian, holds at most {@link #limit} bytes and is valid only during the call:
      * copy what you keep.
      *

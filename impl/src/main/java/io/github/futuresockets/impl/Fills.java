@@ -28,6 +28,15 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
     /** Acts on an outcome of the state; {@code own} is the read of the caller of start. */
     abstract void proceed(Object outcome, @Nullable Read<?> own);
 
+    /** After a last call what has come, if it was part of a record, may have been the last of that and no data. */
+    @Override
+    public final void progress() {
+        super.progress();
+        if (state().input().isLast()) {
+            endFill(state().input().number());
+        }
+    }
+
     @Override
     public final void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         progress();
@@ -68,10 +77,11 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
             int count = transport.fill(state().ask(), last);
             inARow = count < 0 ? 0 : inARow + count;
             if (count == Transport.PENDING) {
+                boolean isLast = state().issued(fill);
                 if (last) {
                     return state().ends(fill);
                 }
-                if (state().issued(fill)) {
+                if (isLast) {
                     endFill(fill);
                 }
                 return WAIT;

@@ -110,11 +110,14 @@ final class Input {
         return issued && isLast() ? fills : -1;
     }
 
-    /** The kernel has nothing for that fill: the end comes although it waits. */
-    void ends(int fill) {
-        if (filling && fills == fill) {
-            endWith(lastCall);
-        }
+    /** Whether that fill waits in the transport. */
+    boolean isWaiting(int fill) {
+        return issued && fills == fill;
+    }
+
+    /** The kernel has nothing for the fill that waits: the end comes nevertheless. */
+    void ends() {
+        endWith(lastCall);
     }
 
     /** Whether there has been a last call. */

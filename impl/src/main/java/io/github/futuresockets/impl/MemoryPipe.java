@@ -91,7 +91,8 @@ final class MemoryPipe {
             if (reset) {
                 throw new IOException("Connection reset by peer");
             }
-            long room = abandoned ? Integer.MAX_VALUE : capacity - (written - taken);
+            // The capacity may have become less than what is under way.
+            long room = abandoned ? Integer.MAX_VALUE : Math.max(0, capacity - (written - taken));
             count = (int) Math.min(Math.min(room, src.remaining()), piece(plan.splitWrites()));
             if (count > 0) {
                 put(src, count);

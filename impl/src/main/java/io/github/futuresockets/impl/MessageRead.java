@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code readMessage}: what the user's decoder makes of the bytes. */
 final class MessageRead<T> extends Read<T> {
+    /** A loop over looks ahead would never end, and its thread would serve nobody else. */
+    private static final int MOST_LOOKS = 100;
+
     private final Decoder<? extends T> decoder;
     private final int limit;
 
@@ -60,6 +63,11 @@ final class MessageRead<T> extends Read<T> {
                 view.position(view.limit());
             }
             if (message != null) {
+                if (view.position() == 0 && side.state().looks() > MOST_LOOKS) {
+                    throw new IllegalStateException(describe() + ": the decoder "
+                            + decoder.getClass().getName() + " made a message more than " + MOST_LOOKS
+                            + " times and took none of the " + in.remaining() + " bytes");
+                }
                 in.position(in.position() + view.position());
             }
         }

@@ -111,7 +111,10 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
 
         @Override
         public final void completed(Integer result, Void attachment) {
-            if (inCall) {
+            if (result == 0 && chunk.hasRemaining()) {
+                // The provider may be anyone's, and would be asked for ever.
+                failed(new IOException("the channel moved none of " + chunk.remaining() + " bytes"), attachment);
+            } else if (inCall) {
                 count = result;
             } else {
                 finish(result, null);

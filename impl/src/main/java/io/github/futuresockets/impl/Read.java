@@ -131,6 +131,12 @@ abstract class Read<T> extends OperationFuture<T> {
                 describe() + ": the stream ended after " + in.remaining() + of + " bytes", in, expected);
     }
 
+    /** The failure of a read whose caller has not left it the room that was lent. */
+    final IllegalStateException changed(int bytes, ByteBuffer dst) {
+        return new IllegalStateException(describe() + ": the buffer was changed before the read was done: " + bytes
+                + " bytes have come, and it has room for " + dst.remaining());
+    }
+
     final void observe(Consumer<? super @Nullable Throwable> observer) {
         whenSettled(observer);
     }

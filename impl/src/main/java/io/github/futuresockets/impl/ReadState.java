@@ -40,6 +40,11 @@ final class ReadState extends Arrivals {
     private boolean atBoundary;
     private int seen;
     private int unread;
+
+    /** Messages in a row that have taken nothing, and their place in the stream, modulo 2 to the 32. */
+    private byte looks;
+
+    private int lookedAt;
     private long bytesIn;
     private long reads;
 
@@ -229,8 +234,9 @@ final class ReadState extends Arrivals {
 
     /** The kernel has nothing for that fill: the end comes although it waits. */
     synchronized Object ends(int fill) {
-        if (parked == null && !(atBoundary && size() > 0)) {
-            input.ends(fill);
+        boolean waits = input.isWaiting(fill) && parked == null;
+        if (waits && !(atBoundary && (size() > 0 || side.transport.isWithinRecord()))) {
+            input.ends();
         }
         return advance();
     }
@@ -269,6 +275,14 @@ final class ReadState extends Arrivals {
             }
             return own == null || pending == null || pending == own ? advance() : LATER;
         }
+    }
+
+    /** A decoder makes a message and takes nothing: the number of such messages in a row at this place of the stream. */
+    synchronized int looks() {
+        int place = (int) (bytesIn - unread - (parked == null ? 0 : parked.remaining()));
+        looks = (byte) (place == lookedAt ? Math.min(looks + 1, Byte.MAX_VALUE) : 1);
+        lookedAt = place;
+        return looks;
     }
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */

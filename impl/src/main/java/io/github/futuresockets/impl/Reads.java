@@ -47,14 +47,21 @@ final class Reads {
 
         @Override
         void filled(int count) {
-            dst.position(dst.position() + count);
-            succeeds(count);
+            try {
+                dst.position(dst.position() + count);
+                succeeds(count);
+            } catch (IllegalArgumentException e) {
+                fails(changed(count, dst));
+            }
         }
 
         @Override
         @Nullable Object take(ByteBuffer in, int seen, boolean ended) {
             int length = Math.min(in.remaining(), dst.remaining());
             if (length == 0) {
+                if (in.hasRemaining()) {
+                    throw changed(in.remaining(), dst);
+                }
                 return ended ? (Object) (-1) : MORE;
             }
             dst.put(dst.position(), in, in.position(), length);
@@ -123,6 +130,9 @@ final class Reads {
             }
             if (dst == null) {
                 return slice(in, length);
+            }
+            if (dst.remaining() != length) {
+                throw changed(length, dst);
             }
             dst.put(dst.position(), in, in.position(), length);
             dst.position(dst.position() + length);

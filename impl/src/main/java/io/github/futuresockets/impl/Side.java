@@ -77,7 +77,7 @@ abstract class Side<W> implements StallTimer.Watched {
     }
 
     /** Something moved. */
-    public final void progress() {
+    public void progress() {
         StallTimer mine = timer;
         if (mine != null) {
             mine.progress();

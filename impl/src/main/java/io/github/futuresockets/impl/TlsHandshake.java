@@ -13,8 +13,11 @@ final class TlsHandshake {
     /** The bytes of all that a peer may say before it has convinced us; certificates of 2 KiB each are some dozen then. */
     static final int MOST_BYTES = 256 << 10;
 
-    /** In a row: an engine that has failed tells why when it is asked to write, and one that has been closed may ask for ever. */
-    private static final int MOST_WRITES = 16;
+    /**
+     * Steps in a row for which the peer has done nothing. An engine that has failed tells why when it is asked to write, one that
+     * has been closed may ask for ever, and so may one that is not the JDK's.
+     */
+    private static final int MOST_IN_VAIN = 16;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -33,7 +36,7 @@ final class TlsHandshake {
     private final SSLEngine engine;
     private final TlsReading reading;
     private int consumed;
-    private int writes;
+    private int inVain;
     private boolean begun;
 
     TlsHandshake(SSLEngine engine, TlsReading reading) {
@@ -49,19 +52,24 @@ final class TlsHandshake {
             }
         }
         while (true) {
+            refuseEndless();
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK:
                     return Next.TASKS;
                 case NEED_WRAP:
-                    refuseEnd(++writes > MOST_WRITES);
                     return Next.WRITE;
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN:
+                    int ignored = reading.ignore();
+                    if (ignored > 0) {
+                        count(ignored);
+                        break;
+                    }
                     SSLEngineResult result = reading.next(NOTHING);
                     if (result == null) {
+                        inVain = 0;
                         return Next.READ;
                     }
                     check(result);
-                    writes = 0;
                     break;
                 default:
                     refuseEnd(engine.isOutboundDone());
@@ -75,9 +83,22 @@ final class TlsHandshake {
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
             throw new SSLHandshakeException("data came before the handshake was over");
         }
-        consumed += result.bytesConsumed();
+        count(result.bytesConsumed());
+    }
+
+    /** So many bytes of the peer have been taken. */
+    private void count(int bytes) throws SSLException {
+        inVain = bytes > 0 ? 0 : inVain;
+        consumed += bytes;
         if (consumed > MOST_BYTES) {
             throw new SSLHandshakeException("the peer's part is longer than " + MOST_BYTES + " bytes");
+        }
+    }
+
+    private void refuseEndless() throws SSLException {
+        if (++inVain > MOST_IN_VAIN) {
+            refuseEnd(engine.isOutboundDone() || engine.isInboundDone());
+            throw new SSLHandshakeException("the engine makes no progress: " + engine.getHandshakeStatus());
         }
     }
 

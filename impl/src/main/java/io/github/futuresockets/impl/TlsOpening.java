@@ -77,11 +77,19 @@ final class TlsOpening implements Transport.Writer {
             case WRITE:
                 return flush();
             case TASKS:
-                callOff = tasks.run(engine, below.loop(), this::goOn);
+                callOff = tasks.run(engine, below.loop(), this::worked);
                 return false;
             default:
                 end(null);
                 return false;
+        }
+    }
+
+    private void worked(@Nullable Throwable failed) {
+        if (failed == null) {
+            goOn();
+        } else {
+            fail(TlsTasks.failure(failed));
         }
     }
 

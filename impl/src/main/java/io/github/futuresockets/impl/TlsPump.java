@@ -12,18 +12,25 @@ final class TlsPump implements Transport.Writer {
     /*
      * Records leave in the order in which they were made, so one thread at a time makes and sends them: it has the turn. Either the
      * one that brought something while nobody had it; or, when the transport below answers PENDING, the one that it calls
-     * back; in between nobody runs. Others leave what they have in `job` (a write, a flush, the end; there is at most one, its
+     * back; in between nobody runs, and the turn is `parked`. Then the reading half may have it `lent`, to make records of answers,
+     * which wait behind those that are being sent; a call back of that moment is `late`, and comes when the turn is back. `calls`
+     * counts the calls back: one that has come before the turn could be parked has taken it. Others leave what they have in `job` (a write, a flush, the end; there is at most one, its
      * owner waits for the answer) or `replying` (the reading half has made the engine say something).
      *
-     * `turn`, `job`, `replying`, `unanswered` and `failure` are guarded by this object's monitor, in which nothing is called.
-     * `current` and `taken`, and `writing`, belong to who has the turn. An answer is the result of the call that brought the job, if it is
+     * All fields from `turn` to `held` are guarded by this object's monitor, in which nothing is called; who has the turn may read
+     * `calls` and `ahead` without. `current` and `taken`, and `writing`, belong to who has the turn. An answer is the result of the call that brought the job, if it is
      * known by then, and otherwise a call back on the loop.
      *
      * A failure below stays: it is told to the job of that moment, and to each that comes later. One of the engine is told to the job
      * alone, since there is something to send yet: why.
      */
-    /** The engine keeps what it wants to say until it can be sent. */
-    private static final int MOST_UNANSWERED = 64;
+    /** So many answers may wait to be sent, if the peer sends less than so many bytes of data with each question. */
+    private static final int MOST_UNANSWERED = 256;
+
+    private static final int DATA_PER_QUESTION = 1 << 10;
+
+    /** So many bytes of answers may wait to be sent. A peer that does not read them is not read either. */
+    private static final int MOST_AHEAD = 128 << 10;
 
     /** Brings nothing: answered when what the engine wanted to send has been sent. */
     static final ByteBuffer FLUSH = ByteBuffer.allocate(0);
@@ -40,6 +47,12 @@ final class TlsPump implements Transport.Writer {
     private boolean replying;
     private int unanswered;
     private @Nullable IOException failure;
+    private boolean parked;
+    private boolean lent;
+    private @Nullable Runnable late;
+    private int calls;
+    private int ahead;
+    private @Nullable Runnable held;
 
     private @Nullable ByteBuffer current;
     private int taken;
@@ -74,35 +87,85 @@ final class TlsPump implements Transport.Writer {
     }
 
     /**
-     * The engine has something to send of itself, if there are questions. A failure is told to whoever writes next; too much that cannot
-     * be sent, since the peer does not read, to who asks.
+     * The engine has something to send of itself. A failure is told to whoever writes next; too much that cannot be sent, since the
+     * peer does not read, to who asks.
+     *
+     * @param questions how many records of the peer are to be answered
+     * @param data how many bytes of data have come with them
+     * @return whether no more may be asked for before {@link #holds} says so
      */
-    void reply(int questions) throws SSLProtocolException {
-        if (questions == 0) {
-            return;
-        }
+    boolean reply(int questions, int data) throws SSLProtocolException {
         boolean mine;
+        boolean lends;
         synchronized (this) {
             replying = true;
-            unanswered += questions;
+            unanswered += Math.max(0, questions - data / DATA_PER_QUESTION);
             mine = !turn && failure == null;
             turn |= mine;
             if (!mine && unanswered > MOST_UNANSWERED) {
                 throw new SSLProtocolException("the peer asks again and again, and does not read the answers");
             }
+            lends = parked && failure == null;
+            lent = lends;
+            parked &= !lends;
         }
-        if (!mine) {
-            return;
+        if (mine) {
+            try {
+                run(null);
+            } catch (IOException e) {
+                throw new IllegalStateException("an answer that nobody has asked for", e);
+            }
         }
+        return lends && answerAhead();
+    }
+
+    /** With the turn lent: makes records of the answers while those before them cannot leave. Returns whether these are many. */
+    private boolean answerAhead() {
+        boolean complete = false;
+        int count = 0;
         try {
-            run(null);
-        } catch (IOException e) {
-            throw new IllegalStateException("an answer that nobody has asked for", e);
+            complete = writing.answerAhead();
+        } catch (SSLException e) {
+            Log.log(System.Logger.Level.TRACE, "told when the turn comes to the answers", e);
+        } finally {
+            count = writing.ahead();
+            Runnable call;
+            synchronized (this) {
+                replying = !complete;
+                ahead = count;
+                lent = false;
+                parked = late == null;
+                call = late;
+                late = null;
+            }
+            if (call != null) {
+                below.loop().run(call);
+            }
         }
+        return count > MOST_AHEAD;
+    }
+
+    /** Whether too many answers wait to be sent. If so, {@code goOn} runs on the loop when they have left, or never will. */
+    synchronized boolean holds(Runnable goOn) {
+        boolean holds = ahead > MOST_AHEAD && failure == null;
+        held = holds ? goOn : null;
+        return holds;
     }
 
     @Override
     public void wrote(int count, @Nullable IOException broken) {
+        synchronized (this) {
+            calls++;
+            parked = false;
+            if (lent) {
+                late = () -> called(broken);
+                return;
+            }
+        }
+        called(broken);
+    }
+
+    private void called(@Nullable IOException broken) {
         try {
             if (broken != null) {
                 fail(broken, null, false);
@@ -115,6 +178,11 @@ final class TlsPump implements Transport.Writer {
         }
     }
 
+    /** The transport below calls back, unless it has done so since there were so many calls. */
+    private synchronized void park(int known) {
+        parked |= calls == known;
+    }
+
     @Override
     public void progress() {
         if (writer != null) {
@@ -125,12 +193,14 @@ final class TlsPump implements Transport.Writer {
     /** With the turn: does all there is to do. {@code own} is the job of the caller, who gets its answer, or PENDING. */
     private int run(@Nullable ByteBuffer own) throws IOException {
         int answer = Transport.PENDING;
+        int known = calls;
         try {
             while (flush()) {
                 ByteBuffer done = current;
                 int count = taken;
                 if ((done == END || done == LAST) && below.shutdownOutput(done == LAST) == Transport.PENDING) {
                     current = FLUSH;
+                    park(known);
                     return answer;
                 }
                 current = null;
@@ -139,11 +209,15 @@ final class TlsPump implements Transport.Writer {
                 } else if (done != null) {
                     tell(count, null);
                 }
+                if (ahead > 0) {
+                    resume();
+                }
                 if (!next()) {
-                    break;
+                    return answer;
                 }
                 make();
             }
+            park(known);
             return answer;
         } catch (Throwable e) {
             IOException broken = Errors.asIOException("write to " + below.remoteAddress(), e);
@@ -154,16 +228,18 @@ final class TlsPump implements Transport.Writer {
 
     /** Whether all records that were made have been sent. */
     private boolean flush() throws IOException {
-        ByteBuffer out = writing.out();
-        while (out.hasRemaining()) {
-            if (below.write(out) == Transport.PENDING) {
-                return false;
+        do {
+            ByteBuffer out = writing.out();
+            while (out.hasRemaining()) {
+                if (below.write(out) == Transport.PENDING) {
+                    return false;
+                }
+                if (out.hasRemaining()) {
+                    progress();
+                }
             }
-            if (out.hasRemaining()) {
-                progress();
-            }
-        }
-        writing.release();
+            writing.release();
+        } while (writing.out().hasRemaining());
         return true;
     }
 
@@ -178,6 +254,19 @@ final class TlsPump implements Transport.Writer {
         replying = false;
         unanswered = 0;
         return true;
+    }
+
+    /** No answer waits any more, or none will be sent: has the reading half go on, if it is held. */
+    private void resume() {
+        Runnable goOn;
+        synchronized (this) {
+            ahead = 0;
+            goOn = held;
+            held = null;
+        }
+        if (goOn != null) {
+            below.loop().execute(goOn);
+        }
     }
 
     private void make() throws IOException {
@@ -206,7 +295,8 @@ final class TlsPump implements Transport.Writer {
             job = null;
             turn = false;
         }
-        writing.release();
+        writing.drop();
+        resume();
         if (lost != null && lost == own) {
             throw broken;
         }
@@ -228,6 +318,7 @@ final class TlsPump implements Transport.Writer {
             }
             turn |= mine;
         }
+        resume();
         if (!mine || silent) {
             return;
         }
@@ -239,6 +330,6 @@ final class TlsPump implements Transport.Writer {
         } catch (Throwable e) {
             Log.log(System.Logger.Level.DEBUG, "the last record to " + below.remoteAddress(), e);
         }
-        writing.release();
+        writing.drop();
     }
 }

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLProtocolException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The reading half of TLS, without I/O: from encrypted bytes to plain ones. Used by one fill at a time. */
@@ -19,6 +20,8 @@ final class TlsReading {
      * answers each may bring hundreds in a row: as many as there are records on their way.
      */
     static final int MOST_WITHOUT_DATA = 1024;
+
+    private static final String VERSION_1_3 = "TLSv1.3";
 
     /** What is there, or is needed. */
     enum Step {
@@ -40,6 +43,10 @@ final class TlsReading {
     private boolean mayRenegotiate;
     private boolean tasks;
     private int questions;
+
+    /** Bytes of data since the last questions were taken. */
+    private int data;
+
     private boolean ended;
     private boolean dropping;
     private boolean failed;
@@ -63,7 +70,7 @@ final class TlsReading {
 
     /** The handshake is over. */
     void open() {
-        mayRenegotiate = !"TLSv1.3".equals(engine.getSession().getProtocol());
+        mayRenegotiate = !VERSION_1_3.equals(engine.getSession().getProtocol());
     }
 
     /** What still comes is of no interest. */
@@ -93,6 +100,23 @@ final class TlsReading {
         }
         records.taken();
         return result;
+    }
+
+    /**
+     * Drops a change_cipher_spec that comes next in a handshake of TLS 1.3, where any number of them is to be ignored; the JDK's engine
+     * ignores one. Returns how many bytes that were.
+     */
+    int ignore() {
+        return records.isChangeCipherSpec() && isVersion13() ? records.dropChangeCipherSpec() : 0;
+    }
+
+    private boolean isVersion13() {
+        try {
+            SSLSession session = engine.getHandshakeSession();
+            return session != null && VERSION_1_3.equals(session.getProtocol());
+        } catch (UnsupportedOperationException unknown) {
+            return false;
+        }
     }
 
     private SSLEngineResult unwrap(ByteBuffer into) throws SSLException {
@@ -197,6 +221,7 @@ final class TlsReading {
                 && (status == HandshakeStatus.NEED_TASK || status == HandshakeStatus.NEED_WRAP)) {
             throw new SSLHandshakeException("the peer wants to renegotiate, which is refused");
         }
+        data = (int) Math.min((long) data + bytes, Integer.MAX_VALUE);
         withoutData = bytes > 0 ? Math.max(0, withoutData - bytes) : withoutData + 1;
         if (withoutData > MOST_WITHOUT_DATA) {
             throw new SSLProtocolException("the peer sends record after record without a byte of data");
@@ -208,6 +233,18 @@ final class TlsReading {
         int wanted = questions;
         questions = 0;
         return wanted;
+    }
+
+    /** How many bytes of data have come with the questions since this was asked for. */
+    int takeData() {
+        int count = data;
+        data = 0;
+        return count;
+    }
+
+    /** Whether a record is under way: part of one has arrived, or the engine works on one. */
+    boolean isWithinRecord() {
+        return records.size() > 0 || tasks;
     }
 
     /** How many bytes {@link #take} has. */

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLException;
 final class TlsRecords {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int HEADER = 5;
+    private static final int CHANGE_CIPHER_SPEC = HEADER + 1;
 
     private final Chunks chunks;
     private ByteBuffer bytes = NOTHING;
@@ -56,6 +57,23 @@ final class TlsRecords {
         }
         int length = (bytes.get(begin + 3) & 0xff) << 8 | bytes.get(begin + 4) & 0xff;
         return bytes.remaining() - HEADER >= length;
+    }
+
+    /** Whether {@link #next} gives a change_cipher_spec: RFC 8446, 5. */
+    boolean isChangeCipherSpec() {
+        int begin = bytes.position();
+        return bytes.remaining() >= CHANGE_CIPHER_SPEC
+                && bytes.get(begin) == 20
+                && bytes.get(begin + 3) == 0
+                && bytes.get(begin + 4) == 1
+                && bytes.get(begin + HEADER) == 1;
+    }
+
+    /** Drops it. Returns its length. */
+    int dropChangeCipherSpec() {
+        bytes.position(bytes.position() + CHANGE_CIPHER_SPEC);
+        taken();
+        return CHANGE_CIPHER_SPEC;
     }
 
     /** A record has been taken out of {@link #next}. */

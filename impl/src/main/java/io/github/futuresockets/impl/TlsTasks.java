@@ -1,6 +1,11 @@
 package io.github.futuresockets.impl;
 
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that do what takes an engine long: loading TLS, keys, signatures, the checks of certificates, which may ask a network. As
@@ -20,12 +25,14 @@ final class TlsTasks {
     }
 
     /**
-     * Runs the tasks of the engine, and then that, on the loop: within the call if its thread may take its time.
+     * Runs the tasks of the engine, and then that, on the loop: within the call if its thread may take its time. It gets the
+     * failure of a task, or null. An engine whose task has not ended as it should asks for tasks for ever, and has none.
      *
      * @return calls it off, if it has not begun: nobody waits for the engine any more
      */
-    Runnable run(SSLEngine engine, Loop loop, Runnable then) {
-        return run(() -> runAll(engine), loop, then);
+    Runnable run(SSLEngine engine, Loop loop, Consumer<@Nullable Throwable> then) {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        return run(() -> failure.set(runAll(engine)), loop, () -> then.accept(failure.get()));
     }
 
     /** The same with work that does not throw. */
@@ -43,13 +50,27 @@ final class TlsTasks {
         return task::cancel;
     }
 
-    /** Tasks that throw have failed the handshake, as the engine then tells. */
-    private static void runAll(SSLEngine engine) {
-        ChannelLoop.guard(() -> {
-            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                ChannelLoop.guard(task);
+    /** Of what a task throws the JDK's engine tells by itself, but not of an Error. */
+    private static @Nullable Throwable runAll(SSLEngine engine) {
+        try {
+            Runnable task = engine.getDelegatedTask();
+            if (task == null) {
+                return new SSLException("the engine waits for a task and has none");
             }
-        });
+            for (; task != null; task = engine.getDelegatedTask()) {
+                task.run();
+            }
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+
+    /** What a connection fails with whose task has failed. */
+    static IOException failure(Throwable cause) {
+        return cause instanceof SSLException
+                ? (SSLException) cause
+                : new IOException("a task of the TLS engine failed: " + cause, cause);
     }
 
     /** The last socket is closed: nobody waits for a task any more. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsTransport implements Transport, Transport.Reader {
     /*
      * Until the handshake is over `opening` has both halves, on the loop, and nobody else uses them: whoever closes the connection
-     * by then drops it. After that the reading half, `reading` and `most`, belongs to the one fill that is outstanding, of
+     * by then drops it. After that the reading half, `reading`, `most` and `full`, belongs to the one fill that is outstanding, of
      * which the transport below has at most one too; while the engine's tasks run it has none. An engine lets one thread read
      * while another writes.
      */
@@ -33,6 +33,9 @@ final class TlsTransport implements Transport, Transport.Reader {
     private @Nullable Reader reader;
     private @Nullable Writer writer;
     private int most;
+
+    /** Answers to the peer may not have left: nothing more is decrypted until then. */
+    private boolean full;
 
     /** The handshake has left a fill behind, so there must not be another one. */
     private boolean busy;
@@ -159,10 +162,15 @@ final class TlsTransport implements Transport, Transport.Reader {
 
     /** How many bytes have been decrypted, or -1 at the end; PENDING while the engine has something to do; 0: it needs more. */
     private int decrypt() throws IOException {
+        full = full && pump.holds(() -> goOn(null));
+        if (full) {
+            return PENDING;
+        }
         TlsReading.Step step;
         try {
             step = reading.step();
-            pump.reply(reading.takeQuestions());
+            int questions = reading.takeQuestions();
+            full = questions > 0 && pump.reply(questions, reading.takeData());
         } catch (SSLException e) {
             silent = !reading.hasFailed();
             throw named(e);
@@ -173,7 +181,7 @@ final class TlsTransport implements Transport, Transport.Reader {
             case END:
                 return -1;
             case TASKS:
-                tasks.run(engine, loop(), () -> goOn(null));
+                tasks.run(engine, loop(), this::worked);
                 return PENDING;
             default:
                 return 0;
@@ -236,9 +244,23 @@ final class TlsTransport implements Transport, Transport.Reader {
         }
     }
 
+    private void worked(@Nullable Throwable failed) {
+        if (failed == null) {
+            reads().progress();
+            goOn(null);
+        } else {
+            reads().filled(null, Errors.again("TLS with " + remoteAddress(), TlsTasks.failure(failed)));
+        }
+    }
+
     @Override
     public void progress() {
         reads().progress();
+    }
+
+    @Override
+    public boolean isWithinRecord() {
+        return full || reading.isWithinRecord();
     }
 
     @Override

@@ -58,6 +58,14 @@ interface Transport {
      */
     int fill(int size, boolean ask) throws IOException;
 
+    /**
+     * Whether part of what comes next has arrived, though none of it can be read: a record that is not whole. While a fill waits, on
+     * the loop.
+     */
+    default boolean isWithinRecord() {
+        return false;
+    }
+
     /** Tries a fill that waits once more, where the loop may not have come to it for a long time. On the loop's thread. */
     default void retry() {}
 

@@ -129,7 +129,7 @@ class Write extends OperationFuture<Void> {
 
     /** Does what there is to do in its own turn: 0, or {@link Transport#PENDING}. By the thread that has the turn. */
     int act() throws IOException {
-        return side.transport.tryWrite(source.duplicate());
+        return side.transport.tryWrite(source.slice(source.position(), (int) left));
     }
 
     /** Whether it only waits for what nobody would miss: then it does not any more. */
@@ -155,23 +155,46 @@ class Write extends OperationFuture<Void> {
         return begun;
     }
 
-    /** Copies as much as fits. */
+    /** Copies as much as fits. Stops short, for {@link #changed}, if a source is not what it was when it was lent. */
     final void stage(ByteBuffer chunk) {
         while (unstaged > 0 && chunk.hasRemaining()) {
-            int available = source.remaining() - offset;
-            int length = Math.min(available, chunk.remaining());
-            if (length > 0) {
-                chunk.put(chunk.position(), source, source.position() + offset, length);
-                chunk.position(chunk.position() + length);
-                begun = true;
-                offset += length;
-                unstaged -= length;
-            }
-            if (offset == source.remaining() && unstaged > 0 && sources != null) {
+            if (offset == source.remaining() && sources != null && index + 1 < sources.length) {
                 source = sources[++index];
                 offset = 0;
+                continue;
             }
+            int available = source.remaining() - offset;
+            boolean last = sources == null || index + 1 == sources.length;
+            if (last ? available != unstaged : available <= 0 || available > unstaged) {
+                return;
+            }
+            int length = Math.min(available, chunk.remaining());
+            try {
+                chunk.put(chunk.position(), source, source.position() + offset, length);
+            } catch (RuntimeException changed) {
+                return;
+            }
+            chunk.position(chunk.position() + length);
+            begun = true;
+            offset += length;
+            unstaged -= length;
         }
+    }
+
+    /** The failure of a write that can be staged no further because a source is not what it was. */
+    final IOException changed() {
+        int available = Math.max(0, source.remaining() - offset);
+        String message = describe() + ": the buffer was changed before the write was done: " + left
+                + " bytes are left to send, of which the buffer has " + available;
+        IOException failure = new IOException(message);
+        try {
+            if (available > 0) {
+                source.get(source.position() + offset);
+            }
+        } catch (RuntimeException inaccessible) {
+            failure.initCause(inaccessible);
+        }
+        return failure;
     }
 
     /** The kernel has taken up to {@code count} bytes more; returns how many of them were of this write. */

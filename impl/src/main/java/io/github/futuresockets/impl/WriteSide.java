@@ -149,7 +149,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
     private int act() throws IOException {
         ByteBuffer chunk = state.chunk();
         if (chunk != null) {
-            return transport.write(chunk);
+            return chunk.hasRemaining() ? transport.write(chunk) : state.refuseChanged();
         }
         Write alone = state.alone();
         if (alone != null) {

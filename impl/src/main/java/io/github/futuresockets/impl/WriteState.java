@@ -262,6 +262,15 @@ final class WriteState extends WriteQueue {
         return true;
     }
 
+    /** Nothing could be staged: a failure, unless the write that was changed has been withdrawn; then 0 bytes are taken. */
+    synchronized int refuseChanged() throws IOException {
+        Write first = first();
+        if (first != null && first.left() > 0 && !first.isAlone()) {
+            throw first.changed();
+        }
+        return 0;
+    }
+
     private void releaseChunk() {
         if (chunk != null) {
             chunks().give(chunk);

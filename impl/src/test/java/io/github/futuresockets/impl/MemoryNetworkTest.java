@@ -27,6 +27,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,18 @@ class MemoryNetworkTest {
         pair.close();
         assertEquals(CloseReason.Kind.CLOSED, done(closed).kind());
         assertEquals(CloseReason.Kind.PEER_CLOSED, done(pair.right().closed()).kind());
+    }
+
+    @Test
+    void writes_aBufferSmallerThanWhatIsUnderWay_waitForRoom() throws IOException {
+        AsyncSocketPair pair = AsyncSocketPair.inMemory();
+        done(pair.left().write(new byte[10_000]));
+        pair.right().setOption(StandardSocketOptions.SO_RCVBUF, 100);
+        CompletableFuture<Void> more = pair.left().write(new byte[20_000]);
+        assertFalse(more.isDone());
+        assertEquals(30_000, done(pair.right().readExactly(30_000)).remaining());
+        done(more);
+        pair.close();
     }
 
     /** Each is looked at once: minutes, if every read went through all that have arrived. */

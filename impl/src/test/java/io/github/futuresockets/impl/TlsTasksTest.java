@@ -63,7 +63,7 @@ class TlsTasksTest {
         AtomicInteger holding = new AtomicInteger();
         int threads = Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < threads; i++) {
-            tasks.run(new Counting(session, new AtomicInteger()), AT_ONCE, () -> {
+            tasks.run(new Counting(session, new AtomicInteger()), AT_ONCE, failure -> {
                 holding.incrementAndGet();
                 held.join();
             });
@@ -71,12 +71,12 @@ class TlsTasksTest {
         Await.until("all threads are busy", () -> holding.get() == threads);
         List<Runnable> queued = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            queued.add(tasks.run(new Counting(session, asked), AT_ONCE, () -> {}));
+            queued.add(tasks.run(new Counting(session, asked), AT_ONCE, failure -> {}));
         }
         queued.forEach(Runnable::run);
         CompletableFuture<Void> last = new CompletableFuture<>();
         held.complete(null);
-        tasks.run(new Counting(session, new AtomicInteger()), AT_ONCE, () -> last.complete(null));
+        tasks.run(new Counting(session, new AtomicInteger()), AT_ONCE, failure -> last.complete(null));
         Await.value(last);
         assertEquals(0, asked.get(), "engines were asked");
         tasks.shutdown();

@@ -79,6 +79,9 @@ abstract class SocketContract {
     class Buffers extends BuffersContract {}
 
     @Nested
+    class Misuse extends MisuseContract {}
+
+    @Nested
     class Order extends OrderContract {}
 
     @Nested

@@ -8,12 +8,14 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.TestCertificates;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -70,5 +72,47 @@ class ServerNameTest extends TlsTest {
                 told.peek().getMessage());
         Await.value(connect(server, CLIENT.serverName("127.0.0.1")));
         Await.value(accepted);
+    }
+
+    /** The hello in records of {@code size} bytes, and behind it what a client may send in the same flight: RFC 8446, 5 and D.4. */
+    private static byte[] changed(byte[] hello, int size, int behind) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int at = 5; at < hello.length; at += size) {
+            int length = Math.min(size, hello.length - at);
+            out.writeBytes(new byte[] {22, 3, 1, (byte) (length >> 8), (byte) length});
+            out.write(hello, at, length);
+        }
+        for (int i = 0; i < behind; i++) {
+            out.writeBytes(new byte[] {20, 3, 3, 0, 1, 1});
+        }
+        return out.toByteArray();
+    }
+
+    @OverEach
+    void serverName_recordsFollowTheHello_isFound(String provider) throws IOException {
+        open(provider);
+        AsyncServerSocket server = listenFor(CONTEXTS);
+        for (int size : new int[] {1, 100, 16_000}) {
+            for (int behind : new int[] {0, 1, 3}) {
+                AtomicBoolean first = new AtomicBoolean(true);
+                CompletableFuture<AsyncSocket> accepted = server.accept();
+                try (Middle middle = new Middle(
+                        sockets,
+                        server,
+                        (bytes, to) -> to.write(first.getAndSet(false) ? changed(bytes, size, behind) : bytes))) {
+                    AsyncSocket near = Await.value(sockets.connect(
+                            middle.address(),
+                            chosen -> chosen.tls(CLIENT.protocols("TLSv1.3").serverName("two.test"))));
+                    assertEquals(
+                            TWO.certificate(),
+                            near.tlsSession().orElseThrow().peerCertificates().get(0));
+                    near.writeLine("hello");
+                    AsyncSocket far = Await.value(accepted);
+                    assertEquals("hello", Await.value(far.readLine()));
+                    near.close();
+                    far.close();
+                }
+            }
+        }
     }
 }
