@@ -160,6 +160,9 @@ public interface AsyncReader {
      *
      * <p><b>Timeouts.</b> {@code readTimeout} counts while a read waits, the sink's {@code writeTimeout} while a write does.
      *
+     * <p><b>Failures.</b> What the sink has refused stays readable, and this reader open. Of a socket of this library that is what its
+     * kernel has not taken by then, unless the sink is aborted, or times out, while a write of these bytes waits for room.
+     *
      * @param sink where the bytes go; may be this connection itself
      * @return the number of bytes moved; whatever ends the reading or the writing
      */

@@ -84,14 +84,14 @@ public interface AsyncServerSocket extends AutoCloseable {
      * <p><b>Cancellation.</b> Ends the waiting for this report, nothing else.
      *
      * @param grace how long to wait; {@link Duration#ZERO}: not at all
-     * @return done when every connection that was accepted here and open then has ended
+     * @return done when every connection that was accepted here and open at the call has ended; all of these are counted
      * @throws IllegalArgumentException if {@code grace} is negative
      */
     CompletableFuture<ShutdownReport> shutdown(Duration grace);
 
     /**
      * Stops listening. A pending accept fails; sockets that were accepted go on. The port is free shortly after the call
-     * returns. Idempotent.
+     * returns; the file of a Unix-domain listener is gone by then. Idempotent.
      */
     @Override
     void close();

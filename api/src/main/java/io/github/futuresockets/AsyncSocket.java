@@ -109,7 +109,7 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
 
     /**
      * Ends the conversation in good order, without blocking: a pending read fails, queued writes go out, then the FIN, and
-     * what the peer still sends is dropped until its end. What takes longer than {@code closeTimeout} is aborted.
+     * what the peer still sends is dropped until its end. {@link AsyncSockets.Builder#closeTimeout} bounds it.
      * {@link #closed} tells when it is over. Idempotent.
      */
     @Override
@@ -118,7 +118,8 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
     /**
      * Drops the conversation at once: pending operations fail with
      * {@link java.nio.channels.AsynchronousCloseException}, unsent bytes are dropped. The peer sees a reset where the
-     * provider can send one, otherwise an end of the stream. Idempotent.
+     * provider can send one, over TCP with {@code loop} and in memory, and otherwise an end of the stream. A conversation that has
+     * failed before is released without a reset. Idempotent.
      */
     void abort();
 

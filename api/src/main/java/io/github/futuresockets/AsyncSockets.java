@@ -78,7 +78,9 @@ public interface AsyncSockets extends AutoCloseable {
     AsyncServerSocket listen(String host, int port) throws IOException;
 
     /**
-     * Listens on a local address. The backlog is 1,024.
+     * Listens on a local address. The backlog is 1,024. On a Unix-domain address that makes a file, which the close of the listener
+     * deletes, unless another file has taken its place. A file that is there already, left behind by a process that was killed for
+     * instance, is never deleted: listening fails.
      *
      * @param local the address
      * @return the listener
@@ -233,9 +235,13 @@ public interface AsyncSockets extends AutoCloseable {
         Builder idleTimeout(Duration timeout);
 
         /**
-         * An orderly close that takes longer becomes an abort.
+         * How long an orderly close may stand still: without a byte of ours that leaves, counted from the close or from the last
+         * byte, whatever the peer still sends. In all it may take twelve times as long. Then the socket is released:
+         * {@link AsyncSocket#closed} tells {@link CloseReason.Kind#TIMED_OUT}. If bytes still wait in the socket, that is an abort. If
+         * the kernel has taken every byte, and the end of the stream behind them, the kernel goes on to send what it has, however
+         * slowly the peer reads.
          *
-         * @param timeout by default 5 s; {@link Duration#ZERO}: off
+         * @param timeout by default 5 s, and so one minute in all; {@link Duration#ZERO}: off
          * @return this builder
          */
         Builder closeTimeout(Duration timeout);

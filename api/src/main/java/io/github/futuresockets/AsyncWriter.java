@@ -103,7 +103,8 @@ public interface AsyncWriter {
      *
      * <p><b>Position.</b> A file is read from where it stands when the turn of this write comes, so several writes from one
      * file follow each other; its position then goes on by what has left. It is lent until the future is done, and should not
-     * be used by another socket meanwhile. Of any other channel no more than {@code count} bytes are taken.
+     * be used by another socket meanwhile. Of any other channel, and of a file without a position such as a FIFO, no more than
+     * {@code count} bytes are taken. The source ends where a read of it tells so, whatever its size is said to be.
      *
      * <p><b>Cancellation.</b> Before its first byte has left it is taken back as if it had never been; up to 64 KiB that a channel
      * other than a file has given by then are lost. Afterwards it aborts the socket, since the rest cannot be copied within the

@@ -20,11 +20,15 @@ public record CloseReason(Kind kind, @Nullable IOException cause) {
         PEER_CLOSED,
         /** By {@link AsyncSocket#abort} or by closing the {@link AsyncSockets}. */
         ABORTED,
-        /** The peer, or something on the way, reset the connection. */
+        /**
+         * The connection broke: a read or a write of it has failed in the kernel. Mostly the peer, or something on the way, has reset it;
+         * the kernel also gives up a peer that is out of reach for long. Java tells these apart by a text in the language of the
+         * system only, which is that of the cause.
+         */
         RESET,
         /** By {@code writeTimeout}, {@code idleTimeout}, or because a close took longer than {@code closeTimeout}. */
         TIMED_OUT,
-        /** A write failed: the queue limit, an encoder, or another error of the connection. */
+        /** The conversation failed on this side: the queue limit, an encoder, a source of {@code transferFrom}, an error of TLS. */
         FAILED
     }
 

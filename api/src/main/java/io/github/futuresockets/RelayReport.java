@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param forward how many bytes were read from the first socket and written to the second
  * @param backward how many bytes were read from the second socket and written to the first
- * @param failure what has ended it; null if both directions came to their end
+ * @param failure what has ended it first, as {@link AsyncSocket#closed} of that socket tells; null if both directions came to their end
  */
 public record RelayReport(
         long forward, long backward, @Nullable IOException failure) {}

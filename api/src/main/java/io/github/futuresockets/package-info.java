@@ -84,11 +84,14 @@
  *       writes go out, then the FIN, over TLS behind a close_notify, then what the peer still sends is read and dropped
  *       until its end, because closing at once would answer it with a reset that may destroy what was just sent (RFC 1122,
  *       4.2.2.13; RFC 9293, 3.6.1).
- *       What takes longer than {@code closeTimeout} is aborted. Once {@code closed()} is done nothing of the socket is
- *       left: no timer, no descriptor, no pending future.
+ *       A close that stands still for {@code closeTimeout} ends: by an abort, or, if the kernel has got every byte and the end
+ *       behind them, by a release without a reset, and the kernel goes on sending. Bytes of ours that leave put that off, to twelve
+ *       times {@code closeTimeout} at most. Once {@code closed()} is done nothing of the socket is
+ *       left in this library: no timer, no descriptor, no pending future.
  *   <li><b>Errors.</b> The JDK's own types where they fit, a type of this package only where it carries data. Messages
  *       say which operation, which peer and how many bytes. {@code readTimeout} fails the read, losslessly, and the
  *       socket stays open; {@code writeTimeout} fails all waiting writes and aborts the socket; {@code idleTimeout} aborts it.
+ *       What fails because the connection has ended has the reason of that end as its cause.
  *   <li><b>A write that fails ends the conversation</b> unless its caller cancelled it: an I/O error, a time-out, the
  *       queue limit, an encoder that throws. Reads first give what has arrived and then fail with a
  *       {@code ClosedChannelException} that it caused, and {@code closed()} tells it. So

@@ -35,8 +35,11 @@ abstract class Activity extends Handle implements StallTimer.Watched {
     /** What is unfinished holds up the end no longer. */
     private volatile boolean overdue;
 
-    /** The alarm that ends a close which takes too long, and then what holds up the end. Guarded by this object's monitor. */
-    private @Nullable Future<?> closing;
+    /** Written under this object's monitor. */
+    private volatile @Nullable Closing closing;
+
+    /** Ends what holds up the end. Guarded by this object's monitor. */
+    private @Nullable Future<?> holding;
 
     Activity(AsyncSocket socket, boolean watched) {
         super(socket, watched);
@@ -96,11 +99,31 @@ abstract class Activity extends Handle implements StallTimer.Watched {
         }
     }
 
-    /** The connection ends. */
+    /** A byte of ours has left. */
+    final void left() {
+        Closing underWay = closing;
+        if (underWay != null) {
+            underWay.progress();
+        }
+    }
+
+    /** From now on bytes of this connection count for that timer, which others share, and for none of its own. */
+    final void idleTimer(StallTimer shared) {
+        StallTimer own;
+        synchronized (this) {
+            own = idle;
+            idle = shared;
+        }
+        if (own != null && own != shared) {
+            own.stop();
+        }
+    }
+
+    /** The connection ends. A timer goes on that another connection needs, too. */
     final void stopIdling() {
         StallTimer timer = idle;
         if (timer != null) {
-            timer.stop();
+            timer.stopUnlessNeeded();
         }
     }
 
@@ -115,7 +138,9 @@ abstract class Activity extends Handle implements StallTimer.Watched {
         try {
             synchronized (this) {
                 if (isWaiting()) {
-                    closing = engine().alarm(() -> late(": close did not come to an end", nanos), nanos, loop());
+                    Closing begun = new Closing((Connection) this, nanos);
+                    closing = begun;
+                    begun.arm();
                 }
             }
         } catch (Throwable e) {
@@ -124,14 +149,12 @@ abstract class Activity extends Handle implements StallTimer.Watched {
     }
 
     final synchronized void stopClosing() {
-        if (closing != null) {
-            closing.cancel(false);
+        Closing underWay = closing;
+        if (underWay != null) {
+            underWay.stop();
             closing = null;
         }
     }
-
-    /** It has waited for so long that it ends at once. */
-    abstract void late(String what, long nanos);
 
     /** Completes a future of this connection where the user wants that; {@link #closed} comes behind it. Does not throw. */
     final void complete(Runnable completion) {
@@ -180,13 +203,21 @@ abstract class Activity extends Handle implements StallTimer.Watched {
         long allowed = Engine.nanos(engine().settings().closeTimeout());
         try {
             synchronized (this) {
-                if (closing == null && unfinished != 0) {
-                    closing = engine().alarm(this::holdNoLonger, allowed == 0 ? LONGEST_HOLD : allowed, loop());
+                if (holding == null && unfinished != 0) {
+                    holding = engine().alarm(this::holdNoLonger, allowed == 0 ? LONGEST_HOLD : allowed, loop());
                 }
             }
         } catch (Throwable e) {
             Log.log(Level.DEBUG, "no alarm for the completions of " + this, e);
             overdue = true;
+        }
+    }
+
+    /** The connection has ended. */
+    final synchronized void stopHolding() {
+        if (holding != null) {
+            holding.cancel(false);
+            holding = null;
         }
     }
 

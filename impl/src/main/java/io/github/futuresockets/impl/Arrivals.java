@@ -42,8 +42,15 @@ class Arrivals extends Inbox {
         return closed || reserved;
     }
 
+    /** What the connection has ended by, if that is neither its user nor its peer. */
+    @Nullable IOException why() {
+        return null;
+    }
+
     final IOException refusal(String what) {
-        return Errors.closed(what + (closed ? ": the socket is closed" : Errors.ENCRYPTED), null);
+        return closed
+                ? Errors.closed(what + ": the socket is closed", why())
+                : Errors.closed(what + Errors.ENCRYPTED, null);
     }
 
     final @Nullable Exception reserve(String what, boolean busy) {

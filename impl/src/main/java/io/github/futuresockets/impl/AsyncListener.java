@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One listening channel for each loop, where an accepted channel stays with the loop of its listener; the kernel deals the
@@ -23,6 +24,9 @@ final class AsyncListener implements Channels.Listener {
     private final AsyncChannels channels;
     private final ListenSettings settings;
     private final Channels.AcceptCallback callback;
+
+    /** Made by the one bind of a listener that has a path. */
+    private @Nullable SocketFile file;
 
     private AsyncListener(AsyncChannels channels, ListenSettings settings, Channels.AcceptCallback callback) {
         this.channels = channels;
@@ -49,6 +53,7 @@ final class AsyncListener implements Channels.Listener {
                 listener.acceptors.add(acceptor);
                 acceptor.bind(address, shared);
                 address = Objects.requireNonNull(acceptor.server.getLocalAddress());
+                listener.file = SocketFile.of(address);
             }
             return listener;
         } catch (Throwable e) {
@@ -80,6 +85,9 @@ final class AsyncListener implements Channels.Listener {
 
     @Override
     public void close(Runnable closed) {
+        if (file != null) {
+            file.delete();
+        }
         AtomicInteger open = new AtomicInteger(acceptors.size());
         for (Acceptor each : acceptors) {
             each.loop.run(() -> {

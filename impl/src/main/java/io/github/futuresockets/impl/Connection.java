@@ -16,7 +16,7 @@ final class Connection extends Endpoint implements Owned {
     /*
      * OPEN -> CLOSING (close: the output is flushed and ended, the input dropped until its end) -> RELEASING -> CLOSED
      * OPEN, CLOSING -> FAILING (a write or the connection failed: reads get what has arrived) -> RELEASING
-     * any of these -> RELEASING (abort, closeTimeout)
+     * any of these -> RELEASING (abort, time-outs)
      *
      * OPEN -> HANDED_OVER (the transport goes on, encrypted, as another connection, which is the heir) -> CLOSED, with the heir
      *
@@ -38,6 +38,9 @@ final class Connection extends Endpoint implements Owned {
     private volatile Phase phase = Phase.OPEN;
     private volatile boolean descriptorClosed;
     private boolean outputEnded;
+
+    /** The peer is to see a reset: set with the reason. */
+    private boolean torn;
 
     Connection(AsyncSocket socket, Engine engine, Transport transport, @Nullable FutureServerSocket from) {
         super(socket, engine, transport, from);
@@ -94,10 +97,7 @@ final class Connection extends Endpoint implements Owned {
     }
 
     void close(CloseReason why) {
-        IOException failed = reads.state().input().failure();
-        if (failed != null) {
-            broken(failed);
-        }
+        tellFailure();
         Phase before;
         synchronized (this) {
             before = phase;
@@ -167,27 +167,72 @@ final class Connection extends Endpoint implements Owned {
         engine.disown(this);
     }
 
-    @Override
+    /** It has waited for so long that it ends at once. */
     void late(String what, long nanos) {
         SocketTimeoutException late = Errors.stalled(this + what, nanos);
-        end(new CloseReason(Kind.TIMED_OUT, late), late);
+        end(new CloseReason(Kind.TIMED_OUT, late), late, true);
+    }
+
+    /** An orderly close takes too long. What the kernel has, the end included, it goes on to send. */
+    void closeLate(String what, long nanos) {
+        SocketTimeoutException late = Errors.stalled(this + what, nanos);
+        boolean sent;
+        synchronized (this) {
+            sent = outputEnded;
+        }
+        end(new CloseReason(Kind.TIMED_OUT, late), late, !sent);
     }
 
     void end(CloseReason why, IOException cause) {
+        end(why, cause, why.kind() == Kind.ABORTED || why.kind() == Kind.TIMED_OUT);
+    }
+
+    private void end(CloseReason why, IOException cause, boolean reset) {
+        if (beginEnd(why, reset)) {
+            finishEnd(cause);
+        }
+    }
+
+    /** By a time-out; to be followed by {@link #finishEnd} if true. */
+    boolean beginEnd(IOException late) {
+        return beginEnd(new CloseReason(Kind.TIMED_OUT, late), true);
+    }
+
+    /** From now on it is ended, and nobody has been told; false if it was already. */
+    private boolean beginEnd(CloseReason why, boolean reset) {
+        tellFailure();
         synchronized (this) {
             if (phase.compareTo(Phase.RELEASING) >= 0) {
-                return;
+                return false;
             }
             if (phase != Phase.FAILING) {
                 reason(why);
+                torn = reset;
             }
             phase = Phase.FAILING;
             begin();
+            return true;
         }
+    }
+
+    void finishEnd(IOException cause) {
         ChannelLoop.guard(() -> writes.fail(cause));
         ChannelLoop.guard(() -> reads.close(true));
         release();
         finished();
+    }
+
+    /** A failure that reads know of already, and that has ended the connection before anybody else does. */
+    private void tellFailure() {
+        IOException failed = reads.state().input().failure();
+        if (failed != null && isCut(failed)) {
+            broken(failed);
+        }
+    }
+
+    /** Whether the stream has not come to its regular end. In an orderly close nobody waits for that of TLS. */
+    private boolean isCut(IOException end) {
+        return end != Input.END && !(phase == Phase.CLOSING && end instanceof TlsTruncation);
     }
 
     /** A write or the connection itself has failed. What has arrived can still be read. */
@@ -197,6 +242,7 @@ final class Connection extends Endpoint implements Owned {
                 return;
             }
             phase = Phase.FAILING;
+            torn = kind == Kind.TIMED_OUT;
             reason(new CloseReason(kind, cause));
             begin();
         }
@@ -218,8 +264,7 @@ final class Connection extends Endpoint implements Owned {
 
     /** Nothing comes any more: the end of the stream, or the failure of the connection. */
     void inputEnded(IOException end) {
-        boolean cut = end != Input.END && !(phase == Phase.CLOSING && end instanceof TlsTruncation);
-        if (cut && phase != Phase.FAILING) {
+        if (isCut(end) && phase != Phase.FAILING) {
             broken(end);
         } else {
             tryRelease();
@@ -257,7 +302,7 @@ final class Connection extends Endpoint implements Owned {
                 return;
             }
             phase = Phase.RELEASING;
-            reset = reason().kind() == Kind.ABORTED || reason().kind() == Kind.TIMED_OUT;
+            reset = torn;
         }
         reads.stop();
         writes.stop();
@@ -296,7 +341,7 @@ final class Connection extends Endpoint implements Owned {
             return;
         }
         if (closed(reason())) {
-            stopClosing();
+            stopHolding();
             ChannelLoop.guard(transport::released);
             if (from != null) {
                 ChannelLoop.guard(from.queue()::ended);

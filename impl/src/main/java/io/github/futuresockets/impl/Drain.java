@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Waits until connections have ended, and then aborts those that are left. */
 final class Drain extends OperationFuture<ShutdownReport> {
     /*
-     * Guarded by this object's monitor: `waiting` are those that have not ended; `aborted` is set once, by the alarm, to
-     * how many these were then. Whoever takes the last one out completes the future.
+     * Guarded by this object's monitor: `waiting` are the connections that have not ended; `aborted` is set once, by the alarm,
+     * to their number at that moment. The thread that takes the last one out completes the future, also before `begin`.
      */
     private final Engine engine;
     private final int total;
@@ -22,33 +22,38 @@ final class Drain extends OperationFuture<ShutdownReport> {
     private int aborted;
     private @Nullable Future<?> alarm;
 
-    Drain(Engine engine, List<Connection> connections) {
+    private Drain(Engine engine, List<Connection> connections) {
         super(engine);
         this.engine = engine;
         this.total = connections.size();
         waiting.addAll(connections);
     }
 
+    /** Counts these connections from now on; to be called before any of them is told to end. {@link #begin} follows. */
+    static Drain of(Engine engine, List<Connection> connections) {
+        Drain drain = new Drain(engine, connections);
+        connections.forEach(each -> each.closed().whenComplete((reason, failure) -> drain.ended(each)));
+        return drain;
+    }
+
+    /** Aborts what is left after that time. */
     void begin(long grace) {
         if (total == 0) {
             deliver(new ShutdownReport(0, 0));
-            return;
-        }
-        List<Connection> all;
-        try {
-            synchronized (this) {
-                all = new ArrayList<>(waiting);
-                if (grace > 0) {
-                    alarm = engine.later(this::expired, grace);
-                }
-            }
-            all.forEach(each -> each.closed().whenComplete((reason, failure) -> ended(each)));
-        } catch (Throwable e) {
-            deliverFailure(e);
-            return;
-        }
-        if (grace == 0) {
+        } else if (grace == 0) {
             expired();
+        } else {
+            try {
+                arm(grace);
+            } catch (Throwable e) {
+                deliverFailure(e);
+            }
+        }
+    }
+
+    private synchronized void arm(long grace) {
+        if (!waiting.isEmpty()) {
+            alarm = engine.later(this::expired, grace);
         }
     }
 

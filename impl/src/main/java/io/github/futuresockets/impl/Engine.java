@@ -299,8 +299,8 @@ class Engine extends LoopContext implements AsyncSockets {
     public CompletableFuture<ShutdownReport> shutdown(Duration grace) {
         long nanos = nanos(Settings.notNegative(grace));
         closed = true;
+        Drain drain = Drain.of(this, connections(null));
         owned.list().forEach(each -> ChannelLoop.guard(each::stop));
-        Drain drain = new Drain(this, connections(null));
         drain.begin(nanos);
         endIfDone();
         return drain;

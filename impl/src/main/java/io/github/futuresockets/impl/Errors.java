@@ -4,13 +4,13 @@ import io.github.futuresockets.CloseReason.Kind;
 import io.github.futuresockets.FrameTooLongException;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AcceptPendingException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
-import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,16 @@ final class Errors {
     }
 
     static AsynchronousCloseException closedMeanwhile(String what) {
-        return new ClosedMeanwhile(what);
+        return closedMeanwhile(what, null);
+    }
+
+    /** With what the connection has ended by, if that is not its user. */
+    static AsynchronousCloseException closedMeanwhile(String what, @Nullable Throwable cause) {
+        AsynchronousCloseException e = new ClosedMeanwhile(cause == null ? what : what + ": " + reason(cause));
+        if (cause != null) {
+            e.initCause(cause);
+        }
+        return e;
     }
 
     static ReadPendingException readPending(String what) {
@@ -52,7 +61,7 @@ final class Errors {
     /** The same kind of failure for another operation, with the first one as its cause. */
     static IOException again(String what, Throwable cause) {
         if (cause instanceof AsynchronousCloseException) {
-            return closedMeanwhile(what);
+            return closedMeanwhile(what, cause.getCause());
         }
         if (cause instanceof ClosedChannelException) {
             return closed(what, cause.getCause());
@@ -136,11 +145,15 @@ final class Errors {
         return message != null ? message : failure.getClass().getSimpleName();
     }
 
-    /** The JDK tells a reset by its message only. */
+    /**
+     * How a connection ends whose transport has failed so. A read or a write of a connected socket fails only when the connection
+     * is broken: by a reset, or because the peer is out of reach. The JDK reports each error of the system as a plain IOException
+     * or a SocketException without a cause. The message is the system's, in the language of the user, so the class decides. All
+     * other failures, those of TLS for instance, have a class or a cause of their own.
+     */
     static Kind kindOf(IOException cause) {
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        boolean reset = message.contains("reset") || message.contains("broken pipe") || message.contains("aborted");
-        return reset ? Kind.RESET : Kind.FAILED;
+        boolean ofTheSystem = cause.getClass() == IOException.class || cause instanceof SocketException;
+        return ofTheSystem && cause.getCause() == null ? Kind.RESET : Kind.FAILED;
     }
 
     private static String text(Class<?> type, String message) {

@@ -14,6 +14,11 @@ final class Feed extends Lent {
     /*
      * Steps and writes alternate, so the fields are used by one thread at a time, each behind the one before. A step first tells
      * of what has left since the last one; then it sends from the file, or fills a chunk, or finds that it was the last.
+     *
+     * Only a read tells the end of a source: the size of a file may be 0 or too large (/proc, /sys), and a file may shrink. So the
+     * kernel sends from a file as long as the size promises bytes and it finds some. A chunk is filled where there is no size, where
+     * the kernel sends nothing although there is room, and where it fails: then the read, or the write behind it, tells which of the two
+     * has failed, the file or the connection.
      */
     private static final int SENT_AT_ONCE = 1 << 20;
 
@@ -43,7 +48,10 @@ final class Feed extends Lent {
     }
 
     private final ReadableByteChannel source;
-    private final @Nullable FileChannel file;
+
+    /** The source, if it has positions: a FIFO has none. */
+    private @Nullable FileChannel file;
+
     private final long count;
     private final LongConsumer progress;
     private final Sent sent = new Sent();
@@ -52,6 +60,10 @@ final class Feed extends Lent {
     private long start = -1;
 
     private long told;
+
+    /** The kernel has sent nothing, and room has been waited for since. */
+    private boolean roomAwaited;
+
     private @Nullable IOException failure;
 
     Feed(WriteSide side, ReadableByteChannel source, long count, LongConsumer progress) {
@@ -93,9 +105,7 @@ final class Feed extends Lent {
             tell();
             if (moved() == count) {
                 end();
-            } else if (file != null && side.transport.sendsFiles()) {
-                send(file);
-            } else {
+            } else if (file == null || !side.transport.sendsFiles() || !send(file)) {
                 fill();
             }
         } catch (Throwable e) {
@@ -111,7 +121,8 @@ final class Feed extends Lent {
 
     private void tell() throws IOException {
         if (file != null && start < 0) {
-            start = file.position();
+            start = positionOf(file);
+            file = start < 0 ? null : file;
         }
         if (moved() > told) {
             told = moved();
@@ -122,14 +133,26 @@ final class Feed extends Lent {
         }
     }
 
-    private void end() {
-        if (finish()) {
-            goOn(0, null);
+    /** Where the file stands; -1 if it has no position. */
+    private static long positionOf(FileChannel file) throws IOException {
+        try {
+            return file.position();
+        } catch (IOException e) {
+            if (!file.isOpen()) {
+                throw e;
+            }
+            return -1;
         }
     }
 
-    private void goOn(int written, @Nullable IOException broken) {
-        side.loop().execute(() -> side.wrote(written, broken));
+    private void end() {
+        if (finish()) {
+            goOn(0);
+        }
+    }
+
+    private void goOn(int written) {
+        side.loop().execute(() -> side.wrote(written, null));
     }
 
     private void fails(Throwable cause) {
@@ -153,7 +176,7 @@ final class Feed extends Lent {
             }
         }
         if (kept) {
-            goOn(0, null);
+            goOn(0);
         } else if (read < 0) {
             end();
         } else {
@@ -161,16 +184,15 @@ final class Feed extends Lent {
         }
     }
 
-    /** An error of the connection cannot be told from one of the file but by looking at that. */
-    private void send(FileChannel from) throws IOException {
+    /** Has the kernel send from the file. False if a chunk has to be filled instead. */
+    private boolean send(FileChannel from) throws IOException {
         long position = start + told;
         int most = (int) Math.min(Math.min(count - told, SENT_AT_ONCE), from.size() - position);
         if (most <= 0) {
-            end();
-            return;
+            return false;
         }
         if (!enterKernel()) {
-            return;
+            return true;
         }
         int written = 0;
         Throwable broken = null;
@@ -179,19 +201,24 @@ final class Feed extends Lent {
         } catch (Throwable e) {
             broken = e;
         }
-        Runnable close = leaveKernel(written > 0 || broken != null);
+        boolean nothing = written == 0 && broken == null;
+        boolean fills = nothing && roomAwaited || broken instanceof IOException && from.isOpen();
+        roomAwaited = nothing && !roomAwaited;
+        Runnable close = leaveKernel(!nothing && !fills);
         if (close != null) {
             side.loop().execute(close);
         }
-        if (broken instanceof IOException && from.isOpen()) {
-            goOn(0, (IOException) broken);
-        } else if (broken != null) {
-            fails(broken);
-        } else if (written > 0) {
-            goOn(written, null);
-        } else {
-            awaitRoom();
+        if (fills && lend()) {
+            return false;
         }
+        if (broken != null && !fills) {
+            fails(broken);
+        } else if (roomAwaited) {
+            awaitRoom();
+        } else {
+            goOn(written);
+        }
+        return true;
     }
 
     /** The turn is this thread's until the transport has been asked. */

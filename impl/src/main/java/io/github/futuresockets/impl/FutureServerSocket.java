@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -112,10 +113,19 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
 
     @Override
     public void stop() {
+        begin();
+        tell(engine.connections(this));
+    }
+
+    /** From now on each connection is among {@link Engine#connections}, or aborted. */
+    private void begin() {
         close();
         stopped = true;
+    }
+
+    private void tell(List<Connection> open) {
         tellStopping();
-        engine.connections(this).forEach(Connection::drain);
+        open.forEach(Connection::drain);
     }
 
     /** No shutdown of the sockets finds it any more. */
@@ -128,8 +138,10 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
     @Override
     public CompletableFuture<ShutdownReport> shutdown(Duration grace) {
         long nanos = Engine.nanos(Settings.notNegative(grace));
-        stop();
-        Drain drain = new Drain(engine, engine.connections(this));
+        begin();
+        List<Connection> open = engine.connections(this);
+        Drain drain = Drain.of(engine, open);
+        tell(open);
         drain.begin(nanos);
         return drain;
     }

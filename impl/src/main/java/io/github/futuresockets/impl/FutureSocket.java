@@ -13,6 +13,7 @@ import io.github.futuresockets.TlsSession;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.spi.PairedIdle;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -30,7 +31,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The face of a {@link Connection}: checks arguments and hands on. */
-final class FutureSocket implements AsyncSocket {
+final class FutureSocket implements AsyncSocket, PairedIdle {
     private static final byte[] NOTHING = {};
 
     private final Connection connection;
@@ -255,6 +256,14 @@ final class FutureSocket implements AsyncSocket {
     public AsyncSocket idleTimeout(Duration timeout) {
         connection.idleTimeout(Engine.nanos(Settings.notNegative(timeout)));
         return this;
+    }
+
+    @Override
+    public boolean idleTogether(AsyncSocket other, Duration timeout) {
+        if (other instanceof FutureSocket) {
+            IdlePair.watch(connection.last(), ((FutureSocket) other).connection.last(), Engine.nanos(timeout));
+        }
+        return other instanceof FutureSocket;
     }
 
     @Override

@@ -83,6 +83,20 @@ class Inbox {
         return Math.max(size, Math.min(doubled, total));
     }
 
+    /** Takes bytes back that were given away, in front of all others. */
+    final void putBack(ByteBuffer bytes) {
+        if (!in.hasRemaining()) {
+            drop();
+            in = bytes;
+            return;
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes.remaining() + in.remaining());
+        all.put(bytes).put(in).flip();
+        refuse(bytes);
+        drop();
+        in = all;
+    }
+
     /** Gives the bytes away, whole. */
     final ByteBuffer detach() {
         ByteBuffer all = in;

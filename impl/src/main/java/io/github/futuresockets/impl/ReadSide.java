@@ -217,7 +217,9 @@ final class ReadSide extends Fills {
         stop();
         Read<?> failed = state.close(aborted);
         if (failed != null) {
-            IOException failure = connection.own(Errors.closedMeanwhile(failed.describe() + ": the socket was closed"));
+            IOException failure = connection.own(Errors.closedMeanwhile(
+                    failed.describe() + ": the socket was closed",
+                    connection.reason().cause()));
             connection.complete(() -> failed.fail(failure));
         }
         proceed(state.advance(), null);

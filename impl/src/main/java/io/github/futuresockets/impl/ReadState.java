@@ -90,6 +90,11 @@ final class ReadState extends Arrivals {
         return atOnce ? advance() : WAIT;
     }
 
+    @Override
+    @Nullable IOException why() {
+        return side.connection.reason().cause();
+    }
+
     boolean isPending(Read<?> read) {
         return pending == read;
     }
@@ -283,6 +288,12 @@ final class ReadState extends Arrivals {
         looks = (byte) (place == lookedAt ? Math.min(looks + 1, Byte.MAX_VALUE) : 1);
         lookedAt = place;
         return looks;
+    }
+
+    /** Bytes come back that the read which runs now, as a decoder does, has given away. */
+    synchronized void takeBack(ByteBuffer bytes) {
+        assert decoding != null;
+        putBack(bytes);
     }
 
     /** Whether those who watch can be told something: true for bytes, false for the end. */

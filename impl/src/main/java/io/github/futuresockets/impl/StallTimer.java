@@ -77,6 +77,13 @@ final class StallTimer {
         disarm();
     }
 
+    /** One of those who are watched has ended. */
+    void stopUnlessNeeded() {
+        if (!watched.isWaiting()) {
+            stop();
+        }
+    }
+
     private void disarm() {
         if (alarm != null) {
             alarm.cancel(false);

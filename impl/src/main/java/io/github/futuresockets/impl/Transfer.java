@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ final class Transfer extends Read<Long> {
     /*
      * `state` is IDLE, WRITING once the bytes have been handed to the sink, PAUSED if the sink was not done when the call
      * returned. The writing thread and the one that reports the end of the write both try to leave WRITING: to PAUSED, or
-     * to IDLE. Whoever comes second goes on. `underway` and `failure` are written before that and read after it.
+     * to IDLE. Whoever comes second goes on. `underway`, `refused` and `failure` are written before that and read after it.
      */
     private static final int IDLE = 0;
     private static final int WRITING = 1;
@@ -33,13 +35,35 @@ final class Transfer extends Read<Long> {
 
     /** The write of one chunk after the other; its end goes to the transfer instead of a future. */
     private final class Hop extends Write {
+        /** Guarded by the monitor of the write state: the kernel has refused the chunk, which is ours again. */
+        private boolean returned;
+
         Hop(WriteSide writes) {
             super(writes, ByteBuffer.allocate(0));
+        }
+
+        /** Guarded by the monitor of the read state until the write is queued. */
+        void reuse(ByteBuffer bytes) {
+            returned = false;
+            refill(bytes);
         }
 
         @Override
         @Nullable ByteBuffer ownChunk() {
             return source().isDirect() ? source() : null;
+        }
+
+        @Override
+        boolean takesBack(ByteBuffer chunk) {
+            returned = chunk == source();
+            return returned;
+        }
+
+        /** The bytes that the kernel has not taken; null if they are in a chunk that it may still read. */
+        private @Nullable ByteBuffer untaken() {
+            ByteBuffer bytes = source();
+            boolean ours = !bytes.isDirect() || unstaged() > 0 || returned;
+            return ours ? bytes.position((int) (bytes.limit() - left())) : null;
         }
 
         @Override
@@ -54,6 +78,7 @@ final class Transfer extends Read<Long> {
 
         @Override
         void fail(Throwable failure) {
+            refused = untaken();
             wrote(failure);
         }
     }
@@ -62,6 +87,10 @@ final class Transfer extends Read<Long> {
     private final @Nullable Hop hop;
     private long moved;
     private int underway;
+
+    /** What the sink has not taken: it stays readable. */
+    private @Nullable ByteBuffer refused;
+
     private volatile int state;
     private volatile @Nullable Throwable failure;
 
@@ -102,11 +131,15 @@ final class Transfer extends Read<Long> {
         moved += underway;
         underway = 0;
         if (failure == null && in.hasRemaining()) {
-            if (!hand(in.remaining()) || STATE.compareAndSet(this, WRITING, PAUSED)) {
+            if (!hand() || STATE.compareAndSet(this, WRITING, PAUSED)) {
                 return false;
             }
         }
         if (failure != null) {
+            if (refused != null) {
+                side.state().takeBack(refused);
+                refused = null;
+            }
             fails(failure);
             return true;
         }
@@ -124,8 +157,7 @@ final class Transfer extends Read<Long> {
      * Hands what has arrived to the sink, unless this has been withdrawn. To a socket of ours the bytes have their place in
      * the queue before a canceller can return; the write side's lock is a leaf. Another writer is called without a lock.
      */
-    private boolean hand(int size) {
-        ByteBuffer copy = hop != null ? NOTHING : ByteBuffer.allocate(size);
+    private boolean hand() {
         ByteBuffer bytes;
         int turn = 0;
         synchronized (side.state()) {
@@ -136,7 +168,7 @@ final class Transfer extends Read<Long> {
             underway = bytes.remaining();
             state = WRITING;
             if (hop != null) {
-                hop.refill(bytes);
+                hop.reuse(bytes);
                 turn = hop.side.queue(hop, false, false);
             }
         }
@@ -144,14 +176,23 @@ final class Transfer extends Read<Long> {
             hop.side.run(hop, turn);
             return true;
         }
-        copy.put(bytes).flip();
-        side.recycle(bytes);
-        try {
-            sink.write(copy).whenComplete((done, failed) -> wrote(failed));
-        } catch (Throwable e) {
-            wrote(e);
+        CompletableFuture<Void> write = copyToSink(bytes);
+        if (write.isCompletedExceptionally()) {
+            refused = bytes;
+        } else {
+            side.recycle(bytes);
         }
+        write.whenComplete((done, failed) -> wrote(failed));
         return true;
+    }
+
+    private CompletableFuture<Void> copyToSink(ByteBuffer bytes) {
+        try {
+            ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+            return Objects.requireNonNull(sink.write(copy.put(bytes.duplicate()).flip()), "the sink gave no future");
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void wrote(@Nullable Throwable failed) {

@@ -220,6 +220,11 @@ class Write extends OperationFuture<Void> {
         return null;
     }
 
+    /** Whether it goes on to own its chunk, which the kernel has refused. */
+    boolean takesBack(ByteBuffer chunk) {
+        return false;
+    }
+
     /** All bytes have been handed over as {@link #ownChunk}. */
     final void stageAll() {
         begun = true;

@@ -31,6 +31,12 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
         connection.fail(CloseReason.Kind.TIMED_OUT, Errors.stalled("no byte left", nanos));
     }
 
+    @Override
+    public void progress() {
+        super.progress();
+        connection.left();
+    }
+
     /** Whatever is thrown meanwhile is the failure of the write: what has not been sent by then never is. */
     Write start(Write write) {
         try {

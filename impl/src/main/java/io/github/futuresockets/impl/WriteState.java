@@ -320,6 +320,10 @@ final class WriteState extends WriteQueue {
             turn = 0;
             alone = null;
             unstaged = false;
+            Write first = first();
+            if (chunk != null && first != null && first.takesBack(chunk)) {
+                chunk = null;
+            }
             releaseChunk();
         }
     }

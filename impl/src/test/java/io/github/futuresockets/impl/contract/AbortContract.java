@@ -39,7 +39,7 @@ abstract class AbortContract extends ContractTest {
         assertEquals(false, Await.value(readable));
         assertEquals(new CloseReason(CloseReason.Kind.ABORTED, null), Await.value(socket.closed()));
         assertFewerDescriptors(before);
-        peer.awaitOver();
+        assertAborted(peer);
     }
 
     @Test
@@ -87,7 +87,7 @@ abstract class AbortContract extends ContractTest {
     void clause14_abortFromACallback() {
         converse();
         onIoThread(socket::abort);
-        peer.awaitOver();
+        assertAborted(peer);
         assertEquals(CloseReason.Kind.ABORTED, Await.value(socket.closed()).kind());
     }
 

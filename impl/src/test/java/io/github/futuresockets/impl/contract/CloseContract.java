@@ -141,7 +141,7 @@ abstract class CloseContract extends ContractTest {
         assertNotNull(reason.cause());
         assertTrue(write.isDone());
         Await.failure(IOException.class, write);
-        peer.awaitOver();
+        assertAborted(peer);
     }
 
     @Test

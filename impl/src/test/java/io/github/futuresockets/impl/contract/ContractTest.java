@@ -149,6 +149,16 @@ abstract class ContractTest {
         return provider.address();
     }
 
+    /** The peer reads on until it sees what an abort promises: a reset, where the provider can send one. */
+    final void assertAborted(Peer seen) {
+        assertEquals(provider.resets() ? Peer.Ending.RESET : Peer.Ending.END, seen.ending());
+    }
+
+    /** The peer reads on until it sees a regular end. */
+    static void assertEnded(Peer seen) {
+        assertEquals(Peer.Ending.END, seen.ending());
+    }
+
     /** For an end that goes on when the other has ended: TLS 1.2 has both end together (RFC 5246, 7.2.1). */
     final void onlyWhereOneEndMayGoOn() {
         assumeTrue(provider.wires().halfCloses(), "a half-close");

@@ -42,7 +42,7 @@ abstract class DeadlinesContract extends ContractTest {
         assertEquals(CloseReason.Kind.TIMED_OUT, reason.kind());
         assertInstanceOf(SocketTimeoutException.class, reason.cause());
         Await.failure(IOException.class, read);
-        peer.awaitOver();
+        assertAborted(peer);
     }
 
     @Test

@@ -8,4 +8,9 @@ class LoopContractTest extends SocketContract {
     AsyncSockets.Builder builder() {
         return AsyncSockets.builder().provider("loop");
     }
+
+    @Override
+    boolean resets() {
+        return true;
+    }
 }

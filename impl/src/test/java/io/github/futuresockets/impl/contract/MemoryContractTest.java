@@ -15,4 +15,9 @@ class MemoryContractTest extends SocketContract {
     Wires wires() {
         return new MemoryWires();
     }
+
+    @Override
+    boolean resets() {
+        return true;
+    }
 }

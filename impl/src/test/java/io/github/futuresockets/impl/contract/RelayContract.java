@@ -3,15 +3,18 @@ package io.github.futuresockets.impl.contract;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncRelay;
 import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.RelayReport;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.Peer;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -71,25 +74,63 @@ abstract class RelayContract extends ContractTest {
         RelayReport report = Await.value(relay);
         assertEquals(4, report.forward());
         assertNotNull(report.failure());
-        peer.awaitOver();
+        assertEnded(peer);
+        assertAborted(leftPeer);
+    }
+
+    @Test
+    void relay_serverThatResetsBehindItsAnswer_theAnswerArrives() {
+        onlyOverTcp();
+        two();
+        CompletableFuture<RelayReport> relay = AsyncRelay.join(left, socket);
+        leftPeer.send("question");
+        assertEquals("question", peer.text(8));
+        peer.send("answer");
+        peer.reset();
+        assertEquals("answer", leftPeer.textToEnd());
+        RelayReport report = Await.value(relay);
+        assertEquals(6, report.backward());
+        CloseReason reason = Await.value(socket.closed());
+        assertEquals(CloseReason.Kind.RESET, reason.kind());
+        assertNotNull(report.failure());
+    }
+
+    @Test
+    void relay_uploadThatFails_theAnswerArrives() {
+        onlyOverTcp();
+        two();
+        CompletableFuture<RelayReport> relay = AsyncRelay.join(left, socket);
+        CompletableFuture<Void> upload = Background.run(() -> leftPeer.send(megabytes(16)));
+        peer.receive(1_000);
+        peer.send("answer");
+        peer.reset();
+        assertEquals("answer", leftPeer.text(6));
+        assertEnded(leftPeer);
+        assertNotNull(Await.value(relay).failure());
+        leftPeer.close();
+        Await.value(upload.handle((none, cut) -> true));
+        Await.value(left.closed());
     }
 
     @Test
     void theTimeOutsOfTheSocketsGoOn() {
         two();
         left.idleTimeout(Duration.ofMillis(100));
-        assertNotNull(Await.value(AsyncRelay.join(left, socket)).failure());
-        peer.awaitOver();
-        leftPeer.awaitOver();
+        RelayReport report = Await.value(AsyncRelay.join(left, socket));
+        assertInstanceOf(SocketTimeoutException.class, report.failure());
+        assertEnded(peer);
+        assertAborted(leftPeer);
     }
 
     @Test
     void anIdleRelayEndsAndACancelledOneTakesBothAlong() {
         two();
         CompletableFuture<RelayReport> idle = AsyncRelay.join(left, socket, Duration.ofMillis(100));
-        assertNotNull(Await.value(idle).failure());
-        peer.awaitOver();
-        leftPeer.awaitOver();
+        assertInstanceOf(SocketTimeoutException.class, Await.value(idle).failure());
+        assertAborted(peer);
+        assertAborted(leftPeer);
+        assertEquals(CloseReason.Kind.TIMED_OUT, Await.value(left.closed()).kind());
+        assertEquals(CloseReason.Kind.TIMED_OUT, Await.value(socket.closed()).kind());
         leftPeer.close();
         peer.close();
         connect(0);
@@ -97,7 +138,7 @@ abstract class RelayContract extends ContractTest {
         leftPeer = peer;
         connect(0);
         assertTrue(AsyncRelay.join(left, socket).cancel(false));
-        peer.awaitOver();
-        leftPeer.awaitOver();
+        assertAborted(peer);
+        assertAborted(leftPeer);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncLoop;
 import io.github.futuresockets.AsyncServerSocket;
+import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.impl.support.Await;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clauses 13 and 14: the shutdown of a listener with its connections, and of everything. */
 abstract class ShutdownContract extends ContractTest {
@@ -57,6 +60,25 @@ abstract class ShutdownContract extends ContractTest {
         assertEquals(new ShutdownReport(3, 0), Await.value(report));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shutdown_connectionsThatEndAtOnce_areCounted(boolean ofAll) throws IOException {
+        open(builder -> builder);
+        server = listen();
+        CompletableFuture<AsyncSocket> accepted = server.accept();
+        closing(Peer.connect(server.localAddress()));
+        AsyncSocket connection = Await.value(accepted);
+        server.stopping().thenRun(() -> {
+            connection.abort();
+            if (!isIoThread(Thread.currentThread())) {
+                Await.value(connection.closed());
+                Await.until("none open", () -> sockets.stats().open() == 0);
+            }
+        });
+        ShutdownReport report = Await.value(ofAll ? sockets.shutdown(ENOUGH) : server.shutdown(ENOUGH));
+        assertEquals(new ShutdownReport(1, 0), report);
+    }
+
     @Test
     void shutdown_aMessageThatHasBegunIsStillAnswered() throws IOException {
         serve();
@@ -85,7 +107,7 @@ abstract class ShutdownContract extends ContractTest {
         CompletableFuture<ShutdownReport> report = server.shutdown(Duration.ofMillis(400));
         assertEquals("", good.textToEnd());
         good.close();
-        stubborn.awaitOver();
+        assertAborted(stubborn);
         ShutdownReport counts = Await.value(report);
         assertEquals(2, counts.drained() + counts.aborted());
         assertTrue(counts.aborted() >= 1, counts.toString());

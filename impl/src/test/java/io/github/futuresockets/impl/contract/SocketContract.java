@@ -27,6 +27,11 @@ abstract class SocketContract {
         return Wires.KERNEL;
     }
 
+    /** Whether an abort is seen by the peer as a reset. Otherwise it is seen as an end of the stream. */
+    boolean resets() {
+        return false;
+    }
+
     @Nested
     class Failures extends FailuresContract {}
 
@@ -59,6 +64,12 @@ abstract class SocketContract {
 
     @Nested
     class File extends FileContract {}
+
+    @Nested
+    class TransferRefused extends TransferRefusedContract {}
+
+    @Nested
+    class UnsizedFile extends UnsizedFileContract {}
 
     @Nested
     class FileEnd extends FileEndContract {}
@@ -116,6 +127,9 @@ abstract class SocketContract {
 
     @Nested
     class Abort extends AbortContract {}
+
+    @Nested
+    class Ending extends EndingContract {}
 
     @Nested
     class HalfClose extends HalfCloseContract {}

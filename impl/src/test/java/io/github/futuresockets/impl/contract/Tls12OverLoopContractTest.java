@@ -18,4 +18,9 @@ class Tls12OverLoopContractTest extends SocketContract {
     Wires wires() {
         return new TlsWires(Wires.KERNEL, "TLSv1.2");
     }
+
+    @Override
+    boolean resets() {
+        return true;
+    }
 }

@@ -19,4 +19,9 @@ class Tls12OverMemoryContractTest extends SocketContract {
     Wires wires() {
         return new TlsWires(new MemoryWires(), "TLSv1.2");
     }
+
+    @Override
+    boolean resets() {
+        return true;
+    }
 }

@@ -18,4 +18,9 @@ class Tls13OverLoopContractTest extends SocketContract {
     Wires wires() {
         return new TlsWires(Wires.KERNEL, "TLSv1.3");
     }
+
+    @Override
+    boolean resets() {
+        return true;
+    }
 }

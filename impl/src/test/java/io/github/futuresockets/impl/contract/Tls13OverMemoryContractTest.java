@@ -19,4 +19,9 @@ class Tls13OverMemoryContractTest extends SocketContract {
     Wires wires() {
         return new TlsWires(new MemoryWires(), "TLSv1.3");
     }
+
+    @Override
+    boolean resets() {
+        return true;
+    }
 }

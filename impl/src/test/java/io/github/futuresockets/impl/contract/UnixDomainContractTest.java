@@ -1,11 +1,15 @@
 package io.github.futuresockets.impl.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -73,6 +77,60 @@ class UnixDomainContractTest extends SocketContract {
             open(builder -> builder);
             SocketAddress used = listen().localAddress();
             assertNames(used, assertThrows(IOException.class, () -> sockets.listen(used)));
+        }
+
+        @Test
+        void close_deletesTheFile_soThatListeningAgainWorks() throws IOException {
+            open(builder -> builder);
+            UnixDomainSocketAddress local = (UnixDomainSocketAddress) address();
+            for (int i = 0; i < 3; i++) {
+                AsyncServerSocket listener = sockets.listen(local);
+                assertTrue(Files.exists(local.getPath()));
+                CompletableFuture<AsyncSocket> accepted = listener.accept();
+                Peer caller = closing(Peer.connect(local));
+                AsyncSocket connection = Await.value(accepted);
+                listener.close();
+                assertFalse(Files.exists(local.getPath()));
+                listener.close();
+                caller.send("goes on\n");
+                assertEquals("goes on", Await.value(connection.readLine()));
+            }
+        }
+
+        @Test
+        void closeOfTheSockets_deletesTheFile() throws IOException {
+            open(builder -> builder);
+            UnixDomainSocketAddress local = (UnixDomainSocketAddress) address();
+            sockets.listen(local);
+            sockets.close();
+            assertFalse(Files.exists(local.getPath()));
+        }
+
+        @Test
+        void close_leavesAFileThatAnotherHasPutThere() throws IOException {
+            open(builder -> builder);
+            UnixDomainSocketAddress local = (UnixDomainSocketAddress) address();
+            AsyncServerSocket first = sockets.listen(local);
+            Files.delete(local.getPath());
+            AsyncServerSocket second = closing(sockets.listen(local));
+            first.close();
+            assertTrue(Files.exists(local.getPath()));
+            CompletableFuture<AsyncSocket> accepted = second.accept();
+            closing(Peer.connect(local));
+            Await.value(accepted);
+            Files.delete(local.getPath());
+            second.close();
+        }
+
+        @Test
+        void listen_thatFails_leavesTheFileOfAnotherListener() throws IOException {
+            open(builder -> builder);
+            UnixDomainSocketAddress local = (UnixDomainSocketAddress) address();
+            AsyncServerSocket listener = closing(sockets.listen(local));
+            assertThrows(IOException.class, () -> sockets.listen(local));
+            CompletableFuture<AsyncSocket> accepted = listener.accept();
+            closing(Peer.connect(local));
+            Await.value(accepted);
         }
 
         @Test

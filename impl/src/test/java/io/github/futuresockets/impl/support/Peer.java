@@ -97,18 +97,32 @@ public final class Peer implements AutoCloseable {
         return new String(receiveAll(), UTF_8);
     }
 
-    /** Reads on until the connection is over, by an end of the stream or by a reset. */
-    public void awaitOver() {
+    /** How a connection is over, as its peer sees it. */
+    public enum Ending {
+        /** By an end of the stream. */
+        END,
+        /** By a reset. */
+        RESET
+    }
+
+    /** Reads on until the connection is over, and tells how. */
+    public Ending ending() {
         byte[] scrap = new byte[65_536];
         try {
             while (input().read(scrap) >= 0) {
                 continue;
             }
+            return Ending.END;
         } catch (SocketTimeoutException e) {
             throw new UncheckedIOException("still connected", e);
         } catch (IOException reset) {
-            return;
+            return Ending.RESET;
         }
+    }
+
+    /** Reads on until the connection is over, by an end of the stream or by a reset. */
+    public void awaitOver() {
+        ending();
     }
 
     /** Ends the connection by a reset. */

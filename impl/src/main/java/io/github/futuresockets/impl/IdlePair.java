@@ -1,0 +1,58 @@
+package io.github.futuresockets.impl;
+
+import java.io.IOException;
+
+/** Two connections with one idle time-out: a byte that moves on one of them counts for both. */
+final class IdlePair implements StallTimer.Watched {
+    private final Connection first;
+    private final Connection second;
+
+    private IdlePair(Connection first, Connection second) {
+        this.first = first;
+        this.second = second;
+    }
+
+    /** Ends both connections when no byte has moved on either for so long. */
+    static void watch(Connection first, Connection second, long nanos) {
+        StallTimer timer = new StallTimer(new IdlePair(first, second), nanos);
+        first.idleTimer(timer);
+        second.idleTimer(timer);
+        timer.limit(nanos);
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return first.isWaiting() || second.isWaiting();
+    }
+
+    @Override
+    public void stalled(long nanos) {
+        IOException late = Errors.stalled(first + " and " + second + ": no byte moved on either", nanos);
+        // Both before the first future of either is completed: what depends on it may close the other one in good
+        // order.
+        boolean firstEnds = first.beginEnd(late);
+        boolean secondEnds = second.beginEnd(late);
+        if (firstEnds) {
+            first.finishEnd(late);
+        }
+        if (secondEnds) {
+            second.finishEnd(late);
+        }
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        first.unwatched(cause);
+        second.unwatched(cause);
+    }
+
+    @Override
+    public Engine engine() {
+        return first.engine();
+    }
+
+    @Override
+    public Loop loop() {
+        return first.loop();
+    }
+}
