@@ -35,8 +35,7 @@ public final class LoopProvider implements SocketProvider {
     Engine open(Settings settings, Supplies supplies) {
         LoopChannelGroup group;
         try {
-            group = new LoopChannelProvider()
-                    .openAsynchronousChannelGroup(settings.threads(), settings.threadFactory());
+            group = new LoopChannelProvider().openEventLoops(settings.threads(), settings.threadFactory());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the I/O threads", e);
         }

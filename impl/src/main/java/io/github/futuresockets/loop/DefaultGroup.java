@@ -52,7 +52,7 @@ final class DefaultGroup {
         return daemon(task, "futuresockets-loop-" + NUMBER.incrementAndGet());
     }
 
-    private static Thread daemon(Runnable task, String name) {
+    static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(null, task, name, 0, false);
         thread.setDaemon(true);
         return thread;

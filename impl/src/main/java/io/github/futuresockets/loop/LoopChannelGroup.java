@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -17,11 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of event loops. With a fixed pool the loops' threads are the pool and call the handlers; with an executor they only
- * poll and transfer, and each call of a handler is a task of the executor.
+ * A group of event loops. With a fixed pool, the pool's threads run the loops and call the handlers. With an executor and an
+ * initial size, so many tasks of the executor do that. With an executor and an initial size of 0, one thread of the
+ * provider's own polls and transfers, and tasks of the executor call the handlers. An operation that such a handler starts and
+ * that ends at once has its handler called by the same task.
  *
- * <p>The number of loops with an executor is its initial size, and at least one. If the executor refuses a task, a
- * handler is called by its loop rather than lost.
+ * <p>If a handler holds the thread of a loop, a thread of the provider's own polls and transfers in its place, until the
+ * handler returns; handlers are called by other threads of the group meanwhile, or by further ones of the executor.
+ *
+ * <p>If the executor refuses a task, a thread of the provider's own calls the handler: no handler is lost.
  *
  * <p>As an executor it runs tasks where it calls handlers.
  */
@@ -33,33 +39,59 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
      * `closing` is set before all channels are looked up in order to close them, and looked at behind the publishing of a new
      * one: so each is found or closed by who opens it.
      */
+    private static final int MOST_FORWARDED = 64;
+
     private final List<SelectorLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final @Nullable ExecutorService executor;
+    private final @Nullable HandlerPool pool;
+    private final boolean shared;
     private final CountDownLatch running;
+    /** Whoever adds looks for a thread that sleeps behind that, and a thread that is about to sleep looks for calls. */
+    private final Queue<Runnable> forwarded = new ConcurrentLinkedQueue<>();
+
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger channels = new AtomicInteger(1);
     private volatile boolean shutdown;
     private volatile boolean closing;
 
-    LoopChannelGroup(LoopChannelProvider provider, int count, ThreadFactory factory, @Nullable ExecutorService executor)
+    /**
+     * Opens loops and starts their threads.
+     *
+     * @param factory makes the loops' threads; null: those of the executor run the loops
+     * @param executor calls the handlers of loops with threads from a factory; null: the loops' threads call the handlers
+     * @param shared another thread can take a loop over
+     */
+    LoopChannelGroup(
+            LoopChannelProvider provider,
+            int count,
+            @Nullable ThreadFactory factory,
+            @Nullable ExecutorService executor,
+            boolean shared)
             throws IOException {
         super(provider);
-        this.executor = executor;
+        this.pool = executor == null ? null : new HandlerPool(executor);
+        this.shared = shared;
         this.running = new CountDownLatch(count);
+        Sentinel sentinel = shared ? new Sentinel(loops) : null;
         try {
             for (int i = 0; i < count; i++) {
-                SelectorLoop loop = new SelectorLoop(this);
+                SelectorLoop loop = new SelectorLoop(this, sentinel, factory == null);
                 loops.add(loop);
-                threads.add(Objects.requireNonNull(factory.newThread(loop), "the thread factory gave no thread"));
+                if (factory != null) {
+                    threads.add(Objects.requireNonNull(factory.newThread(loop), "the thread factory gave no thread"));
+                }
             }
             threads.forEach(Thread::start);
+            if (factory == null) {
+                loops.forEach(Objects.requireNonNull(executor)::execute);
+            }
+            if (factory == null && sentinel != null) {
+                sentinel.watch();
+            }
         } catch (Throwable e) {
-            for (int i = 0; i < loops.size(); i++) {
-                loops.get(i).end();
-                if (i >= threads.size() || !threads.get(i).isAlive()) {
-                    loops.get(i).discard();
-                }
+            for (SelectorLoop each : loops) {
+                each.end();
+                each.discard();
             }
             throw e;
         }
@@ -74,7 +106,16 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         return List.copyOf(loops);
     }
 
+    /** The next loop in turn whose thread is not held by a handler, if there is one. */
     SelectorLoop next() {
+        SelectorLoop next = inTurn();
+        for (int i = 1; i < loops.size() && next.isTaken(); i++) {
+            next = inTurn();
+        }
+        return next;
+    }
+
+    private SelectorLoop inTurn() {
         return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
 
@@ -124,15 +165,81 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     /** A loop has ended. */
     void ended() {
         running.countDown();
-        if (running.getCount() == 0 && executor != null) {
-            executor.shutdown();
+        if (running.getCount() == 0 && pool != null) {
+            pool.executor().shutdown();
+        }
+        loops.forEach(SelectorLoop::wakeUp);
+    }
+
+    /** Whether no handler is under way, so that no call will be forwarded. A thread that ends wakes those that have waited for it. */
+    boolean isQuiet() {
+        for (SelectorLoop each : loops) {
+            if (!each.isQuiet()) {
+                return false;
+            }
+        }
+        return forwarded.isEmpty();
+    }
+
+    /** Has a call made by any thread of the group, in place of a thread that a handler holds. */
+    void forward(Runnable call) {
+        forwarded.add(call);
+        spread();
+    }
+
+    /** Has a thread that is free make the calls that wait. Without one, the first that becomes free makes them. */
+    void spread() {
+        if (forwarded.isEmpty()) {
+            return;
+        }
+        for (SelectorLoop each : loops) {
+            if (each.wakeIdle()) {
+                return;
+            }
+        }
+        if (pool != null) {
+            pool.dispatch(this::callForwarded, null);
+        }
+    }
+
+    private void callForwarded() {
+        Runnable call = takeForwarded();
+        if (call != null) {
+            call.run();
+        }
+    }
+
+    /** The current thread may be held by the call: the rest is for others. */
+    private @Nullable Runnable takeForwarded() {
+        Runnable call = forwarded.poll();
+        if (call != null) {
+            spread();
+        }
+        return call;
+    }
+
+    boolean hasForwarded() {
+        return !forwarded.isEmpty();
+    }
+
+    /** Makes calls that wait for a thread, on the own thread of that loop. */
+    void runForwarded(SelectorLoop loop) {
+        for (int i = 0; i < MOST_FORWARDED; i++) {
+            Runnable call = takeForwarded();
+            if (call == null) {
+                return;
+            }
+            loop.call(call);
         }
     }
 
     /** Calls a handler where handlers are called: now if that is here, and allowed. */
     void complete(SelectorLoop loop, Completion<?, ?> completion, boolean now) {
-        if (executor != null) {
-            dispatch(executor, loop, completion);
+        if (now && pool != null && pool.callHere(completion)) {
+            return;
+        }
+        if (pool != null && !shared) {
+            pool.dispatch(completion, loop);
         } else if (now) {
             loop.complete(completion);
         } else if (!loop.post(completion)) {
@@ -140,22 +247,11 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         }
     }
 
-    /** What a pool refuses, the loop does. */
-    private static void dispatch(ExecutorService executor, SelectorLoop loop, Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (Throwable refused) {
-            if (!loop.post(task)) {
-                task.run();
-            }
-        }
-    }
-
     @Override
     public void execute(Runnable task) {
         Objects.requireNonNull(task, "task");
-        if (executor != null) {
-            executor.execute(task);
+        if (pool != null) {
+            pool.executor().execute(task);
         } else {
             next().execute(task);
         }
@@ -168,7 +264,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
 
     @Override
     public boolean isTerminated() {
-        return running.getCount() == 0 && (executor == null || executor.isTerminated());
+        return running.getCount() == 0 && (pool == null || pool.executor().isTerminated());
     }
 
     @Override
@@ -202,6 +298,6 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
                 TimeUnit.NANOSECONDS.timedJoin(each, Math.max(1, end - System.nanoTime()));
             }
         }
-        return executor == null || executor.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return pool == null || pool.executor().awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 }

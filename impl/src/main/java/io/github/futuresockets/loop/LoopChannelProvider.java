@@ -12,7 +12,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asynchronous channels over event loops: one thread, one selector and no change of threads for a channel.
+ * Asynchronous channels over event loops: one thread and one selector for each loop, and a channel belongs to one loop. Handlers
+ * are called by the thread that has polled, without a change of threads.
  *
  * <p>It can be used directly, or as the default of the JVM:
  *
@@ -30,8 +31,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>At most 16 handlers are on the stack of a thread; then the next is called from the loop.
  *   <li>What a handler throws, of any type, goes to the handler of uncaught exceptions of its thread, which lives on.
  *       The interrupt status of a loop's thread is cleared now and then.
- *   <li>In a group with an executor its initial size says how many threads poll, at least one, by default one for each
- *       processor; they are daemons of this provider. A handler that the executor refuses is called by one of them.
+ *   <li>In a group of several threads all but one may be held by handlers, and the channels of the group go on. If a handler
+ *       waits for a future of this provider, a thread of the provider's own takes over polling and transfers at once; if
+ *       a handler holds its thread otherwise, after some milliseconds. Handlers are called by the group's threads only. Two
+ *       handlers of one channel, of a read and of a write, may run at the same time.
+ *   <li>In a group of one thread {@code get()} of a future that is not done throws an {@link IllegalStateException} on that
+ *       thread, with a time-out greater than 0, too: no other thread could complete the operation.
+ *   <li>In a group with an executor the initial size says how many tasks of the executor poll and call handlers; if it is
+ *       negative, one for each processor. While they are held, further tasks of the executor call handlers. With an
+ *       initial size of 0 one thread of the provider's own polls, and each call of a handler is a task of the executor.
+ *       A handler that the executor refuses is called by a thread of the provider's own, a daemon.
  *   <li>A channel supports the options of a socket channel, {@link java.net.StandardSocketOptions#SO_LINGER} among them:
  *       with 0 seconds, closing sends a reset; with more it closes as without the option, since no thread may wait.
  *   <li>The backlog of a listener is 1024 unless it is given.
@@ -47,15 +56,35 @@ public final class LoopChannelProvider extends AsynchronousChannelProvider {
         if (nThreads < 1) {
             throw new IllegalArgumentException("'nThreads' must be > 0, not " + nThreads);
         }
-        return new LoopChannelGroup(this, nThreads, Objects.requireNonNull(threadFactory, "threadFactory"), null);
+        Objects.requireNonNull(threadFactory, "threadFactory");
+        return new LoopChannelGroup(this, nThreads, threadFactory, null, nThreads > 1);
+    }
+
+    /**
+     * Opens a group whose loops never change threads. Each channel's handlers and listeners run on the one thread of the channel's
+     * loop, and a handler that waits holds up all channels of the loop.
+     *
+     * @param count how many loops, each with a thread
+     * @param threadFactory makes the threads
+     * @return a group with that many loops
+     * @throws IOException if a selector cannot be opened
+     */
+    public LoopChannelGroup openEventLoops(int count, ThreadFactory threadFactory) throws IOException {
+        if (count < 1) {
+            throw new IllegalArgumentException("'count' must be > 0, not " + count);
+        }
+        Objects.requireNonNull(threadFactory, "threadFactory");
+        return new LoopChannelGroup(this, count, threadFactory, null, false);
     }
 
     @Override
     public LoopChannelGroup openAsynchronousChannelGroup(ExecutorService executor, int initialSize) throws IOException {
         Objects.requireNonNull(executor, "executor");
-        int processors = Runtime.getRuntime().availableProcessors();
-        int loops = initialSize < 0 ? processors : Math.max(1, initialSize);
-        return new LoopChannelGroup(this, loops, DefaultGroup::pollingThread, executor);
+        if (initialSize == 0) {
+            return new LoopChannelGroup(this, 1, DefaultGroup::pollingThread, executor, false);
+        }
+        int loops = initialSize < 0 ? Runtime.getRuntime().availableProcessors() : initialSize;
+        return new LoopChannelGroup(this, loops, null, executor, true);
     }
 
     /**

@@ -161,6 +161,9 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
     public void writable() {}
 
     @Override
+    public void inputUnclaimed() {}
+
+    @Override
     public <A> void accept(@Nullable A attachment, CompletionHandler<AsynchronousSocketChannel, ? super A> handler) {
         accept.start(attachment, Objects.requireNonNull(handler, "handler"));
     }

@@ -19,6 +19,7 @@ abstract class Operation<V> {
      */
     private final SelectorLoop loop;
     private boolean pending;
+    private int serial;
     private @Nullable CompletionHandler<V, Object> handler;
     private @Nullable Object attachment;
     private @Nullable PendingFuture<V> future;
@@ -56,22 +57,30 @@ abstract class Operation<V> {
         }
         PendingFuture<V> made = to == null ? new PendingFuture<>(this) : null;
         pending = true;
+        serial++;
         handler = (CompletionHandler<V, Object>) to;
         attachment = with;
         future = made;
         return made;
     }
 
-    /** Ends the operation that has just begun if it takes so long; 0 or less: never. Under the monitor, since then. */
-    final void limit(long timeout, TimeUnit unit) {
-        if (timeout > 0) {
-            Expiry expiry = new Expiry();
-            expiry.timer = loop.timers().add(unit.toNanos(timeout), expiry);
-            timer = expiry.timer;
+    /** Which operation of this place is the last that has begun. Under the monitor. */
+    final int serial() {
+        return serial;
+    }
+
+    /** Ends the operation if it takes so long. Under the monitor. */
+    private void limit(long timeout, TimeUnit unit) {
+        Expiry expiry = new Expiry();
+        Timers.Timer added = loop.timers().add(unit.toNanos(timeout), expiry);
+        expiry.timer = added;
+        timer = added;
+        if (loop.timers().isSooner(added)) {
+            loop.wakeUp();
         }
     }
 
-    private final class Expiry implements Runnable {
+    private final class Expiry implements Upkeep {
         private Timers.@Nullable Timer timer;
 
         @Override
@@ -85,6 +94,16 @@ abstract class Operation<V> {
 
     /** Goes on with it, if there is one; returns whether that has ended it. */
     final boolean attempt() {
+        return attempt(0, 0, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Goes on with it, if there is one; returns whether that has ended it.
+     *
+     * @param begun the operation that has just begun and has a time-out, if it has to wait
+     * @param timeout 0 or less: none
+     */
+    final boolean attempt(int begun, long timeout, TimeUnit unit) {
         V value = null;
         Throwable failure = null;
         CompletionHandler<V, Object> to;
@@ -96,6 +115,9 @@ abstract class Operation<V> {
             }
             try {
                 if (!perform()) {
+                    if (timeout > 0 && serial == begun) {
+                        limit(timeout, unit);
+                    }
                     return false;
                 }
                 value = result;
@@ -162,6 +184,15 @@ abstract class Operation<V> {
 
     final synchronized boolean isPending() {
         return pending;
+    }
+
+    /**
+     * The current thread is about to wait for the outcome.
+     *
+     * @throws IllegalStateException if the wait would last for ever
+     */
+    final void waiting() {
+        loop.waiting();
     }
 
     private void complete(

@@ -1,6 +1,9 @@
 package io.github.futuresockets.loop;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The future of an operation. Cancelling takes the operation out of its channel, with nothing read or written. */
@@ -20,6 +23,22 @@ final class PendingFuture<V> extends FutureTask<V> {
         } else {
             setException(failure);
         }
+    }
+
+    @Override
+    public V get() throws InterruptedException, ExecutionException {
+        if (!isDone()) {
+            operation.waiting();
+        }
+        return super.get();
+    }
+
+    @Override
+    public V get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (timeout > 0 && !isDone()) {
+            operation.waiting();
+        }
+        return super.get(timeout, unit);
     }
 
     /** Only the operation runs it. */

@@ -153,6 +153,12 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
         }
     }
 
+    /** The next read attempts at once, rather than wait for one more poll. */
+    @Override
+    public final void inputUnclaimed() {
+        drained = false;
+    }
+
     @Override
     public final void writable() {
         full = false;

@@ -25,12 +25,18 @@ final class Registration {
      * OUT does not, since there is room nearly always. The selector makes a system call only for what has changed from one
      * poll to the next.
      *
+     * "On the loop's thread" is: on the thread that drives the loop. A handler that another thread relieves may find it driven by
+     * another one when it returns; what it goes on to tell then is out of date, and told in vain.
+     *
      * Closing cancels the key; the descriptor can go when a poll has taken it out of the selector.
      */
 
     /** The channel of NIO.2, which is told what it waits for. */
     interface Owner extends ReadinessListener, Closeable {
         Registration registration();
+
+        /** There is input that nobody waits for. */
+        void inputUnclaimed();
     }
 
     private static final VarHandle STATE;
@@ -84,10 +90,14 @@ final class Registration {
     void want(int direction, int operation) {
         int before = (int) STATE.getAndBitwiseOr(this, WANTED << direction);
         if ((before & ARMED << direction) == 0) {
-            if (loop.inLoop()) {
-                arm(direction, operation);
+            if (loop.claim()) {
+                try {
+                    arm(direction, operation);
+                } finally {
+                    loop.unclaim();
+                }
             } else {
-                loop.post(() -> arm(direction, operation));
+                loop.post((Upkeep) () -> arm(direction, operation));
             }
         }
     }
@@ -140,6 +150,7 @@ final class Registration {
             if (STATE.compareAndSet(this, now, now & ~((wanted ? WANTED : ARMED) << IN))) {
                 if (!wanted) {
                     interest(0, INPUTS);
+                    owner.inputUnclaimed();
                 }
                 return wanted;
             }
@@ -153,8 +164,12 @@ final class Registration {
      */
     void release(Runnable then) {
         key.cancel();
-        if (loop.inLoop()) {
-            loop.closing(() -> closeDescriptor(then));
+        if (loop.claim()) {
+            try {
+                loop.closing(() -> closeDescriptor(then));
+            } finally {
+                loop.unclaim();
+            }
         } else {
             releaseNow(then);
         }

@@ -28,12 +28,27 @@ final class Timers {
     /** No time is further away, so that the difference of any two fits. */
     private static final long FARTHEST = Long.MAX_VALUE / 2;
 
+    /*
+     * The loop sleeps until the first time at the latest. A timer that is added meanwhile is sooner than that only seldom, and
+     * only then the loop is woken. If there is none when the loop goes to sleep, but one was added since it slept before, then
+     * the next will probably have as long to go: the loop sleeps no longer than that.
+     */
     private final TreeSet<Timer> timers = new TreeSet<>();
     private long number;
 
+    /** How long the last one that was added since the loop slept before had to go; 0: none was added. */
+    private long usual;
+
+    /** Until when the loop sleeps, if it does. */
+    private long until;
+
+    private boolean sleepsForEver = true;
+
     synchronized Timer add(long nanos, Runnable task) {
-        Timer timer = new Timer(System.nanoTime() + Math.min(nanos, FARTHEST), number++, task);
+        long capped = Math.min(nanos, FARTHEST);
+        Timer timer = new Timer(System.nanoTime() + capped, number++, task);
         timers.add(timer);
+        usual = capped;
         return timer;
     }
 
@@ -41,12 +56,21 @@ final class Timers {
         timers.remove(timer);
     }
 
-    /** Milliseconds to the next, at least 1; 0: there is none. */
+    /** Whether the loop, if it sleeps, has to be woken for that one. */
+    synchronized boolean isSooner(Timer timer) {
+        return sleepsForEver || timer.time - until < 0;
+    }
+
+    /** For how many milliseconds the loop may sleep, at least 1; 0: for ever. */
     synchronized long delay() {
-        if (timers.isEmpty()) {
+        sleepsForEver = timers.isEmpty() && usual == 0;
+        if (sleepsForEver) {
             return 0;
         }
-        long nanos = timers.first().time - System.nanoTime();
+        long now = System.nanoTime();
+        until = timers.isEmpty() ? now + usual : timers.first().time;
+        usual = 0;
+        long nanos = until - now;
         return nanos <= 0 ? 1 : nanos / 1_000_000 + 1;
     }
 

@@ -56,21 +56,14 @@ abstract class Transfer extends Operation<Number> {
             throw new NotYetConnectedException();
         }
         Future<Number> future;
+        int begun;
         synchronized (this) {
             future = begin(to, attachment);
             single = one;
             several = many == null ? NONE : many;
-            try {
-                limit(timeout, unit);
-            } catch (Throwable e) {
-                free();
-                throw e;
-            }
+            begun = serial();
         }
-        attempt();
-        if (timeout > 0) {
-            channel.registration.loop().wakeUp();
-        }
+        attempt(begun, timeout, unit);
         return future;
     }
 

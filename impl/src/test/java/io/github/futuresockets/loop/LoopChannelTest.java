@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Program;
@@ -19,16 +20,19 @@ import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AsynchronousChannelProvider;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -279,5 +283,55 @@ class LoopChannelTest extends ProviderFixture {
             assertEquals(false, each.isAlive());
         }
         Descriptors.awaitAtMost(before);
+    }
+
+    @Test
+    void reads_waitedForOnAllThreads_complete() throws Exception {
+        LoopChannelGroup two = new LoopChannelProvider().openAsynchronousChannelGroup(2, Thread::new);
+        try (AsynchronousServerSocketChannel server = listener(two)) {
+            CountDownLatch waiting = new CountDownLatch(2);
+            List<SocketChannel> peers = new ArrayList<>();
+            List<Outcome<Integer>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Future<AsynchronousSocketChannel> accept = server.accept();
+                peers.add(SocketChannel.open(server.getLocalAddress()));
+                AsynchronousSocketChannel channel = get(accept);
+                Outcome<Integer> outcome = new Outcome<>();
+                outcomes.add(outcome);
+                two.execute(() -> {
+                    Future<Integer> read = channel.read(ByteBuffer.allocate(8));
+                    waiting.countDown();
+                    outcome.completed(assertDoesNotThrow(() -> get(read)), null);
+                });
+            }
+            assertTrue(waiting.await(PATIENCE, TimeUnit.SECONDS));
+            for (SocketChannel each : peers) {
+                each.write(bytes(1, 2));
+            }
+            for (Outcome<Integer> each : outcomes) {
+                assertEquals(2, each.value());
+            }
+            for (SocketChannel each : peers) {
+                each.close();
+            }
+        } finally {
+            end(two);
+        }
+    }
+
+    @Test
+    void get_onTheOnlyThreadOfAGroup_throws() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        Outcome<Throwable> task = new Outcome<>();
+        ((LoopChannelGroup) group).execute(() -> {
+            Future<Integer> read = channel.read(ByteBuffer.allocate(1));
+            IllegalStateException refused = assertThrows(IllegalStateException.class, read::get);
+            assertThrows(IllegalStateException.class, () -> read.get(1, TimeUnit.HOURS));
+            assertThrows(TimeoutException.class, () -> read.get(0, TimeUnit.HOURS));
+            assertEquals(true, read.cancel(false));
+            assertEquals(1, assertDoesNotThrow(() -> channel.write(bytes(1)).get()));
+            task.completed(refused, null);
+        });
+        assertTrue(task.value().getMessage().contains("only thread"), task.value()::toString);
     }
 }

@@ -1,7 +1,10 @@
 package io.github.futuresockets.loop;
 
+import java.io.IOException;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.spi.AsynchronousChannelProvider;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
 /** Our own provider does all that NIO.2 specifies, and does not have the defects of the JDK's. */
@@ -43,6 +46,60 @@ class LoopProviderTest {
         @Override
         AsynchronousChannelProvider provider() {
             return new LoopChannelProvider();
+        }
+    }
+
+    @Nested
+    class HeldThreads extends HeldThreadSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return new LoopChannelProvider();
+        }
+
+        @Override
+        AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException {
+            return provider.openAsynchronousChannelGroup(threads, factory);
+        }
+
+        @Override
+        boolean isFixed() {
+            return true;
+        }
+    }
+
+    @Nested
+    class HeldThreadsOfACachedPool extends HeldThreadSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return new LoopChannelProvider();
+        }
+
+        @Override
+        AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException {
+            return provider.openAsynchronousChannelGroup(Executors.newCachedThreadPool(factory), threads);
+        }
+
+        @Override
+        boolean isFixed() {
+            return false;
+        }
+    }
+
+    @Nested
+    class HeldThreadsOfAnExecutor extends HeldThreadSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return new LoopChannelProvider();
+        }
+
+        @Override
+        AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException {
+            return provider.openAsynchronousChannelGroup(Executors.newFixedThreadPool(threads, factory), 0);
+        }
+
+        @Override
+        boolean isFixed() {
+            return true;
         }
     }
 

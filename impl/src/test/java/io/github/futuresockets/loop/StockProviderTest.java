@@ -2,8 +2,11 @@ package io.github.futuresockets.loop;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.spi.AsynchronousChannelProvider;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -49,6 +52,60 @@ class StockProviderTest {
         @Override
         AsynchronousChannelProvider provider() {
             return AsynchronousChannelProvider.provider();
+        }
+    }
+
+    @Nested
+    class HeldThreads extends HeldThreadSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return AsynchronousChannelProvider.provider();
+        }
+
+        @Override
+        AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException {
+            return provider.openAsynchronousChannelGroup(threads, factory);
+        }
+
+        @Override
+        boolean isFixed() {
+            return true;
+        }
+    }
+
+    @Nested
+    class HeldThreadsOfACachedPool extends HeldThreadSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return AsynchronousChannelProvider.provider();
+        }
+
+        @Override
+        AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException {
+            return provider.openAsynchronousChannelGroup(Executors.newCachedThreadPool(factory), threads);
+        }
+
+        @Override
+        boolean isFixed() {
+            return false;
+        }
+    }
+
+    @Nested
+    class HeldThreadsOfAnExecutor extends HeldThreadSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return AsynchronousChannelProvider.provider();
+        }
+
+        @Override
+        AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException {
+            return provider.openAsynchronousChannelGroup(Executors.newFixedThreadPool(threads, factory), 0);
+        }
+
+        @Override
+        boolean isFixed() {
+            return true;
         }
     }
 

@@ -20,6 +20,7 @@ public final class Program {
     private final Class<?> main;
     private String shell = "true";
     private List<String> options = List.of();
+    private List<Class<?>> libraries = List.of();
 
     /** Runs the main method of that class. */
     public Program(Class<?> main) {
@@ -38,12 +39,18 @@ public final class Program {
         return this;
     }
 
+    /** Adds the libraries that these classes come from. */
+    public Program with(List<Class<?>> ofLibraries) {
+        libraries = ofLibraries;
+        return this;
+    }
+
     /** Starts it; it ends with half a minute at the latest. Its streams are the caller's, the two outputs as one. */
     public Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", shell + " && exec timeout -s KILL 30 \"$@\"", "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of("-cp", classPath(libraries), main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -60,7 +67,12 @@ public final class Program {
 
     /** Where the classes are. */
     public static String classPath() {
-        return Stream.of(AsyncSockets.class, LoopChannelProvider.class, Program.class)
+        return classPath(List.of());
+    }
+
+    private static String classPath(List<Class<?>> libraries) {
+        return Stream.concat(
+                        Stream.of(AsyncSockets.class, LoopChannelProvider.class, Program.class), libraries.stream())
                 .map(Program::home)
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
