@@ -184,8 +184,8 @@ public final class AsyncScope {
     private static long nanos(Duration timeout) {
         try {
             return timeout.toNanos();
-        } catch (ArithmeticException tooLong) {
-            return Long.MAX_VALUE;
+        } catch (ArithmeticException beyond) {
+            return timeout.isNegative() ? 0 : Long.MAX_VALUE;
         }
     }
 

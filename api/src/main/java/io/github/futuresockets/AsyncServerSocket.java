@@ -70,6 +70,9 @@ public interface AsyncServerSocket extends AutoCloseable {
     /**
      * Tells handlers that a shutdown has begun: finish, and begin nothing new.
      *
+     * <p>A future that a handler asks for before it returns is cancelled when its connection has closed, so that a listener
+     * keeps nothing of conversations that are over. Any other one stays until it is done or cancelled.
+     *
      * @return a future of its own for each call, done when a shutdown of this listener or of its {@link AsyncSockets} begins, or
      *     when the listener is closed and the last of its connections has ended
      */

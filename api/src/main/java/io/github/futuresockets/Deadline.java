@@ -1,22 +1,59 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.OperationFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * A moment, in this JVM, until which something has to be done: handed down a chain of operations, however many there are. A
  * time-out that every operation has for itself lets a slow peer stretch the whole for ever.
+ *
+ * <p>A deadline is a moment in the time of the sockets whose future it {@linkplain #limit limits} first. In a simulated
+ * {@link MemoryNetwork} its whole duration begins with that call, and passes as the network is advanced. For all other sockets
+ * the duration begins with {@link #after}.
  */
 public final class Deadline {
-    private final long end;
-    private final Duration allowed;
+    /*
+     * `end` is a moment of `time`. The first future that belongs to any sockets decides which time that is: under this
+     * object's monitor `settled` is set, once, and `moment` changes if the time is a simulated one.
+     */
+    private record Moment(LongSupplier time, long end) {
+        static Moment in(LongSupplier time, long nanos) {
+            return new Moment(time, time.getAsLong() + nanos);
+        }
 
-    private Deadline(long end, Duration allowed) {
-        this.end = end;
+        long left() {
+            return Math.max(0, end - time.getAsLong());
+        }
+    }
+
+    private final Duration allowed;
+    private final long nanos;
+    private volatile Moment moment;
+    private volatile boolean settled;
+
+    private Deadline(long nanos, Duration allowed) {
+        this.nanos = nanos;
         this.allowed = allowed;
+        this.moment = Moment.in(System::nanoTime, nanos);
+    }
+
+    private long left(CompletableFuture<?> future) {
+        IoContext context = settled ? null : OperationFuture.contextOf(future);
+        if (context != null) {
+            synchronized (this) {
+                LongSupplier simulated = settled ? null : context.simulatedTime();
+                if (simulated != null) {
+                    moment = Moment.in(simulated, nanos);
+                }
+                settled = true;
+            }
+        }
+        return moment.left();
     }
 
     /**
@@ -32,7 +69,7 @@ public final class Deadline {
         } catch (ArithmeticException tooLong) {
             nanos = duration.isNegative() ? 0 : Long.MAX_VALUE / 2;
         }
-        return new Deadline(System.nanoTime() + nanos, duration);
+        return new Deadline(nanos, duration);
     }
 
     /**
@@ -41,7 +78,7 @@ public final class Deadline {
      * @return the time that is left; zero when it is over
      */
     public Duration remaining() {
-        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        return Duration.ofNanos(moment.left());
     }
 
     /**
@@ -50,7 +87,7 @@ public final class Deadline {
      * @return true from the moment on
      */
     public boolean isExpired() {
-        return end - System.nanoTime() <= 0;
+        return moment.left() == 0;
     }
 
     /**
@@ -63,7 +100,7 @@ public final class Deadline {
      * @return the same future
      */
     public <T> CompletableFuture<T> limit(CompletableFuture<T> future) {
-        long left = Math.max(0, end - System.nanoTime());
+        long left = left(future);
         if (left == 0) {
             future.completeExceptionally(late(future));
         } else if (future instanceof OperationFuture<?>) {

@@ -92,6 +92,7 @@ final class Fan<T> extends OperationFuture<Void> {
         if (stage == null) {
             return;
         }
+        belongTo(stage);
         try {
             watch(stage);
         } catch (Throwable e) {

@@ -16,7 +16,8 @@ public interface MemoryNetwork extends AsyncSockets {
 
     /**
      * A network of its own, with a time of its own that stands still until it is {@linkplain #advance advanced}: time-outs,
-     * delays and staggers are exact, and pass at once.
+     * delays and staggers are exact, and pass at once. Threads that block still wait in the time of the machine: timed
+     * {@code get}, {@link AsyncScope#await(java.util.concurrent.CompletionStage, Duration)}.
      *
      * @return a new network
      */

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -272,15 +270,15 @@ final class Pipeline<Q, R> implements Requests<Q, R> {
             try {
                 context.schedule(this::advance, 0);
             } catch (Throwable closing) {
-                handOverTo(ForkJoinPool.commonPool());
+                handOverElsewhere();
             }
         }
     }
 
     /** Without a thread for them, the calls that are answered wait for this one. */
-    private void handOverTo(Executor executor) {
+    private void handOverElsewhere() {
         try {
-            executor.execute(this::advance);
+            CompletableFuture.runAsync(this::advance);
         } catch (Throwable noThread) {
             System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, describe(), noThread);
         }

@@ -37,6 +37,7 @@ final class Scope<R extends AutoCloseable, T> extends OperationFuture<T> {
     }
 
     private void watch(CompletionStage<?> stage) {
+        belongTo(stage);
         boolean late;
         synchronized (this) {
             current = stage;

@@ -28,9 +28,8 @@ final class SharedSockets implements AsyncSockets {
     private static synchronized AsyncSockets make() {
         SharedSockets made = instance;
         if (made == null) {
-            made = new SharedSockets(new SocketsBuilder()
-                    .threadFactory(SocketsBuilder.threads("futuresockets-shared-", true))
-                    .build());
+            made = new SharedSockets(
+                    new SocketsBuilder().threadFactory(new SharedThreads()).build());
             instance = made;
         }
         return made;

@@ -133,7 +133,7 @@ final class SocketsBuilder implements AsyncSockets.Builder {
     private Settings settings(SocketProvider found) {
         ThreadFactory factory = threadFactory != null
                 ? threadFactory
-                : threads("futuresockets-" + BUILT.incrementAndGet() + "-" + found.name() + "-", false);
+                : threads("futuresockets-" + BUILT.incrementAndGet() + "-" + found.name() + "-");
         return new Settings(
                 threads,
                 factory,
@@ -149,11 +149,12 @@ final class SocketsBuilder implements AsyncSockets.Builder {
                 Collections.unmodifiableMap(new LinkedHashMap<>(options)));
     }
 
-    static ThreadFactory threads(String prefix, boolean daemon) {
+    /** Threads of a user's own sockets, with the context class loader of the code that builds them. */
+    private static ThreadFactory threads(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(null, task, prefix + count.incrementAndGet(), 0, false);
-            thread.setDaemon(daemon);
+            thread.setDaemon(false);
             return thread;
         };
     }

@@ -89,6 +89,7 @@ abstract class Turns extends OperationFuture<Void> {
 
     /** Its value, or PENDING if this thread has no more to do. */
     private @Nullable Object outcomeOf(CompletionStage<?> stage) throws Throwable {
+        belongTo(stage);
         if (stopped) {
             cancel(stage);
         }

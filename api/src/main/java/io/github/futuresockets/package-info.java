@@ -55,12 +55,17 @@
  *       never larger than the largest read asked for so far; over TLS there may be records
  *       beside it that are not decrypted yet.
  *   <li><b>Threads.</b> A future is completed by the thread that finishes the operation: an I/O thread, the caller if
- *       it can be done at once, or the canceller. Dependents run there, never under a lock. With an {@code executor},
- *       each completion that comes after the call has returned is a task of its own there, so such a task may block.
- *       {@code join} and {@code get} of a future that is not done would wait for ever on an I/O thread of the same
- *       {@code AsyncSockets}: there they throw {@code IllegalStateException}. A callback that throws ends nothing but
- *       its own future; one that holds an I/O thread for more than a second is logged, once, with its stack. Files and other
- *       channels are read and written on threads that are there for that, so they may wait.
+ *       it can be done at once, or the canceller. Dependents run there, never under a lock. The time-outs of a connection
+ *       ring on the I/O thread of that connection; those that belong to no connection, of a connect or of a shutdown for
+ *       instance, ring on threads of their own. So no time-out waits for a callback of another connection. With an
+ *       {@code executor}, each completion that comes after the call has returned is a task of its own there, so such a task may block.
+ *       {@code join} and {@code get} of a future of this library that is not done would wait for ever on an I/O thread of
+ *       the same {@code AsyncSockets}: there they throw {@code IllegalStateException}. So do {@code AsyncLoop} and
+ *       {@code AsyncScope}, from the moment on at which they wait for such a future. Stages of other classes do not:
+ *       {@code CompletableFuture.allOf(..).join()} on an I/O thread waits for ever, and
+ *       {@link io.github.futuresockets.AsyncScope#all} is to be used instead. A callback that throws ends nothing but
+ *       its own future. A callback that holds an I/O thread for more than a second is logged, once, with its stack. Files
+ *       and other channels are read and written on threads that are there for that, so they may wait.
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
  *       {@link io.github.futuresockets.AsyncLoop}, {@code serve}, {@code transferTo}, {@code answer}, {@code requests} and
  *       {@link io.github.futuresockets.AsyncFlow}, and recursion through {@code thenCompose} does not overflow: after 32

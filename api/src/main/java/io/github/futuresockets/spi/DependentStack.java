@@ -14,6 +14,9 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
      * then, for ever, DONE or the bare failure. The order is: set the result (one thread wins), swap the stack for its end
      * (the same thread gets the stack, or a derive that comes in between pushes and is found there), run the stack. So
      * whoever finds the end in `dependents` finds the result set, and each Derived is run exactly once.
+     *
+     * A stack can only be taken as a whole. Where a dependent is over before this future is, or it matters who waits, a Crowd
+     * takes the place of the stack, for ever until the end. A dependent that comes meanwhile finds it there.
      */
     private static final Object DONE = new Object();
     private static final VarHandle DEPENDENTS;
@@ -43,7 +46,9 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
 
     final @Nullable Derived<?> close(@Nullable Throwable failure) {
         Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : unwrap(failure));
-        return stack instanceof Derived<?> ? (Derived<?>) stack : null;
+        return stack instanceof Crowd
+                ? ((Crowd) stack).close()
+                : stack instanceof Derived<?> ? (Derived<?>) stack : null;
     }
 
     /** Runs a stack of derived futures, and what hangs on those that become done thereby, in constant stack. */
@@ -65,7 +70,7 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
         for (; ; ) {
             Object top = dependents;
             if (top != null && !(top instanceof Derived<?>)) {
-                return false;
+                return top instanceof Crowd && ((Crowd) top).add(child);
             }
             child.next = (Derived<?>) top;
             if (DEPENDENTS.compareAndSet(this, top, child)) {
@@ -93,16 +98,57 @@ abstract class DependentStack<T> extends CompletableFuture<T> {
         return super.getNumberOfDependents() > 0;
     }
 
-    /** The top of the stack of derived futures; the rest hangs on its {@code next}. */
-    final @Nullable Derived<?> lastDependent() {
+    /** The crowd, if there is one already. */
+    final @Nullable Crowd crowdIfAny() {
         Object top = dependents;
-        return top instanceof Derived<?> ? (Derived<?>) top : null;
+        return top instanceof Crowd ? (Crowd) top : null;
+    }
+
+    /** What was derived, in a form that can be searched; null: nothing was, or this is done. */
+    final @Nullable Crowd crowd() {
+        for (; ; ) {
+            Object top = dependents;
+            if (!(top instanceof Derived<?>)) {
+                return top instanceof Crowd ? (Crowd) top : null;
+            }
+            Crowd crowd = new Crowd((Derived<?>) top);
+            if (DEPENDENTS.compareAndSet(this, top, crowd)) {
+                crowd.unlink();
+                return crowd;
+            }
+        }
+    }
+
+    /** One that was derived is over, and need not be kept any longer. */
+    final void died() {
+        Crowd crowd = crowd();
+        if (crowd != null) {
+            crowd.died();
+        }
+    }
+
+    /** Whether anything that waits was derived, ever. */
+    final boolean isFollowed() {
+        Object top = dependents;
+        if (top instanceof Crowd) {
+            return ((Crowd) top).isFollowed();
+        }
+        for (Derived<?> each = top instanceof Derived<?> ? (Derived<?>) top : null; each != null; each = each.next) {
+            if (each.follower() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public int getNumberOfDependents() {
         int count = super.getNumberOfDependents();
-        for (Derived<?> each = lastDependent(); each != null; each = each.next) {
+        Object top = dependents;
+        if (top instanceof Crowd) {
+            return count + ((Crowd) top).living();
+        }
+        for (Derived<?> each = top instanceof Derived<?> ? (Derived<?>) top : null; each != null; each = each.next) {
             count++;
         }
         return count;

@@ -98,6 +98,27 @@ abstract class Derived<T> extends OperationFuture<T> {
         work = null;
     }
 
+    /** This is over before what it waits for, which need not keep it any longer; nor this that. */
+    void letGo() {
+        leave();
+    }
+
+    /** A function that runs now may just have given this another future to wait for: then the thread that does so looks. */
+    final void leave() {
+        OperationFuture<?> source = source();
+        if (source != null) {
+            source.died();
+            if (UPSTREAM.compareAndSet(this, source, null)) {
+                work = null;
+            }
+        }
+    }
+
+    /** Whether nothing is left to do when its source is done. */
+    boolean isOver() {
+        return isSettled();
+    }
+
     /** From now on this future waits for {@code stage}. */
     final @Nullable Derived<?> relay(CompletionStage<?> stage) {
         CompletableFuture<?> inner = stage.toCompletableFuture();
@@ -108,7 +129,7 @@ abstract class Derived<T> extends OperationFuture<T> {
             if (!operation.push(this)) {
                 return take();
             }
-            Withdrawal.afterRelay(this);
+            Withdrawal.afterRelay(this, operation);
             return null;
         }
         upstream = null;

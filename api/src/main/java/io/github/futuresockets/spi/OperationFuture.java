@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public class OperationFuture<T> extends DerivingFuture<T> {
-    final @Nullable IoContext context;
+    /** Null for a composition that waits for stages of other classes only. Once set it stays; a race sees it late at worst. */
+    @Nullable IoContext context;
 
     /**
      * A future that is not done.
@@ -61,13 +62,29 @@ public class OperationFuture<T> extends DerivingFuture<T> {
     }
 
     /**
-     * The sockets that a stage belongs to, for an operation that is made of others.
+     * The sockets that a stage belongs to, for an operation that is made of others; where it was derived before its source
+     * knew, those of the operation for which it waits now.
      *
      * @param stage any stage, or none
      * @return its context; null if it has none
      */
     public static @Nullable IoContext contextOf(@Nullable CompletionStage<?> stage) {
-        return stage instanceof OperationFuture<?> ? ((OperationFuture<?>) stage).context : null;
+        OperationFuture<?> future = stage instanceof OperationFuture<?> ? (OperationFuture<?>) stage : null;
+        while (future != null && future.context == null) {
+            future = future instanceof Derived<?> ? ((Derived<?>) future).awaited() : null;
+        }
+        return future == null ? null : future.context;
+    }
+
+    /**
+     * Has a composition belong to the sockets of a stage that it waits for, unless it belongs to some already.
+     *
+     * @param stage any stage
+     */
+    protected final void belongTo(CompletionStage<?> stage) {
+        if (context == null) {
+            context = contextOf(stage);
+        }
     }
 
     /**
@@ -220,7 +237,8 @@ public class OperationFuture<T> extends DerivingFuture<T> {
         if (!isDone()) {
             hasten();
         }
-        if (!isDone() && context != null && context.onIoThread()) {
+        IoContext here = isDone() ? null : contextOf(this);
+        if (here != null && here.onIoThread()) {
             throw new IllegalStateException(
                     "Waiting on I/O thread " + Thread.currentThread().getName() + " for "
                             + describe() + ", which this very thread has to complete, would never end:"
@@ -230,10 +248,11 @@ public class OperationFuture<T> extends DerivingFuture<T> {
 
     @Override
     public OperationFuture<T> orTimeout(long timeout, TimeUnit unit) {
-        return failAfter(timeout, unit, () -> {
-            String unitName = unit.toString().toLowerCase(Locale.ROOT);
-            return new TimeoutException(describe() + ": not done after " + timeout + " " + unitName);
-        });
+        return failAfter(
+                timeout,
+                unit,
+                () -> new TimeoutException(describe() + ": not done after " + timeout + " "
+                        + unit.toString().toLowerCase(Locale.ROOT)));
     }
 
     /**
@@ -257,7 +276,7 @@ public class OperationFuture<T> extends DerivingFuture<T> {
         Objects.requireNonNull(unit, "unit");
         if (!isDone()) {
             try {
-                Future<?> alarm = alarm(timeout, unit, action);
+                Future<?> alarm = Alarm.set(contextOf(this), action, timeout, unit);
                 whenSettled(failure -> alarm.cancel(false));
             } catch (Throwable noAlarm) {
                 completeExceptionally(noAlarm);
@@ -287,12 +306,13 @@ public class OperationFuture<T> extends DerivingFuture<T> {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new Shields.Detached<>(context);
+        return new Shields.Detached<>(contextOf(this));
     }
 
     @Override
     public Executor defaultExecutor() {
-        return context == null ? super.defaultExecutor() : context.defaultExecutor();
+        IoContext here = contextOf(this);
+        return here == null ? super.defaultExecutor() : here.defaultExecutor();
     }
 
     @Override

@@ -46,6 +46,11 @@ final class PairedStages {
         Derived<?> follower() {
             return pair;
         }
+
+        @Override
+        boolean isOver() {
+            return pair.isSettled();
+        }
     }
 
     abstract static class Pair<T> extends Derived<T> {
@@ -58,6 +63,9 @@ final class PairedStages {
         private @Nullable Object function;
         private @Nullable Outcome mine;
         private @Nullable Outcome others;
+
+        /** Ends the watch over a second source of another class. Set before a last look at whether this is over. */
+        private volatile @Nullable CompletableFuture<Object> watch;
 
         Pair(OperationFuture<?> source, CompletionStage<?> other, Object function, @Nullable Executor executor) {
             super(source, PAIRED, null);
@@ -76,13 +84,51 @@ final class PairedStages {
                 return;
             }
             if (join == null) {
-                second.whenComplete((value, failure) -> {
-                    Outcome outcome = new Outcome(value, failure == null ? null : unwrap(failure));
-                    Crossing.run(() -> arrived(outcome, false));
-                });
+                watch(second);
             } else if (!((OperationFuture<?>) second).push(join)) {
                 run(join.take());
+            } else if (isSettled()) {
+                ((OperationFuture<?>) second).died();
             }
+        }
+
+        /** By the one method of the JDK that takes itself off the future that has not won. */
+        private void watch(CompletableFuture<?> second) {
+            CompletableFuture<Object> over = new CompletableFuture<>();
+            watch = over;
+            CompletableFuture.anyOf(second, over).whenComplete((value, failure) -> {
+                Outcome outcome = new Outcome(value, failure == null ? null : unwrap(failure));
+                Crossing.run(() -> arrived(outcome, false));
+            });
+            if (isSettled()) {
+                over.complete(null);
+            }
+        }
+
+        @Override
+        final void letGo() {
+            leave();
+            leaveOther();
+        }
+
+        private void leaveOther() {
+            CompletableFuture<Object> over = watch;
+            if (join != null) {
+                join.leave();
+            } else if (over != null) {
+                over.complete(null);
+            }
+        }
+
+        /** Of two sources the one that has not come in is let go. */
+        private @Nullable Derived<?> conclude(@Nullable Object value, @Nullable Throwable failure) {
+            OperationFuture<?> source = source();
+            Derived<?> ready = done(value, failure);
+            if (source != null) {
+                source.died();
+            }
+            leaveOther();
+            return ready;
         }
 
         @Override
@@ -121,20 +167,22 @@ final class PairedStages {
                 executor.execute(() -> run(isSettled() ? null : finish(todo, one, two)));
                 return null;
             } catch (Throwable rejected) {
-                return done(null, rejected);
+                return conclude(null, rejected);
             }
         }
 
         private @Nullable Derived<?> finish(Object todo, Outcome one, Outcome two) {
             Throwable failure = one.failure != null ? one.failure : two.failure;
             if (failure != null) {
-                return done(null, failure);
+                return conclude(null, failure);
             }
+            Object value;
             try {
-                return done(call(todo, one.value, two.value), null);
+                value = call(todo, one.value, two.value);
             } catch (Throwable e) {
-                return done(null, e);
+                return conclude(null, e);
             }
+            return conclude(value, null);
         }
 
         @Override

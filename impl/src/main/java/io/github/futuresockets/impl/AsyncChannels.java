@@ -54,7 +54,7 @@ final class AsyncChannels implements Channels {
             channel.connect(remote, null, new CompletionHandler<Void, Void>() {
                 @Override
                 public void completed(Void result, Void attachment) {
-                    ChannelLoop.guard(() -> {
+                    loop.enter(() -> {
                         Transport transport;
                         try {
                             transport = transport(loop, channel);
@@ -69,7 +69,7 @@ final class AsyncChannels implements Channels {
                 @Override
                 public void failed(Throwable failure, Void attachment) {
                     closeQuietly(channel);
-                    ChannelLoop.guard(() -> callback.connected(null, failure));
+                    loop.enter(() -> callback.connected(null, failure));
                 }
             });
         } catch (Throwable e) {

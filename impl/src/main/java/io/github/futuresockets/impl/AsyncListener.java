@@ -131,7 +131,7 @@ final class AsyncListener implements Channels.Listener {
         @Override
         public void completed(AsynchronousSocketChannel channel, Void attachment) {
             accepting.set(false);
-            ChannelLoop.guard(() -> {
+            loop.enter(() -> {
                 Transport transport;
                 try {
                     channels.setAllOptions(channel, settings.options());
@@ -148,7 +148,7 @@ final class AsyncListener implements Channels.Listener {
         @Override
         public void failed(Throwable failure, Void attachment) {
             accepting.set(false);
-            ChannelLoop.guard(() -> callback.accepted(null, failure));
+            loop.enter(() -> callback.accepted(null, failure));
         }
     }
 }

@@ -1,16 +1,37 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.spi.IoContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** An I/O thread with channels of NIO.2. Nothing may be thrown on it. */
 abstract class ChannelLoop implements Loop {
 
+    private static final VarHandle ENTRIES;
+
+    static {
+        try {
+            ENTRIES = MethodHandles.lookup().findVarHandle(ChannelLoop.class, "entries", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Chunks chunks;
+    private @Nullable IoContext context;
+
+    /** How often the thread has been entered, modulo 2^32, and which one this is: written by that thread, read by the watch. */
+    private int entries;
+
+    private @Nullable Thread thread;
 
     /** What logs and records is loaded now: when it is needed there may be no descriptor to load it with. */
     ChannelLoop(Supplies.Memory memory) {
@@ -36,6 +57,16 @@ abstract class ChannelLoop implements Loop {
     abstract void submit(Runnable task);
 
     @Override
+    public final IoContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    @Override
+    public final void context(IoContext context) {
+        this.context = context;
+    }
+
+    @Override
     public final Chunks chunks() {
         return chunks;
     }
@@ -44,10 +75,35 @@ abstract class ChannelLoop implements Loop {
     @Override
     public final void execute(Runnable task) {
         try {
-            submit(() -> guard(task));
+            submit(() -> enter(task));
         } catch (RejectedExecutionException ended) {
             guard(task);
         }
+    }
+
+    /** To be called on this thread by whatever is called from outside there: a hold is told from many short calls. */
+    @Override
+    public final void entered() {
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
+        ENTRIES.setRelease(this, entries + 1);
+    }
+
+    /** What is called on this thread from outside. */
+    final void enter(Runnable called) {
+        entered();
+        guard(called);
+    }
+
+    /** Changes with each call of {@link #entered}; from any thread. */
+    final int entries() {
+        return (int) ENTRIES.getAcquire(this);
+    }
+
+    /** The thread, for one that has seen it {@linkplain #entries enter}. */
+    final Thread thread() {
+        return Objects.requireNonNull(thread);
     }
 
     /** Runs what must not throw; if it does, that is a bug of ours, and the thread lives on. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** The completions of futures that are tasks of the user's executor. */
 final class Completions {
@@ -26,21 +27,21 @@ final class Completions {
         public void run() {
             if (compareAndSet(false, true)) {
                 waiting.remove(this);
-                runMarked(completion);
+                runner.accept(completion);
             }
         }
     }
 
     private final Executor executor;
+    private final Consumer<Runnable> runner;
     private final Set<Task> waiting = ConcurrentHashMap.newKeySet();
-
-    /** Those that run a completion now, which must not wait for the end of all completions. */
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean told = new AtomicBoolean();
 
-    Completions(Executor executor) {
+    /** The runner gets each completion on the thread that runs the task. */
+    Completions(Executor executor, Consumer<Runnable> runner) {
         this.executor = executor;
+        this.runner = runner;
     }
 
     Executor executor() {
@@ -65,21 +66,6 @@ final class Completions {
             }
             task.run();
         }
-    }
-
-    private void runMarked(Runnable completion) {
-        boolean outermost = running.add(Thread.currentThread());
-        try {
-            completion.run();
-        } finally {
-            if (outermost) {
-                running.remove(Thread.currentThread());
-            }
-        }
-    }
-
-    boolean isRunning(Thread thread) {
-        return running.contains(thread);
     }
 
     /** Whether the executor will not run what it has not run by now. */

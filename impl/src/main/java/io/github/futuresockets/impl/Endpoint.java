@@ -2,6 +2,7 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.SocketStats;
+import io.github.futuresockets.spi.IoContext;
 import io.github.futuresockets.spi.Settings;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -36,6 +37,11 @@ abstract class Endpoint extends Activity {
         this.reads = new ReadSide((Connection) this, transport, Engine.nanos(settings.readTimeout()));
         this.writes = new WriteSide((Connection) this, transport, Engine.nanos(settings.writeTimeout()));
         transport.connect(reads, writes);
+    }
+
+    @Override
+    final IoContext context() {
+        return transport.loop().context();
     }
 
     @Override

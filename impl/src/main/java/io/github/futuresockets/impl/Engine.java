@@ -105,11 +105,7 @@ class Engine extends LoopContext implements AsyncSockets {
     }
 
     static ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = new Thread(null, task, name, 0, false);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> Daemon.thread(task, name);
     }
 
     static long nanos(Duration duration) {

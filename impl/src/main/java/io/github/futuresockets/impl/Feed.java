@@ -25,7 +25,7 @@ final class Feed extends Lent {
     /** What the user gets, who is told how much it was. */
     private final class Sent extends OperationFuture<Long> {
         Sent() {
-            super(side.engine());
+            super(side.context());
         }
 
         void succeed() {

@@ -13,8 +13,10 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The face of an {@link AcceptQueue}, and the shutdown of the connections that came from it. */
 final class FutureServerSocket implements AsyncServerSocket, Owned {
@@ -25,6 +27,7 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
     private final Engine engine;
     private final AcceptQueue queue;
     private final Watches<Void> stopping = new Watches<>("stopping", this);
+    private final ThreadLocal<@Nullable AsyncSocket> handled = new ThreadLocal<>();
     private volatile boolean stopped;
 
     FutureServerSocket(Engine engine, SocketAddress local, ListenSettings settings) throws IOException {
@@ -94,7 +97,22 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
     public CompletableFuture<Void> serve(Conversation blocking, Executor perConversation) {
         Objects.requireNonNull(blocking, "blocking");
         Objects.requireNonNull(perConversation, "perConversation");
-        return serve(socket -> Serving.run(engine, blocking, socket, perConversation));
+        return serve(socket -> Serving.run(this, blocking, socket, perConversation));
+    }
+
+    /** Calls a handler; the futures of {@link #stopping} that it asks for end with its conversation. */
+    <T> T handle(AsyncSocket socket, Callable<T> handler) throws Exception {
+        AsyncSocket outer = handled.get();
+        handled.set(socket);
+        try {
+            return handler.call();
+        } finally {
+            if (outer == null) {
+                handled.remove();
+            } else {
+                handled.set(outer);
+            }
+        }
     }
 
     @Override
@@ -103,6 +121,10 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
         stopping.add(watch);
         if (stopped) {
             tellStopping();
+        }
+        AsyncSocket conversation = handled.get();
+        if (conversation != null && !watch.isDone()) {
+            conversation.closed().whenComplete((why, failure) -> watch.cancel(false));
         }
         return watch;
     }

@@ -187,7 +187,7 @@ final class FutureSocket implements AsyncSocket, PairedIdle {
             String what = "writeMessage to " + remoteAddress();
             Throwable named = Errors.ofCodec(what, e, "");
             connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
-            return OperationFuture.failed(connection.engine(), named);
+            return OperationFuture.failed(connection.context(), named);
         }
         return write(bytes);
     }

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.CloseReason.Kind;
+import io.github.futuresockets.spi.IoContext;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -41,6 +42,9 @@ abstract class Handle extends WeakReference<AsyncSocket> {
     }
 
     abstract Engine engine();
+
+    /** For the futures of this connection. */
+    abstract IoContext context();
 
     /** Whether it is closed and released. */
     abstract boolean isClosed();
@@ -97,7 +101,7 @@ abstract class Handle extends WeakReference<AsyncSocket> {
         synchronized (this) {
             Watches<CloseReason> all = watches != null ? watches : new Watches<>("closed", this);
             watches = all;
-            watch = all.make(engine());
+            watch = all.make(context());
             if (!isClosed()) {
                 all.add(watch);
                 return watch;

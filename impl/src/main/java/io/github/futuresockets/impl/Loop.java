@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.spi.IoContext;
 import java.util.concurrent.Executor;
 
 /** An I/O thread. As an executor it runs tasks there, later. */
@@ -18,10 +19,19 @@ interface Loop extends Executor {
     /** Whether the current thread is this one. */
     boolean inLoop();
 
+    /** Notes, on this thread, that something is called from outside: a thread that is never seen to return is held. */
+    default void entered() {}
+
     /** Whether a task may take its time: there is no I/O thread that it would hold up. */
     default boolean mayTakeLong() {
         return false;
     }
+
+    /** For the futures of the connections on this loop. */
+    IoContext context();
+
+    /** Sets {@link #context}, once, before there is a connection. */
+    void context(IoContext context);
 
     /** The buffers of this thread. */
     Chunks chunks();

@@ -2,25 +2,34 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.spi.IoContext;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where futures are completed, and when: the loops of an {@link Engine}, its executor, its clock. */
+/**
+ * Where futures are completed, and when: the loops of an {@link Engine}, its executor, its clock. As a context it is that of
+ * futures that belong to no connection.
+ */
 class LoopContext implements IoContext {
+    /** The JDK's choice: the common pool, or a thread for each task where that pool has no two threads. */
+    static final Executor ASYNC = new CompletableFuture<Void>().defaultExecutor();
+
     private final List<? extends Loop> loops;
     private final @Nullable Completions elsewhere;
     private final Clock clock;
-    private final AtomicInteger turn = new AtomicInteger();
+
+    /** The threads that run a completion now outside the loops: none of them must wait for the end of all completions. */
+    private final Set<Thread> completing = ConcurrentHashMap.newKeySet();
 
     LoopContext(List<? extends Loop> loops, @Nullable Executor executor, Clock clock) {
         this.loops = loops;
-        this.elsewhere = executor == null ? null : new Completions(executor);
+        this.elsewhere = executor == null ? null : new Completions(executor, this::runMarked);
         this.clock = clock;
+        loops.forEach(each -> each.context(new OnLoop(each)));
     }
 
     final List<? extends Loop> loops() {
@@ -59,29 +68,40 @@ class LoopContext implements IoContext {
 
     /** Whether the caller is called by a completion: on an I/O thread, or in a task of the executor. */
     final boolean inCompletion() {
-        return onIoThread() || elsewhere != null && elsewhere.isRunning(Thread.currentThread());
+        return onIoThread() || completing.contains(Thread.currentThread());
     }
 
-    /** Runs a task on a loop, later. */
+    private void runMarked(Runnable completion) {
+        boolean outermost = completing.add(Thread.currentThread());
+        try {
+            completion.run();
+        } finally {
+            if (outermost) {
+                completing.remove(Thread.currentThread());
+            }
+        }
+    }
+
+    /** Runs a task on a loop, later. A loop that has no thread of its own borrows that of the alarm. */
     final Future<?> alarm(Runnable task, long nanos, Loop loop) {
-        return clock.schedule(() -> loop.execute(task), nanos);
+        Runnable ring = () -> loop.execute(task);
+        return loop.mayTakeLong() ? clock.later(ring, nanos) : clock.schedule(ring, nanos);
+    }
+
+    /** Runs what completes futures that belong to no connection, later, whatever holds the I/O threads then. */
+    @Override
+    public final Future<?> schedule(Runnable task, long nanos) {
+        return later(() -> complete(task), nanos);
+    }
+
+    /** Runs a task of ours that belongs to no connection, later, whatever holds the I/O threads then. */
+    final Future<?> later(Runnable task, long nanos) {
+        return clock.later(() -> runMarked(task), nanos);
     }
 
     @Override
-    public final Future<?> schedule(Runnable task, long nanos) {
-        if (clock.isShutdown()) {
-            return CompletableFuture.runAsync(task, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
-        }
-        return alarm(() -> complete(task), nanos, anyLoop());
-    }
-
-    /** Runs a task of ours on some loop, later. */
-    final Future<?> later(Runnable task, long nanos) {
-        return alarm(task, nanos, anyLoop());
-    }
-
-    private Loop anyLoop() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    public final @Nullable LongSupplier simulatedTime() {
+        return clock.simulated();
     }
 
     /** The loop that calls; null if none does. */
@@ -101,6 +121,35 @@ class LoopContext implements IoContext {
 
     @Override
     public final Executor defaultExecutor() {
-        return elsewhere != null ? elsewhere.executor() : ForkJoinPool.commonPool();
+        return elsewhere != null ? elsewhere.executor() : ASYNC;
+    }
+
+    /** For the futures of connections on one loop: their alarms ring there. */
+    private final class OnLoop implements IoContext {
+        private final Loop loop;
+
+        OnLoop(Loop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public boolean onIoThread() {
+            return LoopContext.this.onIoThread();
+        }
+
+        @Override
+        public Executor defaultExecutor() {
+            return LoopContext.this.defaultExecutor();
+        }
+
+        @Override
+        public Future<?> schedule(Runnable task, long nanos) {
+            return alarm(() -> complete(task), nanos, loop);
+        }
+
+        @Override
+        public @Nullable LongSupplier simulatedTime() {
+            return LoopContext.this.simulatedTime();
+        }
     }
 }

@@ -3,30 +3,40 @@ package io.github.futuresockets.impl;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Says so when a callback holds an I/O thread: whoever is served by it waits meanwhile. One for the JVM; its thread also looks
- * for sockets that were collected.
+ * Logs a warning when a callback holds an I/O thread for more than one second, since all connections of that thread wait
+ * meanwhile. There is one watch for the JVM; its thread also looks for sockets that were collected.
  */
 final class LoopWatch {
     /*
-     * Guarded by the monitor of the class: who is watched, and the thread that looks at them every second as long as there is
-     * any. It gives a task to a loop that it finds outside its poll; the one that it has given and that has not run by the next
-     * look has waited for a second. An idle loop is never woken.
+     * Guarded by the monitor of the class: the loops that are watched, and whether the thread runs that looks at them every
+     * PERIOD as long as there is any.
      *
-     * The fields of one watch belong to that thread, but for `answered` and `thread`, which the task writes.
+     * A loop counts what enters its thread from outside: each callback of a channel, each task. Where the count has changed
+     * since the last look, the watch gives the loop a probe: a task that is not counted. The thread runs the probe when it
+     * has returned from what has entered it. So a thread is held if the count stays the same, and the probe unanswered. The
+     * count is read before the answer: a probe that is unanswered then is behind the entry that was counted. Many short
+     * callbacks in one turn change the count and are no hold. An idle loop, whose count does not change, is never woken.
+     *
+     * No time is read on the I/O threads. A look counts LONGEST_STEP at most, so that a pause of the whole JVM between two
+     * looks is not taken for a hold.
+     *
+     * The fields of one watch belong to the watching thread, but for `answered`, which the probe sets.
      */
-    private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
+    private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_STEP = 3 * PERIOD;
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(1);
     private static final List<LoopWatch> ALL = new ArrayList<>();
     private static boolean running;
 
     private final ChannelLoop loop;
-    private volatile @Nullable Thread thread;
     private volatile boolean answered = true;
-    private boolean told;
+    private int seen;
+    private long held;
 
     private LoopWatch(ChannelLoop loop) {
         this.loop = loop;
@@ -34,10 +44,11 @@ final class LoopWatch {
 
     static synchronized void watch(List<? extends ChannelLoop> loops) {
         if (!running) {
-            Thread watching = new Thread(null, LoopWatch::look, "futuresockets-watch", 0, false);
-            watching.setDaemon(true);
-            watching.start();
-            running = true;
+            // The next sockets try again if no thread can be had: these work without a watch.
+            ChannelLoop.guard(() -> {
+                Daemon.thread(LoopWatch::look, "futuresockets-watch").start();
+                running = true;
+            });
         }
         loops.forEach(each -> ALL.add(new LoopWatch(each)));
     }
@@ -47,6 +58,7 @@ final class LoopWatch {
     }
 
     private static void look() {
+        long last = System.nanoTime();
         while (true) {
             LockSupport.parkNanos(PERIOD);
             List<LoopWatch> watched;
@@ -57,37 +69,47 @@ final class LoopWatch {
                 }
                 watched = new ArrayList<>(ALL);
             }
-            watched.forEach(each -> ChannelLoop.guard(each::check));
+            long now = System.nanoTime();
+            long step = Math.min(now - last, LONGEST_STEP);
+            last = now;
+            watched.forEach(each -> ChannelLoop.guard(() -> each.check(step)));
             ChannelLoop.guard(Handle::closeCollected);
         }
     }
 
-    private void check() {
-        Thread held = thread;
+    private void check(long step) {
+        int entries = loop.entries();
         if (answered) {
-            told = false;
-            if (held == null || !isPolling(held.getStackTrace())) {
-                answered = false;
-                loop.execute(() -> {
-                    thread = Thread.currentThread();
-                    answered = true;
-                });
+            if (entries != seen) {
+                probe();
             }
-        } else if (!told && held != null) {
-            StackTraceElement[] stack = held.getStackTrace();
-            if (!answered) {
-                told = true;
-                Throwable where = new Throwable("where it is now");
-                where.setStackTrace(stack);
-                Log.log(Level.WARNING, held.getName() + " is held by a callback for more than a second", where);
+            held = 0;
+        } else if (entries != seen) {
+            held = 0;
+        } else if (held < LIMIT) {
+            held += step;
+            if (held >= LIMIT) {
+                tell();
             }
+        }
+        seen = entries;
+    }
+
+    private void probe() {
+        answered = false;
+        try {
+            loop.submit(() -> answered = true);
+        } catch (RejectedExecutionException ended) {
+            answered = true;
         }
     }
 
-    /** Native polls of the JDK, whatever the system calls them. */
-    private static boolean isPolling(StackTraceElement[] stack) {
-        return stack.length > 0
-                && stack[0].isNativeMethod()
-                && stack[0].getClassName().startsWith("sun.nio.ch.");
+    private void tell() {
+        Thread thread = loop.thread();
+        Throwable where = new Throwable("where it is now");
+        where.setStackTrace(thread.getStackTrace());
+        if (!answered && loop.entries() == seen) {
+            Log.log(Level.WARNING, thread.getName() + " is held by a callback for more than a second", where);
+        }
     }
 }

@@ -1,9 +1,10 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.spi.IoContext;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /** A loop without a thread of its own: whoever gives it a task runs it, and what comes up meanwhile. */
@@ -17,6 +18,7 @@ final class MemoryLoop implements Loop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private volatile @Nullable Thread runner;
     private final Chunks chunks;
+    private @Nullable IoContext context;
 
     MemoryLoop(Supplies.Memory memory) {
         chunks = new Chunks(this, memory);
@@ -30,6 +32,16 @@ final class MemoryLoop implements Loop {
     @Override
     public boolean mayTakeLong() {
         return true;
+    }
+
+    @Override
+    public IoContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    @Override
+    public void context(IoContext context) {
+        this.context = context;
     }
 
     @Override
@@ -74,7 +86,7 @@ final class MemoryLoop implements Loop {
     /** On another stack; false if there is no thread for that. */
     private boolean begin(Runnable task) {
         try {
-            ForkJoinPool.commonPool().execute(() -> execute(task));
+            LoopContext.ASYNC.execute(() -> execute(task));
             return true;
         } catch (Throwable noThread) {
             Log.log(Level.DEBUG, "a deep recursion goes on where it is", noThread);

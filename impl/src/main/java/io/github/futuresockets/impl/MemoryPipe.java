@@ -100,7 +100,7 @@ final class MemoryPipe {
             }
         }
         if (count > 0 && delay > 0) {
-            clock.schedule(this::arrive, delay);
+            clock.later(this::arrive, delay);
         }
         run(woken);
         if (abandoned && count > 0) {
@@ -144,7 +144,7 @@ final class MemoryPipe {
             woken = delay == 0 ? takeReader() : null;
         }
         if (delay > 0) {
-            clock.schedule(this::arrive, delay);
+            clock.later(this::arrive, delay);
         }
         run(woken);
     }

@@ -151,6 +151,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
 
         @Override
         void end(int result, @Nullable IOException failed) {
+            loop.entered();
             int read = failed != null ? -1 : result;
             adapt(read);
             reads().filled(read < 0 ? null : filled(), failed);
@@ -165,6 +166,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
 
         @Override
         void end(int result, @Nullable IOException failed) {
+            loop.entered();
             writes().wrote(result, failed);
         }
     }

@@ -18,7 +18,7 @@ abstract class Read<T> extends OperationFuture<T> {
     private @Nullable Object taken;
 
     Read(ReadSide side) {
-        super(side.engine());
+        super(side.context());
         this.side = side;
     }
 

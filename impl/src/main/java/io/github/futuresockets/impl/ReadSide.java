@@ -192,7 +192,7 @@ final class ReadSide extends Fills {
 
     Watches<Boolean>.Watch readable() {
         Watches<Boolean> all = watches("readable");
-        Watches<Boolean>.Watch watch = all.make(engine());
+        Watches<Boolean>.Watch watch = all.make(context());
         Boolean ready = state.readiness();
         if (ready != null && !connection.isTooLong()) {
             watch.ready(ready);

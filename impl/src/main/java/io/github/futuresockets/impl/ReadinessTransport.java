@@ -87,6 +87,7 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
 
     @Override
     public void readable() {
+        loop.entered();
         int most = wanted;
         if (most == 0) {
             return;
@@ -181,6 +182,7 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
 
     @Override
     public void writable() {
+        loop.entered();
         ByteBuffer chunk = draining;
         if (chunk == null) {
             return;
@@ -226,10 +228,15 @@ final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implem
             Log.log(Level.DEBUG, "abort of " + remoteAddress(), e);
         }
         try {
-            channel.close(released);
+            channel.close(loop.inLoop() ? () -> released(released) : released);
         } finally {
             failOutstanding();
         }
+    }
+
+    private void released(Runnable then) {
+        loop.entered();
+        then.run();
     }
 
     private void failIfClosed() {

@@ -60,7 +60,8 @@ final class Serving extends OperationFuture<Void> {
 
     private void handle(AsyncSocket socket) {
         try {
-            CompletionStage<?> stage = Objects.requireNonNull(handler.handle(socket), "the handler gave no stage");
+            CompletionStage<?> stage = Objects.requireNonNull(
+                    server.handle(socket, () -> handler.handle(socket)), "the handler gave no stage");
             stage.whenComplete((value, failure) -> {
                 if (failure == null) {
                     socket.close();
@@ -100,19 +101,23 @@ final class Serving extends OperationFuture<Void> {
     }
 
     /** A conversation in blocking style, as a stage. */
-    static CompletionStage<?> run(Engine engine, Conversation blocking, AsyncSocket socket, Executor executor) {
+    static CompletionStage<?> run(
+            FutureServerSocket server, Conversation blocking, AsyncSocket socket, Executor executor) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             executor.execute(() -> {
                 try {
-                    blocking.run(socket);
+                    server.handle(socket, () -> {
+                        blocking.run(socket);
+                        return null;
+                    });
                     done.complete(null);
                 } catch (Throwable e) {
                     done.completeExceptionally(e);
                 }
             });
         } catch (Throwable rejected) {
-            engine.counters().rejected.increment();
+            server.engine().counters().rejected.increment();
             throw rejected;
         }
         return done;

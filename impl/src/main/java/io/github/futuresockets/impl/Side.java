@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.spi.IoContext;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ abstract class Side<W> implements StallTimer.Watched {
     @Override
     public final Engine engine() {
         return connection.engine();
+    }
+
+    /** For the futures of this side. */
+    final IoContext context() {
+        return transport.loop().context();
     }
 
     @Override

@@ -22,7 +22,7 @@ final class TlsStart extends Lent {
      */
     private final class Started extends OperationFuture<AsyncSocket> {
         Started() {
-            super(side.engine());
+            super(side.context());
         }
 
         void succeed(AsyncSocket socket) {

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A time that stands still until it is advanced: then what is due by then runs, in its order, on the advancing thread. */
@@ -10,6 +11,9 @@ final class VirtualClock implements Clock {
     /*
      * Guarded by this object's monitor. A task runs without it, and the time is then that of the task; so what it schedules
      * is due after that, and may be due before the end of the same advance. Of two that advance at once each runs some.
+     *
+     * The time overflows, as System.nanoTime may: only differences are compared. No alarm is further away than Long.MAX_VALUE,
+     * so the differences of alarms that wait are right, and there is no end of time at which an alarm would ring for ever.
      */
     private final class Alarm extends FutureTask<Void> implements Comparable<Alarm> {
         private final long due;
@@ -30,14 +34,13 @@ final class VirtualClock implements Clock {
 
         @Override
         public int compareTo(Alarm other) {
-            return due != other.due ? Long.compare(due, other.due) : Long.compare(number, other.number);
+            return due != other.due ? Long.signum(due - other.due) : Long.compare(number, other.number);
         }
     }
 
     private final TreeSet<Alarm> alarms = new TreeSet<>();
     private long now;
     private long scheduled;
-    private boolean shutdown;
 
     @Override
     public synchronized long nanoTime() {
@@ -45,20 +48,28 @@ final class VirtualClock implements Clock {
     }
 
     @Override
+    public LongSupplier simulated() {
+        return this::nanoTime;
+    }
+
+    @Override
     public synchronized Future<?> schedule(Runnable task, long nanos) {
-        long due = now + Math.max(0, nanos);
-        Alarm alarm = new Alarm(task, due < now ? Long.MAX_VALUE : due, scheduled++);
-        if (!shutdown) {
-            alarms.add(alarm);
-        }
+        Alarm alarm = new Alarm(task, now + Math.max(0, nanos), scheduled++);
+        alarms.add(alarm);
         return alarm;
+    }
+
+    /** On the advancing thread, like all else. */
+    @Override
+    public Future<?> later(Runnable task, long nanos) {
+        return schedule(task, nanos);
     }
 
     /** Moves on by so much, and returns when what was due has run. */
     void advance(long nanos) {
         long end;
         synchronized (this) {
-            end = now + nanos < now ? Long.MAX_VALUE : now + nanos;
+            end = now + nanos;
         }
         for (Alarm next = due(end); next != null; next = due(end)) {
             next.run();
@@ -71,22 +82,20 @@ final class VirtualClock implements Clock {
     }
 
     private synchronized @Nullable Alarm due(long end) {
-        Alarm first = alarms.isEmpty() ? null : alarms.first();
-        if (first == null || first.due > end) {
-            now = Math.max(now, end);
+        long left = end - now;
+        if (left < 0) {
             return null;
         }
-        now = Math.max(now, first.due);
+        Alarm first = alarms.isEmpty() ? null : alarms.first();
+        if (first == null || first.due - now > left) {
+            now = end;
+            return null;
+        }
+        now += Math.max(0, first.due - now);
         return alarms.pollFirst();
     }
 
+    /** There is no thread that would have to end: whatever outlives the sockets stays in their time. */
     @Override
-    public synchronized void shutdown() {
-        shutdown = true;
-    }
-
-    @Override
-    public synchronized boolean isShutdown() {
-        return shutdown;
-    }
+    public void shutdown() {}
 }

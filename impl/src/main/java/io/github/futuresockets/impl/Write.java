@@ -64,7 +64,7 @@ class Write extends OperationFuture<Void> {
     private boolean orphaned;
 
     Write(WriteSide side, ByteBuffer source) {
-        super(side.engine());
+        super(side.context());
         this.side = side;
         this.source = source;
         this.unstaged = source.remaining();

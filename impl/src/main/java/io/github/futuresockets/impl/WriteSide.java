@@ -255,7 +255,7 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
 
     Watches<Void>.Watch writable() {
         Watches<Void> all = watches("writable");
-        Watches<Void>.Watch watch = all.make(engine());
+        Watches<Void>.Watch watch = all.make(context());
         if (!connection.isTooLong() && state.isWritable()) {
             watch.ready(null);
             connection.returned(watch);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.TestCertificates;
+import io.github.futuresockets.spi.IoContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,14 @@ class TlsTasksTest {
         public boolean inLoop() {
             return false;
         }
+
+        @Override
+        public IoContext context() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void context(IoContext context) {}
 
         @Override
         public Chunks chunks() {

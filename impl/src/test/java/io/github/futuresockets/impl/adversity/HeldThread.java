@@ -3,22 +3,31 @@ package io.github.futuresockets.impl.adversity;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.stress.Link;
 import io.github.futuresockets.impl.support.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A program of its own, whose callback holds an I/O thread for a while. */
+/** A program of its own, whose callback holds an I/O thread twice: from the first moment on, and in a socket of the JDK's. */
 public final class HeldThread {
+    private static final int LONG_MILLIS = 2_500;
+
     private HeldThread() {}
 
     /** The program: the name of the provider. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(arguments[0]).threads(1).build();
+                ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Link link = Link.open(sockets)) {
             for (int i = 0; i < 2; i++) {
-                CompletableFuture<Void> held = link.near().readSome(1).thenAccept(some -> holdTheThread());
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100));
+                boolean first = i == 0;
+                CompletableFuture<Void> held =
+                        link.near().readSome(1).thenAccept(some -> holdTheThread(first ? null : silent));
                 link.far().send("x");
                 Await.value(held);
             }
@@ -26,7 +35,19 @@ public final class HeldThread {
         }
     }
 
-    private static void holdTheThread() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3_200));
+    private static void holdTheThread(ServerSocket silent) {
+        if (silent == null) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LONG_MILLIS));
+            return;
+        }
+        try (Socket waiting = new Socket(silent.getInetAddress(), silent.getLocalPort())) {
+            waiting.setSoTimeout(LONG_MILLIS);
+            waiting.getInputStream().read();
+            throw new AssertionError("somebody answered");
+        } catch (SocketTimeoutException expected) {
+            return;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

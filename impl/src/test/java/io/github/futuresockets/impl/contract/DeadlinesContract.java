@@ -13,6 +13,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.Deadline;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.Pauses;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -114,6 +115,16 @@ abstract class DeadlinesContract extends ContractTest {
         CompletableFuture<String> plain = new CompletableFuture<>();
         Await.failure(
                 TimeoutException.class, Deadline.after(Duration.ofMillis(20)).limit(plain));
+    }
+
+    @Test
+    void await_withATimeThatIsOverByFarGivesUpAtOnce() {
+        converse();
+        for (Duration over : List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            CompletableFuture<String> read = socket.readLine();
+            Await.failure(SocketTimeoutException.class, Background.call(() -> AsyncScope.await(read, over)));
+            assertTrue(read.isCancelled(), over + ": " + read);
+        }
     }
 
     @Test

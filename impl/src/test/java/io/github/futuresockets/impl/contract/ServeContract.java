@@ -12,14 +12,18 @@ import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.ConnectionHandler;
+import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.Peer;
 import java.io.IOException;
 import java.nio.channels.AcceptPendingException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,6 +68,54 @@ abstract class ServeContract extends ContractTest {
         server.close();
         Await.value(served);
         assertEquals(0, errors.size());
+    }
+
+    @Test
+    void stopping_thatAHandlerAsksForEndsWithItsConversation() throws IOException {
+        for (boolean blocking : new boolean[] {false, true}) {
+            AsyncServerSocket server = listening();
+            CompletableFuture<CompletableFuture<Void>> asked = new CompletableFuture<>();
+            if (blocking) {
+                server.serve(
+                        connection -> {
+                            asked.complete(server.stopping());
+                            connection.readLine().join();
+                        },
+                        Background::run);
+            } else {
+                server.serve(connection -> {
+                    asked.complete(server.stopping());
+                    return connection.readLine();
+                });
+            }
+            CompletableFuture<Void> elsewhere = server.stopping();
+            Peer caller = call(server);
+            CompletableFuture<Void> stopping = Await.value(asked);
+            assertFalse(stopping.isDone(), "the conversation is going on");
+            caller.send("over\n");
+            assertEquals("", caller.textToEnd());
+            Await.failure(CancellationException.class, stopping);
+            assertFalse(elsewhere.isDone(), "the listener is open");
+            server.shutdown(Duration.ZERO);
+            Await.value(elsewhere);
+        }
+    }
+
+    @Test
+    void stopping_thatAHandlerAsksForTellsOfAShutdown() throws IOException {
+        AsyncServerSocket server = listening();
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        server.serve(connection -> {
+            server.stopping().thenRun(() -> told.complete(null));
+            return connection.readLine();
+        });
+        Peer caller = call(server);
+        caller.send("begun");
+        Await.until("it is served", () -> sockets.stats().open() > 0);
+        CompletableFuture<ShutdownReport> report = server.shutdown(Duration.ofSeconds(20));
+        Await.value(told);
+        caller.send("\n").end();
+        Await.value(report);
     }
 
     @Test

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.adversity.UnloadedFirstUser;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Program;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -46,6 +48,11 @@ class SharedSocketsTest {
                 .collect(Collectors.toList());
         assertTrue(!its.isEmpty(), "its threads have names");
         its.forEach(thread -> assertTrue(thread.isDaemon(), thread.getName()));
+    }
+
+    @Test
+    void shared_keepsNothingOfTheApplicationThatUsesItFirst() throws Exception {
+        assertEquals("unloaded", new Program(UnloadedFirstUser.class).run().strip());
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Clause 10: which thread completes a future, and what may be done there. */
@@ -86,6 +87,45 @@ abstract class ThreadsContract extends ContractTest {
         });
         peer.send("line\n");
         Await.until("the read ends", () -> socket.buffered() == 0 && socket.isOpen());
+    }
+
+    @Test
+    void clause10_compositionsThatBeginWithForeignStagesRefuseToo() {
+        converse();
+        CompletableFuture<Object> foreign = CompletableFuture.completedFuture("foreign");
+        CompletableFuture<AutoCloseable> resource = CompletableFuture.completedFuture(() -> {});
+        onIoThread(() -> {
+            List<Supplier<CompletableFuture<?>>> compositions = List.of(
+                    () -> AsyncScope.using(resource, none -> socket.readLine()),
+                    () -> AsyncScope.orClose(resource, none -> socket.readLine()),
+                    () -> AsyncLoop.forEach(List.of(1, 2), 1, turn -> turn == 1 ? null : socket.readLine()),
+                    () -> AsyncLoop.forEach(List.of(1, 2), 2, turn -> turn == 1 ? foreign : socket.readLine()),
+                    () -> AsyncLoop.forEach(() -> foreign, item -> socket.readLine()),
+                    () -> AsyncScope.all(foreign, socket.readLine()),
+                    () -> AsyncScope.race(new CompletableFuture<>(), socket.readLine()));
+            for (Supplier<CompletableFuture<?>> each : compositions) {
+                CompletableFuture<?> composition = each.get();
+                CompletableFuture<?> derived = composition.thenApply(value -> value);
+                assertThrows(IllegalStateException.class, composition::join);
+                assertThrows(IllegalStateException.class, derived::join);
+                assertTrue(derived.cancel(false));
+            }
+        });
+    }
+
+    @Test
+    void clause10_compositionLearnsItsSocketsFromALaterStage() {
+        converse();
+        CompletableFuture<AsyncSocket> later = new CompletableFuture<>();
+        CompletableFuture<String> line = AsyncScope.orClose(later, AsyncSocket::readLine);
+        CompletableFuture<String> derived = line.thenApply(value -> value);
+        onIoThread(() -> {
+            later.complete(socket);
+            assertThrows(IllegalStateException.class, derived::join);
+            assertThrows(IllegalStateException.class, line::join);
+        });
+        peer.send("line\n");
+        assertEquals("line", Await.value(derived));
     }
 
     private static void get(CompletableFuture<?> future, boolean timed) {
