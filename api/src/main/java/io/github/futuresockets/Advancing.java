@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The decoder of a stream of messages: each takes a byte at least, since the same message would come for ever otherwise. */
+/** The decoder of a stream of messages. Each message takes at least one byte; otherwise the same message would come for ever. */
 record Advancing<T>(AsyncReader reader, Decoder<? extends T> decoder) implements Decoder<T> {
     Advancing {
         int limit = decoder.limit();

@@ -178,7 +178,8 @@ public interface AsyncReader {
      * does not block for instance, is asked again after 10 ms.
      *
      * <p><b>Cancellation.</b> Lossless: each byte is in the channel or can still be read. A call of the channel that is under way
-     * is not interrupted; it takes what it takes, and the next read begins behind that. The socket's end does not wait for it.
+     * is not interrupted; it takes what it takes, and the next read begins behind that: when that read is done the channel is
+     * not used any more. The socket's end does not wait for such a call.
      *
      * <p><b>Timeouts.</b> {@code readTimeout} counts while bytes are waited for, not while the channel is. Lossless too.
      *

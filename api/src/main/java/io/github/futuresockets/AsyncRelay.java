@@ -2,6 +2,7 @@ package io.github.futuresockets;
 
 import io.github.futuresockets.spi.OperationFuture;
 import io.github.futuresockets.spi.PairedIdle;
+import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -60,13 +61,17 @@ public final class AsyncRelay {
      * @throws IllegalArgumentException if the time-out is negative
      */
     public static CompletableFuture<RelayReport> join(AsyncSocket first, AsyncSocket second, Duration idleTimeout) {
-        Objects.requireNonNull(second, "second");
-        first.idleTimeout(idleTimeout);
-        second.idleTimeout(idleTimeout);
-        if (!idleTimeout.isZero() && first instanceof PairedIdle) {
-            ((PairedIdle) first).idleTogether(second, idleTimeout);
+        Settings.notNegative(idleTimeout);
+        CompletableFuture<RelayReport> relay = join(first, second);
+        // Behind the first reads, so that the time does not begin before these.
+        boolean paired = !idleTimeout.isZero()
+                && first instanceof PairedIdle
+                && ((PairedIdle) first).idleTogether(second, idleTimeout);
+        if (!paired) {
+            first.idleTimeout(idleTimeout);
+            second.idleTimeout(idleTimeout);
         }
-        return join(first, second);
+        return relay;
     }
 
     private static final class Relay extends OperationFuture<RelayReport> {

@@ -196,8 +196,10 @@ public interface AsyncSockets extends AutoCloseable {
         /**
          * Where futures are completed, and so where dependents and handlers run.
          *
-         * @param completions the executor; by default the thread that finishes the operation does it itself. When it
-         *     rejects a completion, that thread does it after all.
+         * @param completions the executor; by default the thread that finishes the operation does it itself. When the
+         *     executor rejects a completion, that thread does it after all, which is logged once. Shut the executor down
+         *     behind {@link AsyncSockets#close}: completions that it has dropped run on an I/O thread. An executor that drops
+         *     tasks while it is not shut down leaves their futures pending.
          * @return this builder
          */
         Builder executor(Executor completions);
@@ -259,8 +261,9 @@ public interface AsyncSockets extends AutoCloseable {
          * Who is told what a served conversation has failed with, or its handshake. It runs where the handler's stage has failed,
          * and must not block.
          *
-         * @param handler gets the socket, which has been aborted, and the failure; by default the ends of connections are
-         *     logged at DEBUG and all else at ERROR, with its stack
+         * @param handler gets the socket, which has been aborted, and the failure. By default the end of the connection itself, an
+         *     {@link IOException} of one of its operations, is logged at DEBUG. All else is logged at ERROR with its stack, an
+         *     {@link IOException} of a file or of another connection, too
          * @return this builder
          */
         Builder onError(BiConsumer<? super AsyncSocket, ? super Throwable> handler);

@@ -14,7 +14,7 @@ final class ClientHello {
     private static final int MESSAGE_HEADER = 4;
     private static final int VERSION_AND_RANDOM = 34;
 
-    /** An engine refuses a longer message, and says why; no more than 64 KiB are kept for it. */
+    /** An engine refuses a longer message and says why. At most 64 KiB of records are kept, headers included. */
     private static final int LONGEST = 48 << 10;
 
     private static final int SERVER_NAME = 0;

@@ -8,7 +8,8 @@ import java.time.Duration;
 public interface ConnectOptions {
 
     /**
-     * Binds the socket before it connects.
+     * Binds the socket before it connects. With a port other than 0 the addresses of a name are tried one after the other, since
+     * only one attempt can have the port: each but the last for an equal share of the time that is left, and for 5 s at most.
      *
      * @param local an address of this machine; port 0: any free one
      * @return this
@@ -28,7 +29,7 @@ public interface ConnectOptions {
      *
      * @param <T> the type of the value
      * @param name the option
-     * @param value its value
+     * @param value its value; one that is out of range is told by the connect, with an {@link IllegalArgumentException}
      * @return this
      */
     <T> ConnectOptions option(SocketOption<T> name, T value);

@@ -162,10 +162,15 @@ final class Fan<T> extends OperationFuture<Void> {
         return describe(name, open);
     }
 
-    /** One of the stages that are waited for, and how many others there are. */
+    /** One of the stages that are waited for, of this library if there is any, and how many others there are. */
     static String describe(String name, List<? extends CompletionStage<?>> open) {
-        return open.isEmpty()
-                ? name
-                : name + ": " + nameOf(open.get(0)) + (open.size() == 1 ? "" : " and " + (open.size() - 1) + " more");
+        if (open.isEmpty()) {
+            return name;
+        }
+        CompletionStage<?> one = open.get(0);
+        for (CompletionStage<?> each : open) {
+            one = one instanceof OperationFuture<?> ? one : each;
+        }
+        return name + ": " + nameOf(one) + (open.size() == 1 ? "" : " and " + (open.size() - 1) + " more");
     }
 }

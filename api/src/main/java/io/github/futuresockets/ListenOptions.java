@@ -28,7 +28,7 @@ public interface ListenOptions {
      *
      * @param <T> the type of the value
      * @param name the option
-     * @param value its value
+     * @param value its value; one that is out of range is told by the listen, with an {@link IllegalArgumentException}
      * @return this
      */
     <T> ListenOptions option(SocketOption<T> name, T value);

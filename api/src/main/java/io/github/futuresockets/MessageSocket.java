@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public interface MessageSocket<I, O> extends AutoCloseable {
 
     /**
-     * The next message. {@link AsyncReader#readMessage}, with all that is said there.
+     * The next message. {@link AsyncReader#readMessage}, with all that is said there; but a decoder that takes no byte fails it
+     * with an {@link IllegalStateException}, since the same message would come for ever.
      *
      * @return the message, or null if the stream ends before the first byte of one
      */

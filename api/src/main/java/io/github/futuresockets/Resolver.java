@@ -9,7 +9,8 @@ import java.util.List;
 public interface Resolver {
 
     /**
-     * Resolves a name. Called on threads of its own, several at the same time; may block.
+     * Resolves a name. Called on threads of its own, several at the same time; may block. A call that hangs holds up no other
+     * one. An address that is written as such, {@code 127.0.0.1} or {@code ::1}, is no name: for it the resolver is not asked.
      *
      * @param host the name
      * @return its addresses, those first that are to be tried first; families are interleaved by who asks. Whatever they call

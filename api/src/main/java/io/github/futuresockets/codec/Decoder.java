@@ -18,7 +18,9 @@ public interface Decoder<T> {
      *
      * <p>Complete, it returns the message and leaves the position behind it. Not complete, it returns null or lets a
      * {@link java.nio.BufferUnderflowException} escape: {@code in} is then put back where it was, and the call is
-     * repeated when more bytes are there. Any other exception fails the read; the bytes stay readable.
+     * repeated when more bytes are there. Any other exception fails the read; the bytes stay readable. A
+     * {@link java.net.ProtocolException} or {@link io.github.futuresockets.FrameTooLongException} is replaced by one of the
+     * same type that names the peer, and becomes its cause.
      *
      * <p><b>Progress.</b> A message takes at least one byte. A decoder that returns a message and takes none would return
      * the same one for ever: a stream of messages ({@link io.github.futuresockets.MessageSocket},

@@ -45,7 +45,7 @@ final class AsyncListener implements Channels.Listener {
         boolean shared = loops.size() > 1 && System.getProperty("os.name").equals("Linux");
         try {
             if (shared && ((InetSocketAddress) local).getPort() != 0) {
-                refuseIfTaken(loops.get(0), local);
+                listener.refuseIfTaken(loops.get(0), local);
             }
             SocketAddress address = local;
             for (ChannelLoop loop : shared ? loops : loops.subList(0, 1)) {
@@ -62,9 +62,13 @@ final class AsyncListener implements Channels.Listener {
         }
     }
 
-    /** With SO_REUSEPORT a second listener of the same user would bind without an error and steal connections. */
-    private static void refuseIfTaken(ChannelLoop loop, SocketAddress local) throws IOException {
+    /**
+     * With SO_REUSEPORT a second listener of the same user would bind without an error and steal connections. A listener whose
+     * options have SO_REUSEPORT is meant to share its port, and the probe binds.
+     */
+    private void refuseIfTaken(ChannelLoop loop, SocketAddress local) throws IOException {
         try (AsynchronousServerSocketChannel probe = loop.openListener(local)) {
+            channels.setAllOptions(probe, settings.options());
             probe.bind(local);
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads for work that may block: look-ups of names, files, keys and certificates.
  *
- * <p>A task has one of a few places while it runs. A task that has run for longer than {@link #PATIENCE_MILLIS} gives its place
+ * <p>A task has one of a few places while it runs. A task that has run for some hundred milliseconds gives its place
  * to the next one and goes on without. So a task that hangs delays others for a moment at most, and work that only takes CPU
  * time occupies no more threads than are of use.
  *
@@ -34,13 +34,13 @@ final class BlockingThreads {
      * leaves others in the queue wakes or starts the next thread.
      */
 
-    /** After so long a task has no place any more. */
-    static final int PATIENCE_MILLIS = 200;
-
     /** So many threads are started at most, as a rule. */
     static final int MOST = 4_096;
 
-    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    /** Of look-ups many take longer than of anything else, and still end. */
+    private static final int WAITING_MILLIS = 500;
+
+    private static final int COMPUTING_MILLIS = 200;
     private static final long IDLE = TimeUnit.SECONDS.toNanos(5);
     private static final int FIRST_MARK = 64;
 
@@ -82,6 +82,9 @@ final class BlockingThreads {
 
     private final int most;
 
+    /** After so many nanoseconds a task has no place any more. */
+    private final long patience;
+
     private final Set<Task> queue = new LinkedHashSet<>();
     private final Set<Task> young = new LinkedHashSet<>();
     private final Set<Thread> threads = new HashSet<>();
@@ -90,23 +93,29 @@ final class BlockingThreads {
     private int mark = FIRST_MARK;
     private boolean shut;
 
-    /** With {@code most} tasks that hang nothing more is begun. */
-    BlockingThreads(ThreadFactory factory, String name, int places, boolean growing, int most) {
+    private BlockingThreads(ThreadFactory factory, String name, int places, boolean growing, int most, int millis) {
         this.factory = factory;
         this.name = name;
         this.places = places;
         this.growing = growing;
         this.most = most;
+        this.patience = TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     /** For work that mostly waits. If all of it hangs, the number of places doubles each time. */
     static BlockingThreads waiting(ThreadFactory factory, String name, int places) {
-        return new BlockingThreads(factory, name, places, true, MOST);
+        return waiting(factory, name, places, MOST);
+    }
+
+    /** With {@code most} tasks that hang nothing more is begun. */
+    static BlockingThreads waiting(ThreadFactory factory, String name, int places, int most) {
+        return new BlockingThreads(factory, name, places, true, most, WAITING_MILLIS);
     }
 
     /** For work that mostly computes: a place for each processor. */
     static BlockingThreads computing(ThreadFactory factory, String name) {
-        return new BlockingThreads(factory, name, Runtime.getRuntime().availableProcessors(), false, MOST);
+        int places = Runtime.getRuntime().availableProcessors();
+        return new BlockingThreads(factory, name, places, false, MOST, COMPUTING_MILLIS);
     }
 
     Task task(Runnable work) {
@@ -193,7 +202,7 @@ final class BlockingThreads {
         if (hanging > 0) {
             Log.log(
                     Level.WARNING,
-                    hanging + " tasks of " + name + " have run for more than " + PATIENCE_MILLIS
+                    hanging + " tasks of " + name + " have run for more than " + TimeUnit.NANOSECONDS.toMillis(patience)
                             + " ms each; further threads are started, up to " + most,
                     null);
         }
@@ -238,7 +247,7 @@ final class BlockingThreads {
     private long takePlaces(long now) {
         long rest = 0;
         for (Iterator<Task> all = young.iterator(); all.hasNext() && rest == 0; ) {
-            rest = Math.max(0, PATIENCE - (now - all.next().began));
+            rest = Math.max(0, patience - (now - all.next().began));
             if (rest == 0) {
                 all.remove();
                 slow++;

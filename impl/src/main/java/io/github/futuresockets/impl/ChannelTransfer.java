@@ -76,6 +76,10 @@ final class ChannelTransfer extends Read<Long> {
     }
 
     private void step(ByteBuffer in) {
+        if (!isPending()) {
+            goOn();
+            return;
+        }
         int written = 0;
         try {
             written = write(in);

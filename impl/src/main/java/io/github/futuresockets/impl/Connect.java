@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
     private final ConnectSettings settings;
     private final boolean oneByOne;
     private final long end;
-    private final List<Throwable> failures = new ArrayList<>();
+    private final ConnectFailures failures = new ConnectFailures();
     private final Set<ConnectTry> running = new LinkedHashSet<>();
     private List<SocketAddress> addresses = List.of();
     private int tried;
@@ -177,7 +176,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
             if (over || !running.isEmpty() || tried < addresses.size()) {
                 return;
             }
-            refused = refused();
+            refused = failures.refused(describe());
         }
         fail(refused);
     }
@@ -290,30 +289,14 @@ class Connect extends OperationFuture<AsyncSocket> implements Owned {
     private synchronized void failed(ConnectTry mine, Throwable why) {
         mine.ended = true;
         running.remove(mine);
-        ConnectException each = new ConnectException(
-                mine.address + ": " + (mine.late ? "no answer in its share of the time" : Errors.reason(why)));
-        each.initCause(why);
-        failures.add(each);
-    }
-
-    private IOException refused() {
-        IOException e = new ConnectException(describe() + ": "
-                + (failures.size() == 1
-                        ? Errors.reason(failures.get(0).getCause())
-                        : "all " + failures.size() + " addresses failed"));
-        failures.forEach(e::addSuppressed);
-        return e;
+        failures.add(mine, why);
     }
 
     private void timedOut() {
-        String after = " after " + Duration.ofNanos(Engine.nanos(settings.timeout()));
         IOException late;
         synchronized (this) {
-            late = new SocketTimeoutException(describe() + ": not connected" + after + ", " + tried + " of "
-                    + addresses.size() + " addresses tried");
-            failures.forEach(late::addSuppressed);
-            running.forEach(
-                    each -> late.addSuppressed(new SocketTimeoutException(each.address + ": no answer" + after)));
+            Duration timeout = Duration.ofNanos(Engine.nanos(settings.timeout()));
+            late = failures.late(describe(), timeout, tried, addresses.size(), running);
         }
         fail(late);
     }

@@ -188,7 +188,9 @@ class Engine extends LoopContext implements AsyncSockets {
         ConnectSettings chosen = new ConnectSettings(settings.connectTimeout());
         try {
             options.accept(chosen);
-        } catch (Error e) {
+        } catch (IllegalArgumentException | NullPointerException illegal) {
+            throw illegal;
+        } catch (Throwable e) {
             return OperationFuture.failed(this, e);
         }
         if (remote instanceof InetSocketAddress && ((InetSocketAddress) remote).getPort() == 0) {

@@ -106,10 +106,11 @@ final class FutureSocket implements AsyncSocket, PairedIdle {
 
     @Override
     public <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder) {
+        Objects.requireNonNull(decoder, "decoder");
         int limit;
         try {
-            limit = Objects.requireNonNull(decoder, "decoder").limit();
-        } catch (Error e) {
+            limit = decoder.limit();
+        } catch (Throwable e) {
             return OperationFuture.failed(connection.engine(), e);
         }
         require(limit >= 1, "the decoder's limit " + limit + " is less than 1");

@@ -112,8 +112,9 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         @Override
         public final void completed(Integer result, Void attachment) {
             if (result == 0 && chunk.hasRemaining()) {
-                // The provider may be anyone's, and would be asked for ever.
-                failed(new IOException("the channel moved none of " + chunk.remaining() + " bytes"), attachment);
+                // The provider need not be the JDK's; this one would be asked for ever.
+                String none = "the channel moved none of " + chunk.remaining() + " bytes";
+                failed(new IOException(none, new IllegalStateException("a transfer of 0 bytes")), attachment);
             } else if (inCall) {
                 count = result;
             } else {

@@ -59,8 +59,8 @@ final class ReadSide extends Fills {
                 connection.endStreak(transport.loop(), this::resume);
             }
         }
-        proceed(outcome, read);
         watch();
+        proceed(outcome, read);
     }
 
     /**

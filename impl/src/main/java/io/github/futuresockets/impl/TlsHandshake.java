@@ -14,8 +14,8 @@ final class TlsHandshake {
     static final int MOST_BYTES = 256 << 10;
 
     /**
-     * Steps in a row for which the peer has done nothing. An engine that has failed tells why when it is asked to write, one that
-     * has been closed may ask for ever, and so may one that is not the JDK's.
+     * Steps in a row in which no byte of the peer was taken. An engine that has failed tells why when it is asked to write; an engine
+     * that has been closed, or is not the JDK's, may ask for ever.
      */
     private static final int MOST_IN_VAIN = 16;
 

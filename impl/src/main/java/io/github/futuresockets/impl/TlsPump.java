@@ -12,14 +12,17 @@ final class TlsPump implements Transport.Writer {
     /*
      * Records leave in the order in which they were made, so one thread at a time makes and sends them: it has the turn. Either the
      * one that brought something while nobody had it; or, when the transport below answers PENDING, the one that it calls
-     * back; in between nobody runs, and the turn is `parked`. Then the reading half may have it `lent`, to make records of answers,
-     * which wait behind those that are being sent; a call back of that moment is `late`, and comes when the turn is back. `calls`
-     * counts the calls back: one that has come before the turn could be parked has taken it. Others leave what they have in `job` (a write, a flush, the end; there is at most one, its
-     * owner waits for the answer) or `replying` (the reading half has made the engine say something).
+     * back; in between nobody runs, and the turn is `parked`. Others leave what they have in `job` (a write, a flush, the end;
+     * there is at most one, its owner waits for the answer) or `replying` (the reading half has made the engine say something).
      *
-     * All fields from `turn` to `held` are guarded by this object's monitor, in which nothing is called; who has the turn may read
-     * `calls` and `ahead` without. `current` and `taken`, and `writing`, belong to who has the turn. An answer is the result of the call that brought the job, if it is
-     * known by then, and otherwise a call back on the loop.
+     * A parked turn may be `lent` to the reading half, which makes records of its answers, behind those that are being sent. A call
+     * back of that moment is kept in `late` until the turn is given back. `calls` counts the calls back: if one has come before its
+     * turn could be parked, the turn is not parked any more. The bytes of the answers are `ahead`; when they are too many, `held`
+     * is the reading half, which waits until they have left.
+     *
+     * All fields from `turn` to `held` are guarded by this object's monitor, in which nothing is called; the thread that has the
+     * turn may read `calls` and `ahead` without. `current` and `taken`, and `writing`, belong to the thread that has the turn. An
+     * answer is the result of the call that brought the job, if it is known by then, and otherwise a call back on the loop.
      *
      * A failure below stays: it is told to the job of that moment, and to each that comes later. One of the engine is told to the job
      * alone, since there is something to send yet: why.

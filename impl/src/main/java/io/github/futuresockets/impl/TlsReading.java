@@ -103,8 +103,8 @@ final class TlsReading {
     }
 
     /**
-     * Drops a change_cipher_spec that comes next in a handshake of TLS 1.3, where any number of them is to be ignored; the JDK's engine
-     * ignores one. Returns how many bytes that were.
+     * Drops a change_cipher_spec record that comes next in a handshake of TLS 1.3. RFC 8446, 5, has any number of these ignored; the
+     * JDK's engine ignores one. Returns the number of bytes that were dropped.
      */
     int ignore() {
         return records.isChangeCipherSpec() && isVersion13() ? records.dropChangeCipherSpec() : 0;

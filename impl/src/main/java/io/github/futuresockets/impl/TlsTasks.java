@@ -25,9 +25,9 @@ final class TlsTasks {
     }
 
     /**
-     * Runs the tasks of the engine, and then that, on the loop: within the call if its thread may take its time. It gets the
-     * failure of a task, or null. An engine whose task has not ended as it should asks for tasks for ever, and has none.
+     * Runs the tasks of the engine, and then {@code then}, on the loop: within the call if its thread may take its time.
      *
+     * @param then gets the failure of a task, or null. After an Error the JDK's engine waits for that task for ever
      * @return calls it off, if it has not begun: nobody waits for the engine any more
      */
     Runnable run(SSLEngine engine, Loop loop, Consumer<@Nullable Throwable> then) {
@@ -50,7 +50,7 @@ final class TlsTasks {
         return task::cancel;
     }
 
-    /** Of what a task throws the JDK's engine tells by itself, but not of an Error. */
+    /** Returns the failure of a task. The JDK's engine keeps an exception of a task for itself, and tells it later. */
     private static @Nullable Throwable runAll(SSLEngine engine) {
         try {
             Runnable task = engine.getDelegatedTask();
@@ -66,7 +66,7 @@ final class TlsTasks {
         }
     }
 
-    /** What a connection fails with whose task has failed. */
+    /** The failure of a connection whose task has failed. */
     static IOException failure(Throwable cause) {
         return cause instanceof SSLException
                 ? (SSLException) cause

@@ -181,20 +181,23 @@ class Write extends OperationFuture<Void> {
         }
     }
 
+    private RuntimeException change(int available) {
+        try {
+            if (available > 0) {
+                source.get(source.position() + offset);
+            }
+            return new IllegalStateException("the buffer is now " + source);
+        } catch (RuntimeException inaccessible) {
+            return inaccessible;
+        }
+    }
+
     /** The failure of a write that can be staged no further because a source is not what it was. */
     final IOException changed() {
         int available = Math.max(0, source.remaining() - offset);
         String message = describe() + ": the buffer was changed before the write was done: " + left
                 + " bytes are left to send, of which the buffer has " + available;
-        IOException failure = new IOException(message);
-        try {
-            if (available > 0) {
-                source.get(source.position() + offset);
-            }
-        } catch (RuntimeException inaccessible) {
-            failure.initCause(inaccessible);
-        }
-        return failure;
+        return new IOException(message, change(available));
     }
 
     /** The kernel has taken up to {@code count} bytes more; returns how many of them were of this write. */
@@ -258,7 +261,7 @@ class Write extends OperationFuture<Void> {
         ByteBuffer rest = ByteBuffer.allocate((int) unstaged);
         orphaned = true;
         stage(rest);
-        unstaged = rest.position();
+        unstaged += rest.position();
         source = rest.flip();
         sources = null;
         offset = 0;

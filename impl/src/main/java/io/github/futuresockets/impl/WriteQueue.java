@@ -95,7 +95,7 @@ class WriteQueue {
         ByteBuffer chunk = chunks.take(Math.min(bytes, Chunks.LARGE));
         while (write != null && !write.isAlone() && chunk.hasRemaining() && write.ownChunk() == null) {
             write.stage(chunk);
-            write = write.next;
+            write = write.unstaged() > 0 ? null : write.next;
         }
         return chunk.flip();
     }

@@ -13,11 +13,31 @@ final class Buffers {
 
     private Buffers() {}
 
+    /** The buffer of a read. */
     static ByteBuffer writable(ByteBuffer buffer) {
         if (buffer.isReadOnly()) {
             throw new IllegalArgumentException("Read-only buffer");
         }
+        return shared(buffer);
+    }
+
+    /** The buffer of any operation: the thread that goes on with the operation may be another one. */
+    static ByteBuffer shared(ByteBuffer buffer) {
+        if (Segments.isConfined(buffer)) {
+            throw new IllegalArgumentException("The buffer's memory is confined to one thread");
+        }
         return buffer;
+    }
+
+    /**
+     * Touches a buffer that is going to wait for the channel.
+     *
+     * @throws IllegalStateException if the buffer's memory has been released
+     */
+    static void ensureAlive(ByteBuffer buffer) {
+        if (buffer.isDirect() && buffer.hasRemaining()) {
+            buffer.get(buffer.position());
+        }
     }
 
     static ByteBuffer[] part(ByteBuffer[] buffers, int offset, int length) {

@@ -31,7 +31,7 @@ final class Completion<V, A> implements Runnable {
                 handler.failed(failure, attachment);
             }
         } catch (Throwable e) {
-            SelectorLoop.uncaught(e);
+            Caller.uncaught(e);
         }
     }
 }

@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * tasks run behind the next poll. A task that throws has its exception handed to the thread's handler of uncaught exceptions;
  * the loop goes on. Once the group has terminated a task is refused with a
  * {@link java.util.concurrent.RejectedExecutionException}.
+ *
+ * <p>In a group of NIO.2 with several threads, another thread drives the loop while a handler holds the loop's own; then tasks
+ * are run by any thread of the group, and not in their order. Loops of {@link LoopChannelProvider#openEventLoops} have one
+ * thread for life.
  */
 public interface EventLoop extends Executor {
     /**
-     * Whether the current thread is that of this loop.
+     * Whether the current thread drives this loop.
      *
-     * @return true on its thread
+     * @return true on the loop's thread
      */
     boolean inLoop();
 

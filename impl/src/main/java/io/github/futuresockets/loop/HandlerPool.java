@@ -1,7 +1,6 @@
 package io.github.futuresockets.loop;
 
 import java.util.concurrent.ExecutorService;
-import org.jspecify.annotations.Nullable;
 
 /** The executor of a group, which calls the handlers. */
 final class HandlerPool {
@@ -15,7 +14,7 @@ final class HandlerPool {
     private final ExecutorService executor;
 
     /** The task that the current thread runs, if it is one of this pool. */
-    private final ThreadLocal<@Nullable Call> current = new ThreadLocal<>();
+    private final ThreadLocal<Call> current = new ThreadLocal<>();
 
     HandlerPool(ExecutorService executor) {
         this.executor = executor;
@@ -69,14 +68,18 @@ final class HandlerPool {
         return may;
     }
 
-    /** Has a task of the executor call a handler; if the executor refuses, that loop, or the current thread. */
-    void dispatch(Runnable completion, @Nullable SelectorLoop otherwise) {
-        Call task = new Call(completion);
+    /** Has a task of the executor call handlers; throws if the executor refuses. */
+    void execute(Runnable calls) {
+        executor.execute(new Call(calls));
+    }
+
+    /** Has a task of the executor call a handler; if the executor refuses, that loop, or the current thread once it has ended. */
+    void dispatch(Runnable completion, SelectorLoop otherwise) {
         try {
-            executor.execute(task);
+            execute(completion);
         } catch (Throwable refused) {
-            if (otherwise == null || !otherwise.post(task)) {
-                task.run();
+            if (!otherwise.post(completion)) {
+                completion.run();
             }
         }
     }

@@ -8,8 +8,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -39,16 +37,12 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
      * `closing` is set before all channels are looked up in order to close them, and looked at behind the publishing of a new
      * one: so each is found or closed by who opens it.
      */
-    private static final int MOST_FORWARDED = 64;
-
     private final List<SelectorLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final @Nullable HandlerPool pool;
     private final boolean shared;
     private final CountDownLatch running;
-    /** Whoever adds looks for a thread that sleeps behind that, and a thread that is about to sleep looks for calls. */
-    private final Queue<Runnable> forwarded = new ConcurrentLinkedQueue<>();
-
+    private final Forwarded forwarded;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger channels = new AtomicInteger(1);
     private volatile boolean shutdown;
@@ -71,6 +65,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         super(provider);
         this.pool = executor == null ? null : new HandlerPool(executor);
         this.shared = shared;
+        this.forwarded = new Forwarded(loops, pool);
         this.running = new CountDownLatch(count);
         Sentinel sentinel = shared ? new Sentinel(loops) : null;
         try {
@@ -165,10 +160,10 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     /** A loop has ended. */
     void ended() {
         running.countDown();
+        loops.forEach(SelectorLoop::wakeUp);
         if (running.getCount() == 0 && pool != null) {
             pool.executor().shutdown();
         }
-        loops.forEach(SelectorLoop::wakeUp);
     }
 
     /** Whether no handler is under way, so that no call will be forwarded. A thread that ends wakes those that have waited for it. */
@@ -181,56 +176,9 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         return forwarded.isEmpty();
     }
 
-    /** Has a call made by any thread of the group, in place of a thread that a handler holds. */
-    void forward(Runnable call) {
-        forwarded.add(call);
-        spread();
-    }
-
-    /** Has a thread that is free make the calls that wait. Without one, the first that becomes free makes them. */
-    void spread() {
-        if (forwarded.isEmpty()) {
-            return;
-        }
-        for (SelectorLoop each : loops) {
-            if (each.wakeIdle()) {
-                return;
-            }
-        }
-        if (pool != null) {
-            pool.dispatch(this::callForwarded, null);
-        }
-    }
-
-    private void callForwarded() {
-        Runnable call = takeForwarded();
-        if (call != null) {
-            call.run();
-        }
-    }
-
-    /** The current thread may be held by the call: the rest is for others. */
-    private @Nullable Runnable takeForwarded() {
-        Runnable call = forwarded.poll();
-        if (call != null) {
-            spread();
-        }
-        return call;
-    }
-
-    boolean hasForwarded() {
-        return !forwarded.isEmpty();
-    }
-
-    /** Makes calls that wait for a thread, on the own thread of that loop. */
-    void runForwarded(SelectorLoop loop) {
-        for (int i = 0; i < MOST_FORWARDED; i++) {
-            Runnable call = takeForwarded();
-            if (call == null) {
-                return;
-            }
-            loop.call(call);
-        }
+    /** The calls that any thread of the group may make. */
+    Forwarded forwarded() {
+        return forwarded;
     }
 
     /** Calls a handler where handlers are called: now if that is here, and allowed. */
@@ -283,7 +231,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         shutdown();
         closing = true;
         for (SelectorLoop loop : loops) {
-            loop.closeAll();
+            loop.poller().closeAll();
         }
     }
 

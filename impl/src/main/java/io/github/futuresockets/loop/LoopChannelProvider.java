@@ -39,11 +39,22 @@ import org.jspecify.annotations.Nullable;
  *       thread, with a time-out greater than 0, too: no other thread could complete the operation.
  *   <li>In a group with an executor the initial size says how many tasks of the executor poll and call handlers; if it is
  *       negative, one for each processor. While they are held, further tasks of the executor call handlers. With an
- *       initial size of 0 one thread of the provider's own polls, and each call of a handler is a task of the executor.
+ *       initial size of 0 one thread of the provider's own polls, and tasks of the executor call handlers. An operation that
+ *       such a handler starts and that ends at once has its handler called by the same task.
  *       A handler that the executor refuses is called by a thread of the provider's own, a daemon.
+ *   <li>A buffer can be a view of a memory segment. If the segment's arena is confined to one thread, the call throws an
+ *       {@link IllegalArgumentException}. If the arena is closed already, the operation fails. An outstanding operation
+ *       does not keep the arena open: if the arena is closed meanwhile, the operation fails as soon as the channel is ready,
+ *       and no byte is lost; the memory is accessed within the system call only, and during the call the arena cannot be closed.
  *   <li>A channel supports the options of a socket channel, {@link java.net.StandardSocketOptions#SO_LINGER} among them:
  *       with 0 seconds, closing sends a reset; with more it closes as without the option, since no thread may wait.
  *   <li>The backlog of a listener is 1024 unless it is given.
+ *   <li>A security manager, which JDKs before 24 can have, is not supported: no action is privileged, and no caller's context is
+ *       kept. So the code that opens the first channel of the default group needs the permissions to read the group's
+ *       system properties and to make its threads. A permission to connect or to bind is demanded of the caller, and a
+ *       connect that is denied fails with the {@link SecurityException} rather than throws it. The permission to accept and
+ *       the one to shut down the group's executor are demanded of the threads that poll, in the context of the code that
+ *       made these threads.
  * </ul>
  */
 public final class LoopChannelProvider extends AsynchronousChannelProvider {

@@ -165,13 +165,13 @@ final class LoopSocketChannel extends ReadySocketChannel {
             TimeUnit unit,
             @Nullable A attachment,
             CompletionHandler<Integer, ? super A> handler) {
-        Objects.requireNonNull(src, "src");
+        Buffers.shared(Objects.requireNonNull(src, "src"));
         writes().start(src, null, timeout, unit, attachment, Objects.requireNonNull(handler, "handler"));
     }
 
     @Override
     public Future<Integer> write(ByteBuffer src) {
-        return writes().start(Objects.requireNonNull(src, "src"));
+        return writes().start(Buffers.shared(Objects.requireNonNull(src, "src")));
     }
 
     @Override
@@ -184,7 +184,11 @@ final class LoopSocketChannel extends ReadySocketChannel {
             @Nullable A attachment,
             CompletionHandler<Long, ? super A> handler) {
         Objects.requireNonNull(handler, "handler");
-        writes().start(null, Buffers.part(srcs, offset, length), timeout, unit, attachment, handler);
+        ByteBuffer[] part = Buffers.part(srcs, offset, length);
+        for (ByteBuffer each : part) {
+            Buffers.shared(each);
+        }
+        writes().start(null, part, timeout, unit, attachment, handler);
     }
 
     @Override

@@ -70,7 +70,7 @@ final class Registration {
         this.loop = loop;
         this.owner = owner;
         channel.configureBlocking(false);
-        this.key = channel.register(loop.selector(), 0);
+        this.key = channel.register(loop.poller().selector(), 0);
     }
 
     /** The owner is complete: from now on events and the end of the group reach it. */
@@ -178,7 +178,7 @@ final class Registration {
     /** The same, always before this returns, for one more system call. */
     void releaseNow(Runnable then) {
         key.cancel();
-        loop.deregister();
+        loop.poller().deregister();
         closeDescriptor(then);
     }
 

@@ -5,50 +5,23 @@ import java.lang.System.Logger.Level;
 import java.net.ProtocolFamily;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A thread and its selector: polls, tells what is ready, runs tasks and time-outs, closes what is to be closed. In a group of
- * several threads another thread drives the loop while a handler holds the loop's own, see {@link Lead}. */
+/**
+ * A thread and its selector: polls, tells what is ready, runs tasks and time-outs, closes what is to be closed. In a group of
+ * several threads another thread drives the loop while a handler holds the loop's own, see {@link Lead}.
+ */
 final class SelectorLoop implements EventLoop, Runnable {
-    /*
-     * `asleep` is set before the loop looks for work a last time and cleared when it is back; whoever brings work looks at it
-     * behind that, and wakes the selector if it finds it set. So either the loop sees the work or it is woken. A wake-up too
-     * many costs one poll.
-     *
-     * A poll only collects what is ready; handlers run behind it, when no monitor of the selector is held. So another thread
-     * can poll too, in order to take a cancelled key out (`deregister`): it announces itself, wakes the selector, polls and
-     * drops what it finds, which the next poll finds again. The loop makes way for whoever is announced: it yields for a while,
-     * and then does not block in its own poll. Since a stranger's poll may eat a wake-up that was meant for the loop, it is
-     * followed by another.
-     */
-    private static final Consumer<SelectionKey> DROP = key -> {};
-    /** The loop with a {@link Lead} whose own thread this is. */
-    private static final ThreadLocal<SelectorLoop> HERE = new ThreadLocal<>();
-    /** How many handlers may be on the stack of a thread. */
-    private static final int MAX_DEPTH = 16;
-
-    private static final int YIELDS = 1_000;
-    private static final long PAUSE_AFTER_FAILURE = 10_000_000;
-
     private final LoopChannelGroup group;
-    private final Selector selector;
+    private final Poller poller = new Poller();
     private final TaskQueue tasks = new TaskQueue();
     private final Timers timers = new Timers();
-    private final AtomicInteger strangers = new AtomicInteger();
     private final Consumer<Runnable> runTask = this::runTask;
-    private volatile boolean asleep;
     private volatile boolean ending;
     private final AtomicBoolean owned = new AtomicBoolean();
     private volatile @Nullable Thread thread;
@@ -59,8 +32,7 @@ final class SelectorLoop implements EventLoop, Runnable {
     /** The driving thread's. */
     private final ArrayDeque<Runnable> closing = new ArrayDeque<>();
 
-    /** How many handlers are on the stack of the own thread: the own thread's. */
-    private int depth;
+    private final Caller caller;
 
     /**
      * A loop that is driven by the thread that runs it.
@@ -71,15 +43,15 @@ final class SelectorLoop implements EventLoop, Runnable {
     SelectorLoop(LoopChannelGroup group, @Nullable Sentinel sentinel, boolean pooled) throws IOException {
         this.group = group;
         this.lead = sentinel == null ? null : new Lead(this, sentinel, !pooled);
-        this.selector = Selector.open();
+        this.caller = new Caller(group, lead);
     }
 
     LoopChannelGroup group() {
         return group;
     }
 
-    Selector selector() {
-        return selector;
+    Poller poller() {
+        return poller;
     }
 
     Timers timers() {
@@ -156,10 +128,7 @@ final class SelectorLoop implements EventLoop, Runnable {
     }
 
     void wakeUp() {
-        if (asleep) {
-            asleep = false;
-            selector.wakeup();
-        }
+        poller.wakeUp();
     }
 
     /** Ends the thread; the last channel of the group is closed. */
@@ -171,7 +140,7 @@ final class SelectorLoop implements EventLoop, Runnable {
     /** Ends the loop, unless a thread runs it and so ends it itself. */
     void discard() throws IOException {
         if (owned.compareAndSet(false, true)) {
-            selector.close();
+            poller.selector().close();
         }
     }
 
@@ -185,20 +154,20 @@ final class SelectorLoop implements EventLoop, Runnable {
         Found found = new Found();
         try {
             if (lead != null) {
-                HERE.set(this);
+                caller.begin();
                 lead.regain();
             }
             do {
                 turn(found);
                 if (lead != null) {
-                    group.runForwarded(this);
+                    group.forwarded().run(caller);
                 }
             } while (!mayEnd() || !closing.isEmpty() || !tasks.close());
-            selector.close();
+            poller.selector().close();
         } catch (IOException e) {
             Log.log(Level.WARNING, "close of a selector", e);
         } finally {
-            HERE.remove();
+            caller.end();
             group.ended();
         }
     }
@@ -210,7 +179,7 @@ final class SelectorLoop implements EventLoop, Runnable {
             return;
         }
         try {
-            group.spread();
+            group.forwarded().spread();
             Found found = new Found();
             do {
                 turn(found);
@@ -234,93 +203,39 @@ final class SelectorLoop implements EventLoop, Runnable {
     }
 
     private void turn(Found found) {
-        poll(found);
+        poller.poll(this, found);
+        for (Runnable each = closing.poll(); each != null; each = closing.poll()) {
+            Caller.guard(each);
+        }
         for (Registration each = found.next(); each != null; each = found.next()) {
             try {
                 each.ready();
             } catch (Throwable e) {
-                uncaught(e);
+                Caller.uncaught(e);
             }
         }
         tasks.run(runTask);
         timers.expire(runTask);
     }
 
-    private boolean isWorkThere() {
-        if (!closing.isEmpty() || !tasks.isEmpty() || strangers.get() > 0) {
+    /** Whether the driving thread must not wait for events. */
+    boolean isWorkThere() {
+        if (!closing.isEmpty() || !tasks.isEmpty()) {
             return true;
         }
         if (lead != null && lead.isTaken()) {
             return lead.isWanted() || isAbandoned();
         }
-        return mayEnd() || lead != null && group.hasForwarded();
-    }
-
-    private void poll(Found found) {
-        for (int i = 0; i < YIELDS && strangers.get() > 0; i++) {
-            Thread.yield();
-        }
-        found.clear();
-        asleep = true;
-        try {
-            if (isWorkThere()) {
-                selector.selectNow(found);
-            } else {
-                selector.select(found, timers.delay());
-            }
-        } catch (Throwable e) {
-            Log.log(Level.ERROR, "an event loop cannot poll; it goes on after a pause", e);
-            LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
-        }
-        asleep = false;
-        if (found.isEmpty()) {
-            // An interrupt ends every poll at once, until it is taken away; nobody here waits for one.
-            Thread.interrupted();
-        }
-        for (Runnable each = closing.poll(); each != null; each = closing.poll()) {
-            guard(each);
-        }
+        return mayEnd() || lead != null && !group.forwarded().isEmpty();
     }
 
     private void runTask(Runnable task) {
         if (task instanceof Upkeep) {
-            guard(task);
+            Caller.guard(task);
         } else if (isStandIn()) {
-            group.forward(task);
+            group.forwarded().add(task);
         } else {
-            call(task);
-        }
-    }
-
-    /** Runs code of the user, on the own thread. */
-    void call(Runnable handler) {
-        boolean lent = lead != null && lead.lend();
-        depth++;
-        try {
-            guard(handler);
-        } finally {
-            depth--;
-            if (lent) {
-                lead.regain();
-            }
-        }
-    }
-
-    /** What throws ends nothing else. */
-    void guard(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            uncaught(e);
-        }
-    }
-
-    static void uncaught(Throwable e) {
-        Thread current = Thread.currentThread();
-        try {
-            current.getUncaughtExceptionHandler().uncaughtException(current, e);
-        } catch (Throwable again) {
-            Log.log(Level.ERROR, "a handler of uncaught exceptions failed", again);
+            caller.call(task);
         }
     }
 
@@ -329,28 +244,19 @@ final class SelectorLoop implements EventLoop, Runnable {
      * a task.
      */
     void complete(Runnable completion) {
-        SelectorLoop here = here();
-        if (here != null && here.depth < MAX_DEPTH) {
+        Caller here = lead != null ? Caller.here(group) : inLoop() ? caller : null;
+        if (here != null && here.mayCall()) {
             here.call(completion);
         } else if (isStandIn()) {
-            group.forward(completion);
+            group.forwarded().add(completion);
         } else if (!post(completion)) {
             completion.run();
         }
     }
 
-    /** The loop whose own thread this is, if the thread may call handlers of this loop's. */
-    private @Nullable SelectorLoop here() {
-        if (lead == null) {
-            return inLoop() ? this : null;
-        }
-        SelectorLoop of = HERE.get();
-        return of != null && of.group == group ? of : null;
-    }
-
     /** Wakes the own thread if it waits for events, for a call that any thread of the group may make; false if it does not. */
     boolean wakeIdle() {
-        boolean idle = asleep && lead != null && lead.isHeld();
+        boolean idle = poller.isAsleep() && lead != null && lead.isHeld();
         if (idle) {
             wakeUp();
         }
@@ -367,44 +273,11 @@ final class SelectorLoop implements EventLoop, Runnable {
             throw new IllegalStateException("Waiting for an operation on " + Thread.currentThread()
                     + ", the only thread that can complete it: give a handler, or the channel group more threads");
         }
-        SelectorLoop here = HERE.get();
-        if (here != null && here.lead != null) {
-            here.lead.replace();
-        }
+        Caller.waiting();
     }
 
     /** Runs it behind the next poll, when a cancelled key is out of the selector. On the loop's thread. */
     void closing(Runnable close) {
         closing.add(close);
-    }
-
-    /** Takes cancelled keys out of the selector. On any thread, outside a poll. */
-    void deregister() {
-        strangers.incrementAndGet();
-        try {
-            selector.wakeup();
-            selector.selectNow(DROP);
-        } catch (IOException e) {
-            Log.log(Level.DEBUG, "poll for a close", e);
-        } finally {
-            strangers.decrementAndGet();
-            selector.wakeup();
-        }
-    }
-
-    /** Closes all channels of this loop that are published; without effect on a loop that has none any more. */
-    void closeAll() throws IOException {
-        List<SelectionKey> keys;
-        try {
-            keys = new ArrayList<>(selector.keys());
-        } catch (ClosedSelectorException ended) {
-            return;
-        }
-        for (SelectionKey key : keys) {
-            Registration each = (Registration) key.attachment();
-            if (each != null) {
-                each.owner().close();
-            }
-        }
     }
 }

@@ -76,6 +76,7 @@ abstract class Transfer extends Operation<Number> {
         long wanted = one != null ? one.remaining() : Buffers.remaining(several);
         long count = one != null ? move(one) : move(several, wanted);
         if (count == 0 && wanted > 0) {
+            ensureAlive();
             await();
             return false;
         }
@@ -85,6 +86,16 @@ abstract class Transfer extends Operation<Number> {
             result = count;
         }
         return true;
+    }
+
+    /** Fails an operation that would wait in vain. */
+    private void ensureAlive() {
+        if (single != null) {
+            Buffers.ensureAlive(single);
+        }
+        for (ByteBuffer each : several) {
+            Buffers.ensureAlive(each);
+        }
     }
 
     @Override

@@ -55,7 +55,7 @@ class BlockingThreadsTest {
     void task_behindTasksThatHang_isRun() {
         hang(200);
         assertGoesOn();
-        assertEquals(200, hanging.get());
+        Await.until(() -> hanging + " hang", () -> hanging.get() == 200);
     }
 
     @Test
@@ -115,7 +115,7 @@ class BlockingThreadsTest {
 
     @Test
     void task_beyondTheLimit_isRefusedByName() {
-        threads = new BlockingThreads(Engine.daemons("test-blocking"), "test-blocking", PLACES, true, 10);
+        threads = BlockingThreads.waiting(Engine.daemons("test-blocking"), "test-blocking", PLACES, 10);
         hang(10);
         Await.until("all threads hang", () -> hanging.get() == 10);
         List<RejectedExecutionException> refused = new ArrayList<>();

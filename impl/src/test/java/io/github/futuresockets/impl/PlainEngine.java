@@ -28,6 +28,7 @@ class PlainEngine extends SSLEngine {
     private boolean greeted;
     private Runnable task;
     private boolean open;
+    private boolean begun;
     private boolean inboundDone;
     private boolean outboundClosed;
 
@@ -56,6 +57,7 @@ class PlainEngine extends SSLEngine {
 
     @Override
     public void beginHandshake() {
+        begun = true;
         toSend.add(record(HELLO));
     }
 
@@ -64,7 +66,7 @@ class PlainEngine extends SSLEngine {
         if (!toSend.isEmpty()) {
             return HandshakeStatus.NEED_WRAP;
         }
-        if (open) {
+        if (open || !begun) {
             return HandshakeStatus.NOT_HANDSHAKING;
         }
         return !greeted ? HandshakeStatus.NEED_UNWRAP : HandshakeStatus.NEED_TASK;

@@ -13,6 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLProtocolException;
 import javax.net.ssl.SSLSession;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** The halves of TLS, with an engine that encrypts nothing. */
 class TlsStepsTest {
+    private static final int MANY = 10_000;
+
     private final Chunks chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
     private final SSLSession session =
             TestCertificates.client().createSSLEngine().getSession();
@@ -262,5 +267,109 @@ class TlsStepsTest {
         byte[] data = PlainEngine.record(PlainEngine.DATA, Arrays.copyOf(new byte[0], 3));
         mine.add(chunks.take(data.length).put(data).flip());
         assertThrows(SSLException.class, handshake::next);
+    }
+
+    /** An engine that always wants the same and never gets on with it. */
+    private final class Stuck extends PlainEngine {
+        private final HandshakeStatus status;
+
+        Stuck(HandshakeStatus status) {
+            super(session);
+            this.status = status;
+        }
+
+        @Override
+        public HandshakeStatus getHandshakeStatus() {
+            return status;
+        }
+
+        @Override
+        public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length) {
+            return new SSLEngineResult(Status.OK, status, 0, 0);
+        }
+    }
+
+    @Test
+    void handshake_anEngineWithoutProgress_isEnded() throws SSLException {
+        for (HandshakeStatus status :
+                new HandshakeStatus[] {HandshakeStatus.NEED_UNWRAP, HandshakeStatus.NEED_WRAP, HandshakeStatus.NEED_TASK
+                }) {
+            PlainEngine stuck = new Stuck(status);
+            TlsReading mine = new TlsReading(stuck, chunks);
+            mine.add(chunks.take(100).put(new byte[100]).flip());
+            TlsHandshake handshake = new TlsHandshake(stuck, mine);
+            SSLException failure = assertThrows(SSLException.class, () -> {
+                for (int i = 0; i < MANY; i++) {
+                    handshake.next();
+                }
+            });
+            assertTrue(failure.getMessage().contains("no progress: " + status), failure.getMessage());
+        }
+    }
+
+    @Test
+    void writing_anEngineThatTakesNoData_isEnded() {
+        PlainEngine talking = new PlainEngine(session) {
+            @Override
+            public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) {
+                boolean full = dst.remaining() < HEADER;
+                dst.put(full ? new byte[0] : record(ANSWER));
+                return new SSLEngineResult(
+                        full ? Status.BUFFER_OVERFLOW : Status.OK, HandshakeStatus.NEED_WRAP, 0, full ? 0 : HEADER);
+            }
+        };
+        TlsWriting mine = new TlsWriting(talking, chunks);
+        ByteBuffer plain = ByteBuffer.wrap(new byte[100]);
+        SSLException failure = assertThrows(SSLException.class, () -> {
+            for (int i = 0; i < MANY; i++) {
+                mine.wrap(plain);
+                mine.release();
+            }
+        });
+        assertTrue(failure.getMessage().contains("takes no data"), failure.getMessage());
+    }
+
+    @Test
+    void writing_answersAheadFollowWhatWaits() throws SSLException {
+        writing.wrap(ByteBuffer.wrap(new byte[] {7}));
+        byte[] question = PlainEngine.record(PlainEngine.QUESTION);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        expected.writeBytes(PlainEngine.record(PlainEngine.DATA, (byte) 7));
+        for (int i = 0; i < 20_000; i++) {
+            arrive(question, 0, question.length);
+            drain();
+            reading.takeQuestions();
+            arrive(PlainEngine.record(PlainEngine.DATA, (byte) 1), 0, PlainEngine.HEADER + 1);
+            drain();
+            assertTrue(writing.answerAhead());
+            expected.writeBytes(PlainEngine.record(PlainEngine.ANSWER));
+        }
+        assertEquals(20_000 * PlainEngine.HEADER, writing.ahead());
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        while (writing.out().hasRemaining()) {
+            while (writing.out().hasRemaining()) {
+                sent.write(writing.out().get());
+            }
+            writing.release();
+        }
+        assertEquals(0, writing.ahead());
+        assertArrayEquals(expected.toByteArray(), sent.toByteArray());
+    }
+
+    @Test
+    void records_aChangeCipherSpec_isDroppedOnlyInAHandshakeOf13() {
+        PlainEngine shaking = new PlainEngine(session) {
+            @Override
+            public SSLSession getHandshakeSession() {
+                return session;
+            }
+        };
+        assertEquals("NONE", session.getProtocol());
+        byte[] change = {20, 3, 3, 0, 1, 1};
+        for (PlainEngine each : new PlainEngine[] {engine, shaking}) {
+            TlsReading mine = new TlsReading(each, chunks);
+            mine.add(chunks.take(change.length).put(change).flip());
+            assertEquals(0, mine.ignore());
+        }
     }
 }

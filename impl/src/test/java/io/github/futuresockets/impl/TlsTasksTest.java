@@ -1,6 +1,9 @@
 package io.github.futuresockets.impl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.TestCertificates;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
@@ -89,5 +93,42 @@ class TlsTasksTest {
         Await.value(last);
         assertEquals(0, asked.get(), "engines were asked");
         tasks.shutdown();
+    }
+
+    private Throwable outcomeOf(Runnable task) {
+        PlainEngine engine = new PlainEngine(session) {
+            private boolean given;
+
+            @Override
+            public Runnable getDelegatedTask() {
+                boolean first = !given;
+                given = true;
+                return first ? task : null;
+            }
+        };
+        TlsTasks tasks = new TlsTasks(Supplies.Threads.JVM);
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        tasks.run(engine, AT_ONCE, failure -> outcome.complete(failure == null ? this : failure));
+        Object value = Await.value(outcome);
+        tasks.shutdown();
+        return value == this ? null : (Throwable) value;
+    }
+
+    @Test
+    void run_aTaskThrows_itsFailureIsTold() {
+        assertNull(outcomeOf(() -> {}));
+        Error error = new NoClassDefFoundError("org/example/Revocation");
+        assertSame(error, outcomeOf(() -> {
+            throw error;
+        }));
+        RuntimeException exception = new IllegalStateException("no key");
+        assertSame(exception, outcomeOf(() -> {
+            throw exception;
+        }));
+    }
+
+    @Test
+    void run_anEngineWithoutATask_isAFailure() {
+        assertInstanceOf(SSLException.class, outcomeOf(null));
     }
 }

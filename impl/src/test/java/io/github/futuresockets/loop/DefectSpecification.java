@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.futuresockets.impl.support.Seeds;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -165,30 +164,12 @@ abstract class DefectSpecification extends ProviderFixture {
         AsynchronousSocketChannel channel = connect();
         peer.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
         assumeTrue(Runtime.version().feature() >= 22, "the JDK has no such memory");
-        SharedMemory memory = SharedMemory.open();
+        ArenaMemory memory = ArenaMemory.shared();
         Outcome<Integer> read = new Outcome<>();
         channel.read(memory.buffer(), null, read);
         peer.close();
         read.failure();
         assertDoesNotThrow(memory::close);
-    }
-
-    /** Memory of {@code java.lang.foreign}. */
-    private record SharedMemory(Object arena, ByteBuffer buffer) {
-        static SharedMemory open() throws Exception {
-            Class<?> type = Class.forName("java.lang.foreign.Arena");
-            Object arena = type.getMethod("ofShared").invoke(null);
-            Method allocate = type.getMethod("allocate", long.class, long.class);
-            Object segment = allocate.invoke(arena, 16L, 1L);
-            Object buffer = Class.forName("java.lang.foreign.MemorySegment")
-                    .getMethod("asByteBuffer")
-                    .invoke(segment);
-            return new SharedMemory(arena, (ByteBuffer) buffer);
-        }
-
-        void close() throws Exception {
-            Class.forName("java.lang.foreign.Arena").getMethod("close").invoke(arena);
-        }
     }
 
     /** A handler throws a checked exception, which the compiler would not let it: the only thread of the group lives on. */

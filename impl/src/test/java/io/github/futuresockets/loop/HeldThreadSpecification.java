@@ -163,7 +163,8 @@ abstract class HeldThreadSpecification extends ProviderFixture {
 
     @Test
     void connections_allThreadsButOneHeld_areAccepted() throws Exception {
-        holdAllButOne(pairs(THREADS));
+        // Channels are dealt out in turn: the thread that accepts is among those that are held.
+        holdAllButOne(pairs(THREADS).subList(1, THREADS));
         CountDownLatch accepted = new CountDownLatch(9);
         server.accept(null, new CompletionHandler<>() {
             @Override
@@ -216,9 +217,14 @@ abstract class HeldThreadSpecification extends ProviderFixture {
     @Test
     void write_readHandlerOfItsChannelHolds_completes() throws Exception {
         Pair pair = pair();
-        Outcome<Integer> read = new Doing(this::hold);
+        CountDownLatch held = new CountDownLatch(1);
+        Outcome<Integer> read = new Doing(value -> {
+            held.countDown();
+            return hold(value);
+        });
         pair.near.read(ByteBuffer.allocate(8), null, read);
         pair.far.write(bytes(1));
+        assertTrue(held.await(PATIENCE, TimeUnit.SECONDS));
         Outcome<Integer> write = new Outcome<>();
         pair.near.write(bytes(1, 2), null, write);
         assertEquals(2, write.value());

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 
 /** What our channels do beyond NIO.2. */
 class LoopChannelTest extends ProviderFixture {
@@ -333,5 +334,36 @@ class LoopChannelTest extends ProviderFixture {
             task.completed(refused, null);
         });
         assertTrue(task.value().getMessage().contains("only thread"), task.value()::toString);
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = "the JDK has no such memory")
+    void transfers_arenaConfined_areRefused() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        ByteBuffer confined = ArenaMemory.confined().buffer();
+        ByteBuffer[] several = {ByteBuffer.allocate(1), confined};
+        Outcome<Integer> outcome = new Outcome<>();
+        Outcome<Long> sum = new Outcome<>();
+        assertThrows(IllegalArgumentException.class, () -> channel.read(confined));
+        assertThrows(IllegalArgumentException.class, () -> channel.write(confined));
+        assertThrows(IllegalArgumentException.class, () -> channel.read(confined, null, outcome));
+        assertThrows(IllegalArgumentException.class, () -> channel.write(confined, null, outcome));
+        assertThrows(IllegalArgumentException.class, () -> channel.read(several, 0, 2, 0, TimeUnit.SECONDS, null, sum));
+        assertThrows(
+                IllegalArgumentException.class, () -> channel.write(several, 0, 2, 0, TimeUnit.SECONDS, null, sum));
+        assertEquals(1, channel.write(bytes(1)).get(PATIENCE, TimeUnit.SECONDS));
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = "the JDK has no such memory")
+    void read_arenaClosedMeanwhile_failsAndTakesNothing() throws Exception {
+        AsynchronousSocketChannel channel = connect();
+        ArenaMemory memory = ArenaMemory.shared();
+        Outcome<Integer> read = new Outcome<>();
+        channel.read(memory.buffer(), null, read);
+        memory.close();
+        peer.write(bytes(1, 2));
+        SegmentSpecification.assertReleased(read.failure());
+        assertEquals(2, channel.read(ByteBuffer.allocate(8)).get(PATIENCE, TimeUnit.SECONDS));
     }
 }

@@ -42,7 +42,23 @@ class LoopProviderTest {
     }
 
     @Nested
+    class Pools extends PoolSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return new LoopChannelProvider();
+        }
+    }
+
+    @Nested
     class Handlers extends HandlerSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return new LoopChannelProvider();
+        }
+    }
+
+    @Nested
+    class Segments extends SegmentSpecification {
         @Override
         AsynchronousChannelProvider provider() {
             return new LoopChannelProvider();

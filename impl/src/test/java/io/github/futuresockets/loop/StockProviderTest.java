@@ -48,7 +48,23 @@ class StockProviderTest {
     }
 
     @Nested
+    class Pools extends PoolSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return AsynchronousChannelProvider.provider();
+        }
+    }
+
+    @Nested
     class Handlers extends HandlerSpecification {
+        @Override
+        AsynchronousChannelProvider provider() {
+            return AsynchronousChannelProvider.provider();
+        }
+    }
+
+    @Nested
+    class Segments extends SegmentSpecification {
         @Override
         AsynchronousChannelProvider provider() {
             return AsynchronousChannelProvider.provider();

@@ -5,6 +5,7 @@ import io.github.futuresockets.impl.support.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -64,6 +65,17 @@ final class TlsAttacker {
                 .put(in)
                 .put(more)
                 .flip();
+    }
+
+    /** Reads and decrypts so many bytes of what has come and comes. */
+    byte[] read(int length) throws IOException {
+        ByteBuffer plain = ByteBuffer.allocate(length + (32 << 10));
+        while (plain.position() < length) {
+            if (engine.unwrap(in, plain).bytesConsumed() == 0) {
+                receive();
+            }
+        }
+        return Arrays.copyOf(plain.array(), plain.position());
     }
 
     TlsAttacker shakeHands() throws SSLException {

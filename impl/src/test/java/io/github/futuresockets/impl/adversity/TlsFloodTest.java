@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.adversity;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -160,6 +161,75 @@ class TlsFloodTest {
         assertTrue(
                 Await.failure(reading).getMessage().contains("does not read the answers"),
                 Await.failure(reading).getMessage());
+    }
+
+    /** A peer that writes all before it reads: each change comes with data, so the answers wait, however many. */
+    @Test
+    void changesOfKeys_betweenMuchDataAndNothingRead_areAnsweredInTheEnd() throws IOException {
+        network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
+        TlsAttacker attacker = attacker("TLSv1.3");
+        AsyncSocket socket = Await.value(accepted);
+        byte[] large = new byte[100_000];
+        Seeds.random("answers").nextBytes(large);
+        CompletableFuture<Void> written = socket.write(large);
+        for (int i = 0; i < 2_000; i++) {
+            attacker.send(attacker.question());
+            attacker.send(attacker.record(new byte[1_024]));
+            Await.value(socket.readExactly(1_024));
+        }
+        assertFalse(written.isDone());
+        assertArrayEquals(large, attacker.read(large.length));
+        Await.value(written);
+        socket.write("behind");
+        assertEquals("behind", new String(attacker.read(6), US_ASCII));
+        socket.abort();
+    }
+
+    /** What an answer takes is bounded, too: then the peer is not read until it reads. */
+    @Test
+    void changesOfKeys_withoutEndAndNothingRead_holdUpThePeer() throws IOException {
+        network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
+        TlsAttacker attacker = attacker("TLSv1.3");
+        AsyncSocket socket = Await.value(accepted);
+        byte[] large = new byte[20_000];
+        socket.write(large);
+        int sent = flood(attacker, socket);
+        assertTrue(sent > 2_000 && sent < FAR_TOO_MANY, sent + " changes");
+        CompletableFuture<ByteBuffer> next = socket.readExactly(1_024);
+        assertFalse(next.isDone());
+        assertArrayEquals(large, attacker.read(large.length));
+        socket.write("behind the answers");
+        assertEquals("behind the answers", new String(attacker.read(18), US_ASCII));
+        Await.value(next);
+        socket.abort();
+    }
+
+    @Test
+    void changesOfKeys_holdUpThePeerThatIsAborted_leaveNothing() throws IOException {
+        network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
+        TlsAttacker attacker = attacker("TLSv1.3");
+        AsyncSocket socket = Await.value(accepted);
+        socket.write(new byte[20_000]);
+        flood(attacker, socket);
+        CompletableFuture<ByteBuffer> next = socket.readExactly(1_024);
+        socket.abort();
+        Await.failure(IOException.class, next);
+        Await.value(socket.closed());
+    }
+
+    /** Sends changes of keys with data, until they are not taken any more; returns how many were. */
+    private int flood(TlsAttacker attacker, AsyncSocket socket) {
+        for (int i = 0; i < FAR_TOO_MANY; i++) {
+            attacker.send(attacker.question());
+            attacker.send(attacker.record(new byte[1_024]));
+            CompletableFuture<ByteBuffer> read = socket.readExactly(1_024);
+            if (!read.isDone()) {
+                assertTrue(read.cancel(false));
+                return i;
+            }
+            assertFalse(read.isCompletedExceptionally(), read.toString());
+        }
+        return FAR_TOO_MANY;
     }
 
     /** As above, with a peer that reads: any number is borne with. */

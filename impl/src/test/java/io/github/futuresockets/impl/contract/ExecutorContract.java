@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,6 +172,67 @@ abstract class ExecutorContract extends ContractTest {
         socket.close();
         peer.end();
         Await.value(socket.closed());
+    }
+
+    @Test
+    void shutdownNow_withCompletionsQueued_endsThemHere() throws Exception {
+        ThreadPoolExecutor one = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "one"));
+        converse(builder -> builder.executor(one));
+        CompletableFuture<String> read = queueCompletion(one);
+        assertEquals(1, one.shutdownNow().size());
+        assertTrue(one.awaitTermination(Await.LIMIT.toSeconds(), TimeUnit.SECONDS));
+        Await.value(Background.run(sockets::close));
+        assertEquals("line", Await.value(read));
+        Await.value(socket.closed());
+    }
+
+    /** One completion runs and waits to be interrupted; the next, of the read that is returned, is queued. */
+    private CompletableFuture<String> queueCompletion(ThreadPoolExecutor one) {
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        one.execute(() -> {
+            running.complete(null);
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException end) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Await.value(running);
+        CompletableFuture<String> read = socket.readLine();
+        peer.send("line\n");
+        Await.until("the completion is queued", () -> one.getQueue().size() == 1);
+        return read;
+    }
+
+    @Test
+    void shutdownNow_beforeAnotherCompletion_endsBoth() throws Exception {
+        ThreadPoolExecutor one = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "one"));
+        converse(builder -> builder.executor(one));
+        CompletableFuture<String> first = queueCompletion(one);
+        one.shutdownNow();
+        assertTrue(one.awaitTermination(Await.LIMIT.toSeconds(), TimeUnit.SECONDS));
+        CompletableFuture<String> second = socket.readLine();
+        peer.send("more\n");
+        assertEquals("more", Await.value(second));
+        assertEquals("line", Await.value(first));
+    }
+
+    @Test
+    void executor_thatDropsTasks_doesNotHoldUpClose() {
+        AtomicBoolean dropping = new AtomicBoolean();
+        converse(builder -> builder.closeTimeout(Duration.ofMillis(100)).executor(task -> {
+            if (!dropping.get()) {
+                pool.execute(task);
+            }
+        }));
+        CompletableFuture<String> read = socket.readLine();
+        dropping.set(true);
+        peer.send("line\n");
+        Await.until("the read has its line", () -> socket.stats().bytesIn() == 5);
+        Await.value(Background.run(sockets::close));
+        assertFalse(read.isDone());
     }
 
     @Test

@@ -93,16 +93,18 @@ abstract class HangingWorkContract extends ContractTest {
     void connect_cancelledInTheQueue_isNotLookedUp() {
         onlyOverTcp();
         openWithLookUpsThatHang();
-        List<CompletableFuture<AsyncSocket>> first = connectsThatHang();
-        Await.until("all hang", () -> asked.get() == HANGING);
+        List<CompletableFuture<AsyncSocket>> all = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            assertTrue(sockets.connect("hang.test", 80).cancel(false));
+            all.add(sockets.connect("hang.test", 80));
         }
+        all.forEach(each -> assertTrue(each.cancel(false)));
+        int before = asked.get();
+        never.countDown();
         try (PeerServer server = new PeerServer()) {
             assertConnects(sockets.connect("good.test", server.port()), server);
         }
-        assertTrue(asked.get() < HANGING + 500, asked + " names were looked up");
-        first.forEach(each -> assertTrue(each.cancel(false)));
+        // A few may have been about to ask.
+        assertTrue(asked.get() <= before + 50, asked + " names were looked up, and " + before + " before the cancel");
     }
 
     @Test

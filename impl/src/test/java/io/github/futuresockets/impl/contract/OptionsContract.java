@@ -10,6 +10,9 @@ import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.PeerServer;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -18,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 
 /** Options, the builder, and what {@code toString} shows. */
@@ -64,6 +69,30 @@ abstract class OptionsContract extends ContractTest {
         assertEquals(true, socket.getOption(StandardSocketOptions.SO_KEEPALIVE));
         AsyncServerSocket listener = listen();
         assertTrue(listener.port() > 0);
+    }
+
+    /** As two processes share a port for a restart without a gap; whoever does not ask for it is refused. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void reusePort_onBothListeners_sharesThePort() throws Exception {
+        onlyOverTcp();
+        onlyOverTheKernel();
+        for (int threads = 1; threads <= 2; threads++) {
+            AsyncSockets first = closing(builder().threads(threads).build());
+            AsyncSockets second = closing(builder().threads(threads).build());
+            AsyncSockets whole = closing(builder()
+                    .threads(threads)
+                    .option(StandardSocketOptions.SO_REUSEPORT, true)
+                    .build());
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            try (AsyncServerSocket one = first.listen(any, o -> o.option(StandardSocketOptions.SO_REUSEPORT, true))) {
+                InetSocketAddress taken = new InetSocketAddress(any.getAddress(), one.port());
+                second.listen(taken, o -> o.option(StandardSocketOptions.SO_REUSEPORT, true))
+                        .close();
+                whole.listen(taken).close();
+                assertThrows(BindException.class, () -> second.listen(taken));
+            }
+        }
     }
 
     @Test

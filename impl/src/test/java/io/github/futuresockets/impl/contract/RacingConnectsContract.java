@@ -200,4 +200,36 @@ abstract class RacingConnectsContract extends ContractTest {
             throw new IllegalStateException(e);
         }
     }
+
+    @Test
+    void connect_fromAFixedPort_triesOneAddressAfterTheOther() throws IOException {
+        onlyOverTcp();
+        SilentAddress silent = closing(new SilentAddress(host("127.0.0.2")));
+        int port = silent.address().getPort();
+        PeerServer server = closing(new PeerServer(new InetSocketAddress("127.0.0.3", port), 0));
+        InetSocketAddress several = InetSocketAddress.createUnresolved("several.test", port);
+        // Silent, refused, silent, good: each attempt needs the port that the one before has had.
+        openWith(Duration.ofSeconds(4), host("127.0.0.2"), host("127.0.0.4"), host("127.0.0.2"), host("127.0.0.3"));
+        for (int round = 0; round < 2; round++) {
+            InetSocketAddress local = new InetSocketAddress("127.0.0.1", freePort());
+            AsyncSocket socket = Await.value(sockets.connect(several, options -> options.local(local)));
+            assertEquals(local, socket.localAddress());
+            assertEquals(server.address(), socket.remoteAddress());
+            socket.abort();
+            server.accept().close();
+        }
+        InetSocketAddress nobody = InetSocketAddress.createUnresolved("several.test", freePort());
+        InetSocketAddress local = new InetSocketAddress("127.0.0.1", freePort());
+        Throwable refused = Await.failure(sockets.connect(nobody, options -> options.local(local)));
+        assertEquals(4, refused.getSuppressed().length);
+        for (Throwable each : refused.getSuppressed()) {
+            assertTrue(each.getMessage().contains("refused"), each.toString());
+        }
+    }
+
+    private int freePort() throws IOException {
+        try (PeerServer any = new PeerServer()) {
+            return any.port();
+        }
+    }
 }

@@ -120,6 +120,15 @@ abstract class SocketContract {
     class HangingWork extends HangingWorkContract {}
 
     @Nested
+    class BadInput extends BadInputContract {}
+
+    @Nested
+    class HandlerFailure extends HandlerFailureContract {}
+
+    @Nested
+    class Names extends NamesContract {}
+
+    @Nested
     class Accept extends AcceptContract {}
 
     @Nested

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
@@ -14,12 +15,24 @@ import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.TestCertificates;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 
 /** {@code connectTls} and {@code ListenOptions.tls}. */
 class HandshakeTest extends TlsTest {
@@ -173,5 +186,113 @@ class HandshakeTest extends TlsTest {
             IOException cut = Await.failure(IOException.class, near.readLine());
             assertTrue(cut.getMessage().contains("close_notify"), cut.toString());
         }
+    }
+
+    /** A context that tells which thread makes its engines, and begins their handshakes. */
+    private static SSLContext telling(SSLContext real, Queue<Thread> makers) {
+        SSLContextSpi spi = new SSLContextSpi() {
+            @Override
+            protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {}
+
+            @Override
+            protected SSLSocketFactory engineGetSocketFactory() {
+                return real.getSocketFactory();
+            }
+
+            @Override
+            protected SSLServerSocketFactory engineGetServerSocketFactory() {
+                return real.getServerSocketFactory();
+            }
+
+            @Override
+            protected SSLEngine engineCreateSSLEngine() {
+                makers.add(Thread.currentThread());
+                return real.createSSLEngine();
+            }
+
+            @Override
+            protected SSLEngine engineCreateSSLEngine(String host, int port) {
+                makers.add(Thread.currentThread());
+                return real.createSSLEngine(host, port);
+            }
+
+            @Override
+            protected SSLSessionContext engineGetServerSessionContext() {
+                return real.getServerSessionContext();
+            }
+
+            @Override
+            protected SSLSessionContext engineGetClientSessionContext() {
+                return real.getClientSessionContext();
+            }
+        };
+        return new SSLContext(spi, real.getProvider(), real.getProtocol()) {};
+    }
+
+    @OverEach
+    void engines_ofConnects_areMadeOnNoIoThread(String provider) throws IOException {
+        Queue<Thread> ioThreads = new ConcurrentLinkedQueue<>();
+        Queue<Thread> makers = new ConcurrentLinkedQueue<>();
+        open(
+                provider,
+                builder -> builder.threadFactory(task -> {
+                    Thread thread = new Thread(task);
+                    ioThreads.add(thread);
+                    return thread;
+                }));
+        TlsOptions client = CLIENT.context(telling(TestCertificates.client(), makers));
+        AsyncServerSocket server = listen(SERVER);
+        server.serve(AsyncSocket::readLine);
+        AsyncServerSocket plain = listen();
+        plain.serve(far -> far.startTls(SERVER).thenCompose(AsyncSocket::readLine));
+        Await.value(sockets.connectTls("localhost", server.port(), client)).close();
+        Await.value(sockets.connect("localhost", plain.port()).thenCompose(near -> near.startTls(client)))
+                .close();
+        assertEquals(2, makers.size());
+        makers.forEach(each -> assertFalse(ioThreads.contains(each), each.getName()));
+    }
+
+    @OverEach
+    void options_thatCannotBe_leaveThePlainSocketAsItWas(String provider) throws IOException {
+        open(provider);
+        TlsOptions impossible = CLIENT.protocols("TLSv7");
+        AsyncServerSocket server = listen(SERVER);
+        server.accept();
+        Await.failure(IllegalArgumentException.class, sockets.connectTls("localhost", server.port(), impossible));
+        AsyncSocket[] ends = pair();
+        Await.failure(IllegalArgumentException.class, ends[0].startTls(impossible));
+        ends[0].writeLine("as it was");
+        assertEquals("as it was", Await.value(ends[1].readLine()));
+        ends[1].writeLine("this way, too");
+        assertEquals("this way, too", Await.value(ends[0].readLine()));
+        Await.until("the connects have ended", () -> sockets.stats().open() == 2);
+        ends[0].abort();
+    }
+
+    @OverEach
+    void handshake_whileChecksOfCertificatesHang_isDone(String provider) throws IOException {
+        assumeTrue(!provider.equals("memory"), "whoever gives bytes runs the checks");
+        open(provider);
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger hanging = new AtomicInteger();
+        TlsOptions slow = TlsOptions.client().context(SlowTrust.context(() -> {
+            hanging.incrementAndGet();
+            try {
+                never.await();
+            } catch (InterruptedException end) {
+                return;
+            }
+        }));
+        AsyncServerSocket server = listen(SERVER);
+        server.serve(AsyncSocket::readLine);
+        List<CompletableFuture<AsyncSocket>> connects = new ArrayList<>();
+        int count = 3 * Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < count; i++) {
+            connects.add(connect(server, slow));
+        }
+        Await.until("checks hang", () -> hanging.get() >= Runtime.getRuntime().availableProcessors());
+        Await.value(connect(server, CLIENT)).close();
+        connects.forEach(each -> assertTrue(each.cancel(false)));
+        never.countDown();
     }
 }

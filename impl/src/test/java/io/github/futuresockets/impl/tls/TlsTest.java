@@ -8,7 +8,9 @@ import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.TestCertificates;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class TlsTest {
     static final TlsOptions CLIENT = TlsOptions.client().context(TestCertificates.client());
     static final TlsOptions SERVER = TlsOptions.server(TestCertificates.server());
+
+    /** Lets the JDK open what it opens once and keeps for ever. */
+    static {
+        try {
+            new ServerSocket(0).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private int descriptorsBefore = -1;
     AsyncSockets sockets;

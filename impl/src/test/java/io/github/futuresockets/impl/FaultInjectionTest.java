@@ -1,0 +1,101 @@
+package io.github.futuresockets.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.futuresockets.impl.Faults.Kind;
+import io.github.futuresockets.impl.FaultyConversation.Encryption;
+import io.github.futuresockets.impl.FaultyConversation.Opening;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever is thrown where memory, a thread or foreign code is asked for, fails what it belongs to, and all else goes on. */
+class FaultInjectionTest {
+    private static final Executor AT_ONCE = Runnable::run;
+
+    /** Over what, how. */
+    enum Ground {
+        LOOP(new LoopProvider()::open, Encryption.NONE, null),
+        NIO2(new Nio2Provider()::open, Encryption.NONE, null),
+        MEMORY(Ground::memory, Encryption.NONE, null),
+        LOOP_WITH_EXECUTOR(new LoopProvider()::open, Encryption.NONE, AT_ONCE),
+        TLS_OVER_LOOP(new LoopProvider()::open, Encryption.FROM_THE_START, null),
+        TLS_OVER_NIO2(new Nio2Provider()::open, Encryption.FROM_THE_START, null),
+        TLS_OVER_MEMORY(Ground::memory, Encryption.FROM_THE_START, null),
+        TLS_STARTED_OVER_LOOP(new LoopProvider()::open, Encryption.STARTED_LATER, null);
+
+        private final Opening provider;
+        private final Encryption encryption;
+        private final Executor executor;
+
+        Ground(Opening provider, Encryption encryption, Executor executor) {
+            this.provider = provider;
+            this.encryption = encryption;
+            this.executor = executor;
+        }
+
+        private static Engine memory(io.github.futuresockets.spi.Settings settings, Supplies supplies) {
+            return MemorySockets.open(settings, new MemoryPorts(), supplies);
+        }
+
+        /** What is asked for. Under encryption that is less: the rest does not know of it. */
+        Set<Kind> kinds() {
+            if (encryption != Encryption.NONE) {
+                return EnumSet.of(
+                        Kind.MEMORY, Kind.THREAD, Kind.TIMER, Kind.JDK, Kind.ENGINE, Kind.OPTIONS, Kind.CALLBACK);
+            }
+            Set<Kind> kinds = EnumSet.complementOf(EnumSet.of(Kind.ENGINE));
+            if (executor == null) {
+                kinds.remove(Kind.EXECUTOR);
+            }
+            return kinds;
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void error_atEachPointInTurn_failsWhatItBelongsTo(Ground ground) throws Exception {
+        Set<Kind> met = visit(ground, ground.kinds(), false, false);
+        assertEquals(ground.kinds(), met);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void want_fromEachPointOnInTurn_failsWhatNeedsIt(Ground ground) throws Exception {
+        Set<Kind> met = visit(ground, Faults.RESOURCES, true, false);
+        assertEquals(EnumSet.copyOf(Faults.RESOURCES), met);
+    }
+
+    @Tag("stress")
+    @ParameterizedTest
+    @EnumSource
+    void error_eachTimeThatSomethingIsAsked_isContained(Ground ground) throws Exception {
+        visit(ground, ground.kinds(), false, true);
+    }
+
+    private Set<Kind> visit(Ground ground, Set<Kind> kinds, boolean lasting, boolean thorough) throws Exception {
+        Path file = Files.write(directory.resolve("file"), new byte[50_000]);
+        Faults.Visited visited = new Faults.Visited();
+        int target = 0;
+        Faults run;
+        do {
+            target++;
+            run = new Faults(target, kinds, lasting, thorough);
+            FaultyConversation.run(run, ground.provider, ground.encryption, ground.executor, file);
+            if (run.where() != null) {
+                visited.add(run);
+            }
+        } while (run.where() != null);
+        System.out.println(ground + ": " + (target - 1) + " points" + (lasting ? ", lasting" : "") + visited);
+        return visited.kinds();
+    }
+}

@@ -1,0 +1,187 @@
+package io.github.futuresockets.impl;
+
+import io.github.futuresockets.TlsSession;
+import io.github.futuresockets.impl.Faults.Kind;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NetworkChannel;
+import java.util.Optional;
+
+/** Channels that throw where the JDK or the system may. */
+record FaultyChannels(Channels below, Faults faults) implements Channels {
+    @Override
+    public boolean supports(SocketAddress address) {
+        return below.supports(address);
+    }
+
+    @Override
+    public NetworkChannel probe(SocketAddress address) throws IOException {
+        faults.at(Kind.JDK, "probe");
+        return below.probe(address);
+    }
+
+    @Override
+    public Attempt connect(SocketAddress remote, ConnectSettings settings, ConnectCallback callback)
+            throws IOException {
+        faults.at(Kind.JDK, "connect");
+        return below.connect(remote, settings, (transport, failure) -> callback.connected(over(transport), failure));
+    }
+
+    @Override
+    public Listener listen(SocketAddress local, ListenSettings settings, AcceptCallback callback) throws IOException {
+        faults.at(Kind.JDK, "listen");
+        Listener listener =
+                below.listen(local, settings, (transport, failure) -> callback.accepted(over(transport), failure));
+        return new Listener() {
+            @Override
+            public SocketAddress localAddress() {
+                faults.at(Kind.JDK, "localAddress");
+                return listener.localAddress();
+            }
+
+            @Override
+            public void want() {
+                faults.at(Kind.JDK, "accept");
+                listener.want();
+            }
+
+            @Override
+            public void close(Runnable closed) {
+                listener.close(closed);
+            }
+        };
+    }
+
+    private Transport over(Transport transport) {
+        return transport == null ? null : new FaultyTransport(transport, faults);
+    }
+
+    private record FaultyTransport(Transport below, Faults faults) implements Transport {
+        @Override
+        public void connect(Reader reader, Writer writer) {
+            below.connect(reader, writer);
+        }
+
+        @Override
+        public boolean isOpening() {
+            return below.isOpening();
+        }
+
+        @Override
+        public int fill(int size, boolean ask) throws IOException {
+            faults.at(Kind.JDK, "fill");
+            return below.fill(size, ask);
+        }
+
+        @Override
+        public boolean isWithinRecord() {
+            return below.isWithinRecord();
+        }
+
+        @Override
+        public void retry() {
+            below.retry();
+        }
+
+        @Override
+        public ByteBuffer filled() {
+            return below.filled();
+        }
+
+        @Override
+        public int write(ByteBuffer chunk) throws IOException {
+            faults.at(Kind.JDK, "write");
+            return below.write(chunk);
+        }
+
+        @Override
+        public boolean takesLent() {
+            return below.takesLent();
+        }
+
+        @Override
+        public boolean fillsLent() {
+            return below.fillsLent();
+        }
+
+        @Override
+        public int tryRead(ByteBuffer lent) throws IOException {
+            faults.at(Kind.JDK, "tryRead");
+            return below.tryRead(lent);
+        }
+
+        @Override
+        public int tryWrite(ByteBuffer lent) throws IOException {
+            faults.at(Kind.JDK, "tryWrite");
+            return below.tryWrite(lent);
+        }
+
+        @Override
+        public boolean sendsFiles() {
+            return below.sendsFiles();
+        }
+
+        @Override
+        public int send(FileChannel file, long position, int most) throws IOException {
+            faults.at(Kind.JDK, "send");
+            return below.send(file, position, most);
+        }
+
+        @Override
+        public void awaitRoom() {
+            faults.at(Kind.JDK, "awaitRoom");
+            below.awaitRoom();
+        }
+
+        @Override
+        public int shutdownOutput(boolean last) throws IOException {
+            faults.at(Kind.JDK, "shutdownOutput");
+            return below.shutdownOutput(last);
+        }
+
+        /** What throws here has closed nevertheless: a descriptor that the system keeps is nobody's fault. */
+        @Override
+        public void close(boolean reset, Runnable released) {
+            below.close(reset, released);
+            faults.at(Kind.JDK, "close");
+        }
+
+        @Override
+        public void released() {
+            below.released();
+        }
+
+        @Override
+        public Optional<TlsSession> tlsSession() {
+            return below.tlsSession();
+        }
+
+        @Override
+        public <T> T getOption(SocketOption<T> name) throws IOException {
+            return below.getOption(name);
+        }
+
+        @Override
+        public <T> void setOption(SocketOption<T> name, T value) throws IOException {
+            below.setOption(name, value);
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return below.localAddress();
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return below.remoteAddress();
+        }
+
+        @Override
+        public Loop loop() {
+            return below.loop();
+        }
+    }
+}

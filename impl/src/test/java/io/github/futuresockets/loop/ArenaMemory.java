@@ -1,0 +1,30 @@
+package io.github.futuresockets.loop;
+
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+
+/** Memory of an arena of {@code java.lang.foreign}, on a JDK that has it. */
+record ArenaMemory(Object arena, ByteBuffer buffer) {
+    static ArenaMemory shared() throws Exception {
+        return of("ofShared");
+    }
+
+    static ArenaMemory confined() throws Exception {
+        return of("ofConfined");
+    }
+
+    private static ArenaMemory of(String kind) throws Exception {
+        Class<?> type = Class.forName("java.lang.foreign.Arena");
+        Object arena = type.getMethod(kind).invoke(null);
+        Method allocate = type.getMethod("allocate", long.class, long.class);
+        Object segment = allocate.invoke(arena, 16L, 1L);
+        Object buffer = Class.forName("java.lang.foreign.MemorySegment")
+                .getMethod("asByteBuffer")
+                .invoke(segment);
+        return new ArenaMemory(arena, (ByteBuffer) buffer);
+    }
+
+    void close() throws Exception {
+        Class.forName("java.lang.foreign.Arena").getMethod("close").invoke(arena);
+    }
+}
