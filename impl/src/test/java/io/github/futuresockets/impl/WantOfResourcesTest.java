@@ -228,18 +228,14 @@ class WantOfResourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void build_thatCannotStartAThread_leavesNone(String provider) {
+    void build_thatCannotMakeAThread_leavesNone(String provider) {
         RecordingThreads threads = new RecordingThreads();
         ThreadFactory two = task -> {
             Thread thread = threads.newThread(task);
-            return !thread.getName().endsWith("3")
-                    ? thread
-                    : new Thread(task) {
-                        @Override
-                        public synchronized void start() {
-                            throw want;
-                        }
-                    };
+            if (thread.getName().endsWith("3")) {
+                throw want;
+            }
+            return thread;
         };
         AsyncSockets.Builder builder =
                 AsyncSockets.builder().provider(provider).threads(3).threadFactory(two);
