@@ -104,14 +104,16 @@ abstract class ServeContract extends ContractTest {
     @Test
     void stopping_thatAHandlerAsksForTellsOfAShutdown() throws IOException {
         AsyncServerSocket server = listening();
+        CompletableFuture<Void> served = new CompletableFuture<>();
         CompletableFuture<Void> told = new CompletableFuture<>();
         server.serve(connection -> {
             server.stopping().thenRun(() -> told.complete(null));
+            served.complete(null);
             return connection.readLine();
         });
         Peer caller = call(server);
         caller.send("begun");
-        Await.until("it is served", () -> sockets.stats().open() > 0);
+        Await.value(served);
         CompletableFuture<ShutdownReport> report = server.shutdown(Duration.ofSeconds(20));
         Await.value(told);
         caller.send("\n").end();
