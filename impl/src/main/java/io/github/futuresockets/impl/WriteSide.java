@@ -235,13 +235,13 @@ final class WriteSide extends Side<Void> implements Transport.Writer {
             Write each = failed;
             failed = each.next;
             each.next = null;
-            settle(each, failure(each, connection.own(Errors.again(each.describe() + each.rest(), cause))));
+            settle(each, failure(each, cause));
         }
         refuseWatches();
     }
 
-    private static Runnable failure(Write write, IOException cause) {
-        IOException mine = Errors.again(write.describe() + write.rest(), cause);
+    private Runnable failure(Write write, IOException cause) {
+        IOException mine = connection.own(Errors.again(write.describe() + write.rest(), cause));
         return () -> write.fail(mine);
     }
 
