@@ -52,6 +52,14 @@ final class Closing {
         }
     }
 
+    private void armAgain() {
+        try {
+            arm();
+        } catch (Throwable e) {
+            connection.unwatched(e);
+        }
+    }
+
     private long whole() {
         return limit > Long.MAX_VALUE / WHOLE ? Long.MAX_VALUE : WHOLE * limit;
     }
@@ -63,7 +71,7 @@ final class Closing {
     private void ring() {
         long now = now();
         if (left(now) > 0) {
-            arm();
+            armAgain();
         } else if (now - since >= limit) {
             connection.closeLate(": close: no byte left", limit);
         } else {

@@ -51,8 +51,12 @@ class WantOfResourcesTest {
             null,
             host -> List.of(InetAddress.getLoopbackAddress()),
             Map.of());
-    private final Supplies supplies = new Supplies(new Alarms(), new Chunk(), Supplies.Threads.JVM);
+    private final Supplies supplies = suppliesAt(new SystemClock(Supplies.Threads.JVM));
     private final MemorySockets sockets = MemorySockets.open(settings, new MemoryPorts(), supplies);
+
+    private Supplies suppliesAt(Clock clock) {
+        return new Supplies(new Alarms(clock), new Chunk(), Supplies.Threads.JVM);
+    }
 
     private final class Chunk implements Supplies.Memory {
         @Override
@@ -65,7 +69,11 @@ class WantOfResourcesTest {
     }
 
     private final class Alarms implements Clock {
-        private final Clock below = new SystemClock(Supplies.Threads.JVM);
+        private final Clock below;
+
+        Alarms(Clock below) {
+            this.below = below;
+        }
 
         @Override
         public long nanoTime() {
@@ -168,6 +176,23 @@ class WantOfResourcesTest {
         pair.left().close();
         CloseReason reason = Await.value(pair.left().closed());
         assertSame(want, rootOf(reason.cause()));
+    }
+
+    @Test
+    void close_alarmCannotBeSetAgain_endsAtOnce() {
+        VirtualClock clock = new VirtualClock();
+        try (MemorySockets virtual = MemorySockets.open(settings, new MemoryPorts(), suppliesAt(clock))) {
+            AsyncSocketPair pair = virtual.pair();
+            pair.left().write(new byte[1 << 20]);
+            pair.left().close();
+            clock.advance(Duration.ofSeconds(4).toNanos());
+            Await.value(pair.right().readExactly(1 << 19));
+            noAlarm = true;
+            clock.advance(Duration.ofSeconds(1).toNanos());
+            CloseReason reason = Await.value(pair.left().closed());
+            assertSame(want, rootOf(reason.cause()));
+            noAlarm = false;
+        }
     }
 
     @Test

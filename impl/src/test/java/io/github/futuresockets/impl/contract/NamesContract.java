@@ -71,6 +71,16 @@ abstract class NamesContract extends ContractTest {
     }
 
     @Test
+    void write_connectionAborted_isNamedOnce() {
+        converse();
+        CompletableFuture<Void> write = socket.write(new byte[8 << 20]);
+        socket.abort();
+        IOException failure = Await.failure(IOException.class, write);
+        assertNames(failure.getMessage(), "write");
+        assertEquals(failure.getMessage().indexOf("write"), failure.getMessage().lastIndexOf("write"));
+    }
+
+    @Test
     void decoder_thatThrowsAnythingElse_isNamedBesideIt() {
         converse();
         peer.send("bad!");
