@@ -88,6 +88,13 @@ final class Fan<T> extends OperationFuture<Void> {
         }
     }
 
+    /** Returns false if the stage runs already, or if nothing is begun any more. */
+    private boolean add(CompletionStage<?> stage) {
+        synchronized (running) {
+            return !stopped && running.add(stage);
+        }
+    }
+
     void begin(@Nullable CompletionStage<?> stage) {
         if (stage == null) {
             return;
@@ -102,15 +109,13 @@ final class Fan<T> extends OperationFuture<Void> {
 
     private void watch(CompletionStage<?> stage) {
         CompletionStage<?> watched = stage;
-        boolean late;
-        synchronized (running) {
-            late = stopped;
-            if (!late && !running.add(stage)) {
-                watched = stage.thenApply(value -> value);
-                running.add(watched);
-            }
+        boolean added = add(stage);
+        if (!added && !isStopped()) {
+            // The stage runs already for another item. A derived stage stands for this item.
+            watched = stage.thenApply(value -> value);
+            added = add(watched);
         }
-        if (late) {
+        if (!added) {
             Turns.cancel(stage);
             return;
         }

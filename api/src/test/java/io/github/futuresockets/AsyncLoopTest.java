@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,24 @@ class AsyncLoopTest {
         issued.getLast().complete(false);
         assertTrue(loop.isDone());
         assertEquals(3, issued.size());
+    }
+
+    @Test
+    void forEach_derivesFromAStageThatRunsAlready_holdsNoLock() {
+        CompletableFuture<CompletableFuture<Void>> loop = new CompletableFuture<>();
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<String> shared = new CompletableFuture<>() {
+            @Override
+            public <U> CompletableFuture<U> thenApply(Function<? super String, ? extends U> function) {
+                CompletableFuture.runAsync(() -> loop.join().cancel(false)).join();
+                return super.thenApply(function);
+            }
+        };
+        loop.complete(AsyncLoop.forEach(List.of(1, 2, 3), 2, item -> item == 1 ? first : shared));
+        assertFalse(loop.join().isDone());
+        first.complete(1);
+        assertTrue(loop.join().isCancelled());
+        assertTrue(shared.isCancelled());
     }
 
     @Test
