@@ -58,12 +58,25 @@ final class SpareThreads implements Executor {
         }
     }
 
+    /** Sets the timer for a look. If the timer cannot be set, the queued task gets a thread at once. */
     private boolean lookLater() {
         try {
             timer.schedule(this::look, PATIENCE, TimeUnit.NANOSECONDS);
             return true;
         } catch (RejectedExecutionException shutdown) {
             return false;
+        } catch (Throwable noTimer) {
+            grow();
+            return false;
+        }
+    }
+
+    /** Adds a thread. If none can be started, the queued task waits for one of the threads that there are. */
+    private void grow() {
+        try {
+            threads.setCorePoolSize(threads.getActiveCount() + 1);
+        } catch (Throwable noThread) {
+            Log.log(Level.WARNING, "alarms wait for a thread", noThread);
         }
     }
 
@@ -74,12 +87,8 @@ final class SpareThreads implements Executor {
             return;
         }
         long now = threads.getCompletedTaskCount();
-        try {
-            if (now == completed) {
-                threads.setCorePoolSize(threads.getActiveCount() + 1);
-            }
-        } catch (Throwable noThread) {
-            Log.log(Level.WARNING, "alarms wait for a thread", noThread);
+        if (now == completed) {
+            grow();
         }
         completed = now;
         watching = lookLater();
