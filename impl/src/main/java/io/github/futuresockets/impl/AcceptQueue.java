@@ -128,6 +128,7 @@ class AcceptQueue {
             if (!waits) {
                 engine.complete(() -> taken.fail(e));
             }
+            tellIfDone();
             return null;
         }
     }

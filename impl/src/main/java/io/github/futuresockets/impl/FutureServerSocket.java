@@ -53,7 +53,7 @@ final class FutureServerSocket implements AsyncServerSocket, Owned {
 
     void accepted(FutureSocket socket) {
         engine.counters().accepted.increment();
-        Recorder.HERE.accepted(socket.connection());
+        ChannelLoop.guard(() -> Recorder.HERE.accepted(socket.connection()));
     }
 
     void abortIfStopped(AsyncSocket socket) {
