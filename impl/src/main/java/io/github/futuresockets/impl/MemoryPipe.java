@@ -59,6 +59,7 @@ final class MemoryPipe {
     /** Gives what has arrived: how many bytes, 0 for none, -1 at the end. */
     int read(ByteBuffer dst) throws IOException {
         int count;
+        boolean resets;
         Runnable woken;
         synchronized (this) {
             count = Math.min(Math.min(arrived(), dst.remaining()), piece(plan.splitReads()));
@@ -74,10 +75,11 @@ final class MemoryPipe {
                 dst.put(ring[(int) ((taken + i) % ring.length)]);
             }
             taken += count;
+            resets = taken == plan.resetAfter();
             woken = count > 0 ? takeWriter() : null;
         }
         run(woken);
-        if (taken == plan.resetAfter()) {
+        if (resets) {
             reset();
         }
         return count;
@@ -86,6 +88,7 @@ final class MemoryPipe {
     /** Takes what there is room for: how many bytes, 0 for none. */
     int write(ByteBuffer src) throws IOException {
         int count;
+        boolean inVain;
         Runnable woken = null;
         synchronized (this) {
             if (reset) {
@@ -98,12 +101,13 @@ final class MemoryPipe {
                 put(src, count);
                 woken = delay == 0 ? takeReader() : null;
             }
+            inVain = abandoned && count > 0;
         }
         if (count > 0 && delay > 0) {
             clock.later(this::arrive, delay);
         }
         run(woken);
-        if (abandoned && count > 0) {
+        if (inVain) {
             reset();
         }
         return count;

@@ -2,7 +2,6 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.SocketStats;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -291,26 +290,19 @@ final class WriteState extends WriteQueue {
             remove(write);
             return takeTurn(write) ? Write.Withdrawal.TURN : Write.Withdrawal.DONE;
         }
-        if (!makeOwn(write)) {
-            remove(write);
-            fail(Errors.closedMeanwhile("aborted"));
-            return Write.Withdrawal.TOO_LONG;
+        Throwable noMemory = null;
+        if (write.unstaged() <= Math.min(limit(), Integer.MAX_VALUE - 8)) {
+            try {
+                write.orphan();
+                return Write.Withdrawal.DONE;
+            } catch (Throwable e) {
+                noMemory = e;
+            }
         }
-        return Write.Withdrawal.DONE;
-    }
-
-    /** Makes what is left of it independent of its caller's buffers; false if there is too much, or no memory for it. */
-    private boolean makeOwn(Write write) {
-        if (write.unstaged() > Math.min(limit(), Integer.MAX_VALUE - 8)) {
-            return false;
-        }
-        try {
-            write.orphan();
-            return true;
-        } catch (Throwable noMemory) {
-            Log.log(Level.DEBUG, "the rest of a cancelled " + write.describe(), noMemory);
-            return false;
-        }
+        // The rest of the write can neither stay in the caller's buffers nor be copied.
+        remove(write);
+        fail(Errors.closedMeanwhile("aborted", noMemory));
+        return Write.Withdrawal.TOO_LONG;
     }
 
     /** The write of this turn has failed. */
