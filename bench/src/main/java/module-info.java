@@ -20,6 +20,10 @@ module io.github.futuresockets.bench {
     requires jdk.attach;
     requires jdk.management;
 
-    opens io.github.futuresockets.bench to
+    opens io.github.futuresockets.bench.compare to
+            com.google.gson;
+    opens io.github.futuresockets.bench.load to
+            com.google.gson;
+    opens io.github.futuresockets.bench.result to
             com.google.gson;
 }

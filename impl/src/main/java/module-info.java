@@ -1,4 +1,11 @@
-/** The facade over NIO.2 asynchronous channels, and a provider of such channels over event loops. */
+/**
+ * The implementation of the sockets, and a provider of asynchronous channels over event loops.
+ *
+ * <p>The package {@link io.github.futuresockets.loop} can be used alone. {@link java.util.ServiceLoader} finds the
+ * providers of sockets.
+ *
+ * @provides io.github.futuresockets.spi.SocketProvider the providers "loop", "nio2" and "memory"
+ */
 module io.github.futuresockets.impl {
     requires static org.jspecify;
     requires static jdk.jfr;

@@ -1,7 +1,9 @@
 package io.github.futuresockets;
 
-import io.github.futuresockets.spi.IoContext;
-import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.compose.ConcurrentForEach;
+import io.github.futuresockets.compose.SequentialLoop;
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -11,26 +13,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loops over futures, in constant stack and constant memory however many turns they have and however soon a turn is done.
+ * Asynchronous loops with constant stack and constant memory, for any number of turns, including turns that complete at
+ * once.
  *
- * <p><b>Threads.</b> A turn runs on the thread that has completed the one before, the first one on the caller's.
+ * <p><b>Threads.</b> The first turn runs on the caller's thread. Each later turn runs on the thread that has completed
+ * the turn before.
  *
- * <p><b>Failures.</b> What a function throws and what a stage fails with ends the loop and fails its future, bare.
+ * <p><b>Failures.</b> An exception of a function or a failure of a stage ends the loop. The loop's future fails with
+ * this failure, bare.
  *
- * <p><b>Cancellation and timeouts.</b> Whatever ends the future of a loop from outside, {@code cancel} or {@code orTimeout},
- * also on a future derived from it as said in clause 5 of the {@linkplain io.github.futuresockets contract}, cancels the
- * stages that are in progress and begins no further turn. An item that was taken from a source by then is still given to
- * the body, whose stage is cancelled at once: nothing that was taken is lost between the two. A function that another thread
- * is calling in that moment is not waited for; the stage that it then gives is cancelled too.
+ * <p><b>Cancellation and timeouts.</b> A {@code cancel} or a time-out of the loop's future cancels the stages in
+ * progress and begins no further turn. For derived futures, clause 5 of the
+ * {@linkplain io.github.futuresockets contract} applies. If the loop has already taken an item from the source, the
+ * body still receives the item, and the body's stage is cancelled at once. So no taken item is lost. A cancel does not
+ * wait for a function that another thread is calling. The stage that this function returns is cancelled too.
  */
 public final class AsyncLoop {
     private AsyncLoop() {}
 
     /**
-     * Takes turns as long as they give true.
+     * Repeats a body while its stages complete with true.
      *
      * @param body begins a turn
-     * @return done when a turn gives false; {@link NullPointerException} if the body gives no stage, or that gives no value
+     * @return done when a turn gives false. Fails with {@link NullPointerException} if the body returns no stage or a
+     *     stage gives null
      */
     public static CompletableFuture<Void> whileTrue(Supplier<? extends CompletionStage<Boolean>> body) {
         Objects.requireNonNull(body, "body");
@@ -38,14 +44,16 @@ public final class AsyncLoop {
     }
 
     /**
-     * Gives each item of a source to a body, one after the other: {@code forEach(socket::readLine, socket::writeLine)}. The
-     * next item is asked for when the body's stage for the one before is done; or when it is a write that has got all it needs
-     * and only waits to leave together with those behind it. The loop is done, or fails, when these are too.
+     * Gives each item of a source to a body, in sequence, as in {@code forEach(socket::readLine, socket::writeLine)}.
+     *
+     * <p>The loop asks for the next item when the body's stage for the previous item is done. If this stage is a
+     * coalesced write that needs nothing more from the caller, the loop asks for the next item without waiting. The
+     * loop completes only after these writes, and fails if such a write fails.
      *
      * @param <T> the type of the items
-     * @param source gives a stage of the next item; an item that is null ends the loop
-     * @param body handles an item; a stage that is null counts as done
-     * @return done when the source has ended; {@link NullPointerException} if it gives no stage
+     * @param source returns a stage of the next item; a null item ends the loop
+     * @param body handles an item; a null stage counts as done
+     * @return done when the source has ended. Fails with {@link NullPointerException} if the source returns no stage
      */
     public static <T> CompletableFuture<Void> forEach(
             Supplier<? extends CompletionStage<? extends T>> source,
@@ -56,13 +64,14 @@ public final class AsyncLoop {
     }
 
     /**
-     * Gives each item to a body, several at the same time. The first failure cancels the others and ends the loop.
+     * Gives each item to a body, with several items in progress at once. The first failure cancels all other stages and
+     * ends the loop.
      *
      * @param <T> the type of the items
-     * @param items iterated by one thread after the other, never by two at once, as there is room for them
-     * @param width how many may be in progress at once, at least 1
-     * @param body handles an item; a stage that is null counts as done
-     * @return done when all are
+     * @param items the items; iterated as room becomes free, never by two threads at once
+     * @param width the maximum number of items in progress, at least 1
+     * @param body handles an item; a null stage counts as done
+     * @return done when all stages are done
      * @throws IllegalArgumentException if {@code width} is less than 1
      */
     public static <T> CompletableFuture<Void> forEach(
@@ -79,21 +88,22 @@ public final class AsyncLoop {
         } catch (Throwable e) {
             return OperationFuture.failed(null, OperationFuture.bare(e));
         }
-        Fan<T> fan = new Fan<>(OperationFuture.contextOf(first), "forEach", all, width, body);
+        ConcurrentForEach<T> fan =
+                new ConcurrentForEach<>(OperationFuture.contextOf(first), "forEach", all, width, body);
         fan.begin(first);
         fan.advance();
         return fan;
     }
 
     private static CompletableFuture<Void> start(
-            Supplier<? extends CompletionStage<?>> first, Function<@Nullable IoContext, Turns> loop) {
+            Supplier<? extends CompletionStage<?>> first, Function<@Nullable IoContext, SequentialLoop> loop) {
         CompletionStage<?> stage;
         try {
             stage = stageOf(first);
         } catch (Throwable e) {
             return OperationFuture.failed(null, e);
         }
-        Turns turns = loop.apply(OperationFuture.contextOf(stage));
+        SequentialLoop turns = loop.apply(OperationFuture.contextOf(stage));
         turns.begin(stage);
         return turns;
     }
@@ -102,7 +112,7 @@ public final class AsyncLoop {
         return Objects.requireNonNull(supplier.get(), "no stage was given");
     }
 
-    private static final class WhileTrue extends Turns {
+    private static final class WhileTrue extends SequentialLoop {
         private final Supplier<? extends CompletionStage<Boolean>> body;
 
         WhileTrue(@Nullable IoContext context, Supplier<? extends CompletionStage<Boolean>> body) {
@@ -111,7 +121,7 @@ public final class AsyncLoop {
         }
 
         @Override
-        @Nullable CompletionStage<?> next(@Nullable Object last) {
+        protected @Nullable CompletionStage<?> next(@Nullable Object last) {
             boolean more = (Boolean) Objects.requireNonNull(last, "a turn gave neither true nor false");
             return more && !isStopped() ? stageOf(body) : null;
         }
@@ -122,11 +132,11 @@ public final class AsyncLoop {
         }
     }
 
-    private static final class ForEach<T> extends Turns {
+    private static final class ForEach<T> extends SequentialLoop {
         private final Supplier<? extends CompletionStage<? extends T>> source;
         private final Function<? super T, ? extends @Nullable CompletionStage<?>> body;
 
-        /** The stage in progress is the body's. The driver's. */
+        /** True while the stage in progress is the body's stage. Confined to the thread that drives the loop. */
         private boolean handling;
 
         ForEach(
@@ -140,7 +150,7 @@ public final class AsyncLoop {
 
         @Override
         @SuppressWarnings("unchecked")
-        @Nullable CompletionStage<?> next(@Nullable Object last) {
+        public @Nullable CompletionStage<?> next(@Nullable Object last) {
             if (!handling) {
                 if (last == null) {
                     return null;

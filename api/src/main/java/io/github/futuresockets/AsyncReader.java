@@ -1,6 +1,7 @@
 package io.github.futuresockets;
 
 import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.FrameTooLongException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CompletableFuture;
@@ -8,216 +9,229 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading side of a conversation.
+ * The reading side of a connection.
  *
- * <p>All methods share one buffer that belongs to the connection, so they can be mixed freely. For every read of this
- * interface:
+ * <p>All methods share one buffer that the connection owns, so all methods can be mixed. The following rules apply to
+ * every read of this interface.
  *
- * <p><b>Concurrency.</b> At most one read is pending; a second one fails with
- * {@link java.nio.channels.ReadPendingException}, which names the first. Reads may be issued by any thread.
+ * <p><b>Concurrency.</b> Any thread may issue a read. At most one read is pending. A second read fails with
+ * {@link java.nio.channels.ReadPendingException}, with the pending read in its message.
  *
- * <p><b>Cancellation.</b> Lossless: a cancelled read has taken no byte, and the next read gets what it would have got.
+ * <p><b>Cancellation.</b> Lossless. A cancelled read takes no byte, and the next read receives the bytes instead.
  *
- * <p><b>Timeouts.</b> {@link AsyncSocket#readTimeout} fails a read that sees no byte arrive for so long with
- * {@link java.net.SocketTimeoutException}; {@code orTimeout} bounds it as a whole. Both are lossless.
+ * <p><b>Timeouts.</b> If no byte arrives for {@link AsyncSocket#readTimeout}, the pending read fails with
+ * {@link java.net.SocketTimeoutException}. {@code orTimeout} limits the whole read. Both are lossless.
  *
- * <p><b>Failures.</b> After {@code close()} reads fail with {@link java.nio.channels.ClosedChannelException}; one that
- * was pending then, with {@link java.nio.channels.AsynchronousCloseException}. An error of the connection (a reset) is an
- * {@code IOException}, once everything that arrived before it has been read.
+ * <p><b>Failures.</b> After {@code close()}, reads fail with {@link java.nio.channels.ClosedChannelException}. A read
+ * that was pending at the close fails with {@link java.nio.channels.AsynchronousCloseException}. After an error of the
+ * connection, such as a reset, reads first give all received bytes and then fail with an {@code IOException}.
  */
 public interface AsyncReader {
 
     /**
-     * Reads what is there, up to the room in {@code dst}. Completes with the number of bytes, at least 1, or with -1 at
-     * the end of the stream.
+     * Reads the available bytes into {@code dst}, at most as many as {@code dst} has room for. Completes with the
+     * number of bytes, at least 1, or with -1 at the end of the stream.
      *
-     * <p><b>Buffers.</b> {@code dst} is lent until the future is done; its position then stands behind the bytes. If the
-     * read fails or is withdrawn {@code dst} is as it was.
+     * <p><b>Buffers.</b> {@code dst} is lent until the future is done. Afterwards its position is after the bytes. If
+     * the read fails or is withdrawn, {@code dst} is unchanged.
      *
-     * @param dst where the bytes go
+     * @param dst the destination of the bytes
      * @return the number of bytes, or -1
      * @throws IllegalArgumentException if {@code dst} is read-only or full
      */
     CompletableFuture<Integer> read(ByteBuffer dst);
 
     /**
-     * Reads what is there, up to {@code max} bytes. Completes with a buffer of 1 to {@code max} bytes, or with null at
-     * the end of the stream.
+     * Reads the available bytes, at most {@code max}. Completes with a buffer of 1 to {@code max} bytes, or with null
+     * at the end of the stream.
      *
-     * <p><b>Buffers.</b> Memory is taken when the bytes are there, so a large {@code max} costs nothing while the peer is
-     * silent.
+     * <p><b>Buffers.</b> Memory is allocated when the bytes have arrived. So a large {@code max} costs no memory while
+     * the peer is silent.
      *
-     * @param max the most bytes to read, at least 1
-     * @return a fresh buffer, or null
+     * @param max the maximum number of bytes, at least 1
+     * @return a new buffer, or null
      * @throws IllegalArgumentException if {@code max} is less than 1
      */
     CompletableFuture<@Nullable ByteBuffer> readSome(int max);
 
     /**
-     * Fills {@code dst}. Completes when it has no room left, at once if it had none.
+     * Fills {@code dst}. Completes when {@code dst} has no room left, and at once if {@code dst} is full already.
      *
-     * <p><b>Buffers.</b> {@code dst} is lent until the future is done and touched only when all its bytes are there:
-     * if the read fails or is withdrawn it is as it was, and the bytes that came stay readable.
+     * <p><b>Buffers.</b> {@code dst} is lent until the future is done, and written only when all its bytes have
+     * arrived. If the read fails or is withdrawn, {@code dst} is unchanged and the received bytes stay readable.
      *
-     * @param dst what to fill
-     * @return done when {@code dst} is full; {@link IncompleteReadException} if the stream ends before
+     * @param dst the buffer to fill
+     * @return done when {@code dst} is full. Fails with {@link IncompleteReadException} if the stream ends before
      * @throws IllegalArgumentException if {@code dst} is read-only
      */
     CompletableFuture<Void> readFully(ByteBuffer dst);
 
     /**
-     * Reads {@code length} bytes. Completes with all of them.
+     * Reads exactly {@code length} bytes.
      *
-     * <p><b>Buffers.</b> Memory grows with the bytes that arrive, so a {@code length} taken from the wire cannot exhaust
-     * it before the peer has really sent so much. A length of 0 gives an empty buffer at once, even at the end of the stream.
+     * <p><b>Buffers.</b> Memory grows with the bytes that arrive. So a {@code length} taken from the wire cannot
+     * exhaust the memory before the peer has sent as many bytes. A length of 0 gives an empty buffer at once, even at
+     * the end of the stream.
      *
      * @param length the number of bytes, not negative
-     * @return a fresh buffer of {@code length} bytes; {@link IncompleteReadException} if the stream ends before
+     * @return a new buffer of {@code length} bytes. Fails with {@link IncompleteReadException} if the stream ends
+     *     before
      * @throws IllegalArgumentException if {@code length} is negative
      */
     CompletableFuture<ByteBuffer> readExactly(int length);
 
     /**
-     * Reads up to and including the next {@code delimiter}. Each byte is looked at once, however the bytes arrive.
+     * Reads up to and including the next {@code delimiter}. Each byte is examined once, in any partition of the bytes.
      *
-     * @param delimiter the bytes that end the message, at least one; copied
-     * @param limit the most bytes to read, the delimiter counted in
-     * @return a fresh buffer that ends with the delimiter; {@link FrameTooLongException} if the first {@code limit} bytes
-     *     do not hold it, {@link IncompleteReadException} if the stream ends before
+     * @param delimiter the bytes that end the message, at least one byte; copied
+     * @param limit the maximum number of bytes to read, including the delimiter
+     * @return a new buffer that ends with the delimiter. Fails with {@link FrameTooLongException} if the first
+     *     {@code limit} bytes do not contain the delimiter, and with {@link IncompleteReadException} if the stream ends
+     *     before
      * @throws IllegalArgumentException if {@code delimiter} is empty or {@code limit} is less than its length
      */
     CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit);
 
     /**
-     * Drops everything up to and including the next {@code delimiter}, as it comes and in bounded memory however much it
-     * is: the way to the next message behind one that was too long. Completes with the number of bytes dropped, the
-     * delimiter counted in. Each byte is looked at once.
+     * Drops all bytes up to and including the next {@code delimiter}, in bounded memory for any number of bytes.
+     * Completes with the number of dropped bytes, including the delimiter. Use this method to skip a message that was
+     * too long. Each byte is examined once.
      *
-     * <p><b>Cancellation.</b> What has been dropped by then is gone; what may be the beginning of a delimiter is not, so
-     * another {@code discardUntil} goes on where this one has ended. The same holds for time-outs.
+     * <p><b>Cancellation.</b> Dropped bytes are gone. Bytes that may be the beginning of a delimiter are not dropped,
+     * so another {@code discardUntil} continues at the same place. Time-outs have the same effect.
      *
-     * @param delimiter the bytes to find, at least one; copied
-     * @return the number of bytes dropped; {@link IncompleteReadException}, with nothing in it, if the stream ends before,
-     *     and everything up to the end is gone then, as it is if an error of the connection ends it
+     * @param delimiter the bytes to find, at least one byte; copied
+     * @return the number of dropped bytes. Fails with {@link IncompleteReadException}, with no bytes inside, if the
+     *     stream ends before. If the end of the stream or an error of the connection ends the read, all received bytes
+     *     are dropped
      * @throws IllegalArgumentException if {@code delimiter} is empty
      */
     CompletableFuture<Long> discardUntil(byte[] delimiter);
 
     /**
-     * Reads a line of UTF-8 that ends with LF or CRLF, both stripped; a CR elsewhere is data. A last line without its LF
-     * is given as it is. Malformed input becomes U+FFFD, as in the JDK's readers.
+     * Reads a line of UTF-8 that ends with LF or CRLF. The result has no line ending. A CR elsewhere is data. If the
+     * last line has no LF, the line is returned as received. Malformed input becomes U+FFFD, as in the JDK's readers.
      *
-     * <p>A line may take 65,536 bytes, its ending counted in.
+     * <p>A line may have 65,536 bytes, including its ending.
      *
-     * @return the line, or null at the end of the stream; {@link FrameTooLongException} if it is too long
+     * @return the line, or null at the end of the stream. Fails with {@link FrameTooLongException} if the line is too
+     *     long
      */
     CompletableFuture<@Nullable String> readLine();
 
     /**
-     * Reads a line as {@link #readLine} does, where the protocol says that there is one: the end of the stream before its
-     * first byte is a failure too.
+     * Reads a line as {@link #readLine} does, but fails at the end of the stream. Use this method if the protocol
+     * requires a line.
      *
-     * @return the line, never null; {@link IncompleteReadException} at the end of the stream,
-     *     {@link FrameTooLongException} if it is too long
+     * @return the line, never null. Fails with {@link IncompleteReadException} at the end of the stream, and with
+     *     {@link FrameTooLongException} if the line is too long
      */
     CompletableFuture<String> expectLine();
 
     /**
      * Reads to the end of the stream.
      *
-     * @param limit the most bytes to read, at least 1
-     * @return a fresh buffer, empty if nothing came; {@link FrameTooLongException} if there are more than {@code limit}
+     * @param limit the maximum number of bytes to read, at least 1
+     * @return a new buffer, empty if no byte arrived. Fails with {@link FrameTooLongException} if there are more than
+     *     {@code limit} bytes
      * @throws IllegalArgumentException if {@code limit} is less than 1
      */
     CompletableFuture<ByteBuffer> readAll(int limit);
 
     /**
-     * Reads a message. Completes with what the decoder makes of the bytes, or with null if the stream ends before the
-     * first byte of a message.
+     * Reads a message. Completes with the message of the decoder, or with null if the stream ends before the first byte
+     * of a message.
      *
-     * <p><b>Concurrency.</b> The decoder runs on the calling thread for the bytes that are there and on an I/O thread
-     * for those that come later, never on two threads at once, and never under a lock.
+     * <p><b>Concurrency.</b> The decoder runs on the calling thread for available bytes, and on an I/O thread for later
+     * bytes. The decoder never runs on two threads at once for this read, and never under a lock.
      *
-     * <p><b>Cancellation.</b> Lossless, while the decoder runs too: what it has made is then dropped and its bytes stay.
+     * <p><b>Cancellation.</b> Lossless, also while the decoder runs. The result of the decoder is then dropped and its
+     * bytes stay readable.
      *
      * @param <T> the type of a message
      * @param decoder a pure function from bytes to a message
-     * @return the message, or null; {@link FrameTooLongException} if {@link Decoder#limit} bytes are not enough,
-     *     {@link IncompleteReadException} if the stream ends within a message, and whatever the decoder throws. In each
-     *     case the bytes stay readable.
+     * @return the message, or null. Fails with {@link FrameTooLongException} if {@link Decoder#limit} bytes are not
+     *     enough, with {@link IncompleteReadException} if the stream ends within a message, and with each exception of
+     *     the decoder. After each failure the bytes stay readable
      * @throws IllegalArgumentException if the decoder's limit is less than 1
      */
     <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder);
 
     /**
-     * Moves everything up to the end of the stream to {@code sink}, which stays open. One buffer's worth is on the way at
-     * a time: the next read waits for the write before it.
+     * Moves all bytes up to the end of the stream to {@code sink}, which stays open. At most one buffer is in progress,
+     * and the next read waits for the previous write.
      *
-     * <p><b>Concurrency.</b> It is a read of this reader until it is done.
+     * <p><b>Concurrency.</b> The transfer is a read of this reader until the future is done.
      *
-     * <p><b>Cancellation.</b> Lossless: what was taken from this reader reaches the sink, the rest stays readable. In a
-     * socket of this library those bytes have their place before anything that is written after the cancel.
+     * <p><b>Cancellation.</b> Lossless. Bytes taken from this reader reach the sink, and all other bytes stay readable.
+     * If the sink is a socket of this library, the taken bytes precede any write issued after the cancel.
      *
-     * <p><b>Timeouts.</b> {@code readTimeout} counts while a read waits, the sink's {@code writeTimeout} while a write does.
+     * <p><b>Timeouts.</b> {@code readTimeout} applies while a read waits. The sink's {@code writeTimeout} applies while
+     * a write waits.
      *
-     * <p><b>Failures.</b> What the sink has refused stays readable, and this reader open. Of a socket of this library that is what its
-     * kernel has not taken by then, unless the sink is aborted, or times out, while a write of these bytes waits for room.
+     * <p><b>Failures.</b> Bytes refused by the sink stay readable, and this reader stays open. For a socket of this
+     * library, the refused bytes are the bytes not yet taken by its kernel. Exception: if the sink is aborted or times
+     * out while a write of these bytes waits for room, these bytes may be lost.
      *
-     * @param sink where the bytes go; may be this connection itself
-     * @return the number of bytes moved; whatever ends the reading or the writing
+     * @param sink the destination of the bytes; may be this connection itself
+     * @return the number of bytes moved. Fails with the failure of the reading or of the writing
      */
     CompletableFuture<Long> transferTo(AsyncWriter sink);
 
     /**
-     * Moves {@code count} bytes, or as many as there are up to the end of the stream, to a channel such as a file. What arrives
-     * is handed over as it comes, 64 KiB at a time; nothing else is read meanwhile.
+     * Moves {@code count} bytes to a channel such as a file, or fewer bytes if the stream ends before. Arriving bytes
+     * are moved at once, up to 64 KiB at a time. No other bytes are read meanwhile.
      *
-     * <p><b>Concurrency.</b> It is a read of this reader until it is done. The channel is written to, and {@code progress} is
-     * called, on a thread that is there for such channels, never on an I/O thread and never twice at once; either may wait.
-     * {@code progress} gets how many bytes the channel has taken in all, more each time. A channel that takes nothing, one that
-     * does not block for instance, is asked again after 10 ms.
+     * <p><b>Concurrency.</b> The transfer is a read of this reader until the future is done. The calls of the channel
+     * and of {@code progress} run one at a time, on a separate thread for such channels, never on an I/O thread. Both
+     * may block. {@code progress} receives the total number of bytes taken by the channel so far, and this number grows
+     * with each call. If the channel takes no byte, for instance a non-blocking channel, the next attempt follows after
+     * 10 ms.
      *
-     * <p><b>Cancellation.</b> Lossless: each byte is in the channel or can still be read. A call of the channel that is under way
-     * is not interrupted; it takes what it takes, and the next read begins behind that: when that read is done the channel is
-     * not used any more. The socket's end does not wait for such a call.
+     * <p><b>Cancellation.</b> Lossless. Each byte is either in the channel or still readable. A call of the channel in
+     * progress is not interrupted and may still take bytes, and the next read begins after these bytes. Once this next
+     * read is done, the channel is no longer used. The end of the socket does not wait for such a call.
      *
-     * <p><b>Timeouts.</b> {@code readTimeout} counts while bytes are waited for, not while the channel is. Lossless too.
+     * <p><b>Timeouts.</b> {@code readTimeout} applies while the transfer waits for bytes, not while the channel blocks.
+     * Lossless too.
      *
-     * <p><b>Failures.</b> What the channel or {@code progress} throws is the cause of the failure. What the channel has not taken
-     * stays readable, and the socket stays open.
+     * <p><b>Failures.</b> An exception of the channel or of {@code progress} is the cause of the failure. Bytes not
+     * taken by the channel stay readable, and the socket stays open.
      *
-     * @param sink where the bytes go; a file gets them at its position. Neither closed nor forced
-     * @param count the most bytes to move; {@link Long#MAX_VALUE} for all up to the end of the stream
-     * @param progress told of what has been moved
-     * @return the number of bytes moved, {@code count} unless the stream ended before; with a {@code count} of 0 at once
+     * @param sink the destination of the bytes, a file at its position; neither closed nor forced
+     * @param count the maximum number of bytes to move; {@link Long#MAX_VALUE}: all up to the end of the stream
+     * @param progress receives the total number of bytes moved so far
+     * @return the number of bytes moved, {@code count} unless the stream ended before. Completes at once if
+     *     {@code count} is 0
      * @throws IllegalArgumentException if {@code count} is negative
      */
     CompletableFuture<Long> transferTo(WritableByteChannel sink, long count, LongConsumer progress);
 
     /**
-     * Waits until a read would not have to: the watch that a pool keeps on its idle connections. Takes nothing. Like any
-     * read it reads ahead no more than the largest read so far, so on a connection that has never been read it is one byte
-     * that the next read finds first.
+     * Waits until a read would complete without waiting, and takes no byte. A pool can use this method to observe its
+     * idle connections. As for any read, the prefetch is no larger than the largest read so far. On a connection
+     * without a previous read the prefetch is one byte, and the next read receives this byte first.
      *
-     * <p><b>Concurrency.</b> Any number may wait, beside a read too; each call returns a future of its own. If a read is
-     * pending it is served first, and this future waits for a byte that it left.
+     * <p><b>Concurrency.</b> Any number of calls may wait, also during a read. Each call returns a separate future. If
+     * a read is pending, the read is served first, and this future waits for remaining bytes.
      *
-     * <p><b>Cancellation.</b> Touches nothing else. <b>Timeouts.</b> {@code readTimeout} does not count here.
+     * <p><b>Cancellation.</b> Ends only this future. <b>Timeouts.</b> {@code readTimeout} does not apply.
      *
-     * @return true if a byte is there; false at the end of the stream, after a reset and on a closed socket. Never fails.
+     * @return true if a byte is available; false at the end of the stream, after a reset and on a closed socket. Never
+     *     fails because of the connection
      */
     CompletableFuture<Boolean> readable();
 
     /**
-     * The number of bytes that were read ahead and not yet taken.
+     * Returns the number of bytes that were prefetched and not yet taken by a read.
      *
      * @return a snapshot, 0 or more
      */
     int buffered();
 
     /**
-     * Ends reading from this side: reads give what is there, then the end of the stream, so loops end in their normal
-     * way. The peer is told nothing. Idempotent; a pending read ends too.
+     * Ends the input of this side. Reads give the available bytes and then the end of the stream, so loops end in their
+     * normal way. Sends nothing to the peer. Idempotent. A pending read ends too.
      */
     void shutdownInput();
 }

@@ -1,6 +1,7 @@
 package io.github.futuresockets;
 
-import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.spi.PairedIdle;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
@@ -15,32 +16,39 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Joins two sockets, so that each peer converses with the other: what a proxy does. */
+/** A relay between two sockets. Each peer talks to the other peer, as through a proxy. */
 public final class AsyncRelay {
-    /** How much is read before it is written. */
+    /** The maximum number of bytes of one read. */
     private static final int CHUNK = 65_536;
 
     private AsyncRelay() {}
 
     /**
-     * Copies what comes from either socket to the other one, both ways at the same time. Where one stream ends, the output of
-     * the other socket is shut down and the other direction goes on. When both have ended, both sockets are closed.
+     * Copies the bytes of each socket to the other socket, in both directions at once. If one stream ends, the output
+     * of the other socket is shut down, and the other direction continues. If both streams have ended, both sockets are
+     * closed.
      *
-     * <p><b>Failures.</b> When one socket fails, all that had arrived from it still reaches the other one; then both are closed, in
-     * good order. So an answer arrives although its sender has reset the connection behind it. TCP cannot send a reset behind
-     * bytes without endangering these, so the other peer sees a regular end of the stream: a protocol that has to tell a whole stream
-     * from one that was cut needs a length or an end mark, or TLS. What comes from a socket whose bytes nobody can take any more is
-     * read and dropped meanwhile.
+     * <p><b>Failures.</b> If one socket fails, the bytes received from this socket still reach the other socket. Then
+     * both sockets are closed in good order. So a reply arrives even if its sender resets the connection afterwards.
      *
-     * <p><b>Concurrency.</b> The sockets belong to the relay: nobody else reads or writes.
+     * <p>The other peer sees a regular end of the stream. Because a TCP reset could destroy preceding bytes, the relay
+     * passes no reset on. A protocol that must tell a whole stream from a truncated stream needs a length, an end mark
+     * or TLS.
      *
-     * <p><b>Memory.</b> At most one chunk of 64 KiB in each direction: a peer that does not read holds up the one that sends.
+     * <p>If the destination of a direction no longer takes bytes, further bytes of the source are read and dropped.
      *
-     * <p><b>Cancellation and timeouts.</b> Ending the future from outside aborts both sockets. Their own time-outs go on.
+     * <p><b>Concurrency.</b> Until the future is done, only the relay may read from or write to the sockets.
+     *
+     * <p><b>Memory.</b> At most one buffer of 64 KiB in each direction. So a peer that does not read delays the other
+     * peer.
+     *
+     * <p><b>Cancellation and timeouts.</b> A {@code cancel} or a time-out of the future aborts both sockets. The
+     * time-outs of the sockets stay in force.
      *
      * @param first one socket
-     * @param second the other one
-     * @return what was moved, also when it has failed
+     * @param second the other socket
+     * @return the numbers of bytes moved, and the first failure if there is one. After a failure of a socket the future
+     *     still succeeds
      */
     public static CompletableFuture<RelayReport> join(AsyncSocket first, AsyncSocket second) {
         Relay relay = new Relay(Objects.requireNonNull(first, "first"), Objects.requireNonNull(second, "second"));
@@ -49,24 +57,29 @@ public final class AsyncRelay {
     }
 
     /**
-     * The same, for as long as something moves. The time-out takes the place of the {@linkplain AsyncSocket#idleTimeout idle time-outs}
-     * of the two sockets: a byte that comes from either socket, or leaves by it, counts for both. When it strikes, both sockets are
-     * aborted, {@link RelayReport#failure} is a {@link java.net.SocketTimeoutException}, and {@link AsyncSocket#closed} of each tells
-     * {@link CloseReason.Kind#TIMED_OUT}. Sockets of different libraries have the time-out each for itself.
+     * Relays as {@link #join(AsyncSocket, AsyncSocket)} does, with a common idle time-out. The time-out replaces the
+     * {@linkplain AsyncSocket#idleTimeout idle time-outs} of both sockets. A byte received or sent by either socket
+     * restarts the time-out for both.
+     *
+     * <p>If the time-out expires, both sockets are aborted. {@link RelayReport#failure} is a
+     * {@link java.net.SocketTimeoutException}, and {@link AsyncSocket#closed} of each socket reports
+     * {@link CloseReason.Kind#TIMED_OUT}.
+     *
+     * <p>If the sockets come from different implementations, each socket has this time-out separately.
      *
      * @param first one socket
-     * @param second the other one
-     * @param idleTimeout ends the relay when no byte has moved for so long, in neither direction; {@link Duration#ZERO}: off
-     * @return what was moved, also when it has failed
+     * @param second the other socket
+     * @param idleTimeout the longest time without a byte in either direction; {@link Duration#ZERO}: off
+     * @return the numbers of bytes moved, and the first failure if there is one
      * @throws IllegalArgumentException if the time-out is negative
      */
     public static CompletableFuture<RelayReport> join(AsyncSocket first, AsyncSocket second, Duration idleTimeout) {
         Settings.notNegative(idleTimeout);
         CompletableFuture<RelayReport> relay = join(first, second);
-        // Behind the first reads, so that the time does not begin before these.
+        // The time-out begins after the first reads have begun.
         boolean paired = !idleTimeout.isZero()
-                && first instanceof PairedIdle
-                && ((PairedIdle) first).idleTogether(second, idleTimeout);
+                && first instanceof PairedIdle pairable
+                && pairable.idleTogether(second, idleTimeout);
         if (!paired) {
             first.idleTimeout(idleTimeout);
             second.idleTimeout(idleTimeout);
@@ -82,11 +95,14 @@ public final class AsyncRelay {
         private final AtomicInteger running = new AtomicInteger(2);
         private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
-        /** Its canceller completes it. */
+        /**
+         * True after a cancel. The canceller then aborts the sockets and completes the future, and the directions do
+         * neither.
+         */
         private volatile boolean withdrawn;
 
         Relay(AsyncSocket first, AsyncSocket second) {
-            super(Messages.contextOf(first));
+            super(IoContext.of(first));
             this.first = first;
             this.second = second;
             this.forward = new Direction(first, second);
@@ -98,15 +114,14 @@ public final class AsyncRelay {
             backward.begin();
         }
 
-        /** The first failure is the one that counts. */
+        /** Records a failure. Only the first failure is kept. */
         private void failed(Throwable failed) {
-            IOException cause =
-                    failed instanceof IOException ? (IOException) failed : new IOException(failed.toString(), failed);
+            IOException cause = failed instanceof IOException io ? io : new IOException(failed.toString(), failed);
             boolean ended = cause instanceof ClosedChannelException && cause.getCause() instanceof IOException;
             failure.compareAndSet(null, ended ? (IOException) cause.getCause() : cause);
         }
 
-        /** A direction is over. */
+        /** Ends a direction. The end of the second direction completes the relay. */
         private void ended() {
             int left = running.decrementAndGet();
             closeIfFailed();
@@ -117,7 +132,10 @@ public final class AsyncRelay {
             }
         }
 
-        /** After a failure, one direction at the most still has something to pass on: the other one would only drop what comes. */
+        /**
+         * Closes both sockets if there is a failure and at most one direction is running. A direction still running
+         * after a failure could only drop bytes.
+         */
         private void closeIfFailed() {
             if (failure.get() != null && running.get() < 2 && !withdrawn) {
                 first.close();
@@ -138,13 +156,13 @@ public final class AsyncRelay {
             return "relay between " + first + " and " + second;
         }
 
-        /** One of the two. Its steps come one behind the other. */
+        /** One direction of the relay. Its steps run one after the other. */
         private final class Direction {
             private final AsyncSocket from;
             private final AsyncSocket to;
             private final AtomicLong moved = new AtomicLong();
 
-            /** Nobody takes what comes. */
+            /** True if the destination has failed. Further bytes are then read and dropped. */
             private volatile boolean refused;
 
             Direction(AsyncSocket from, AsyncSocket to) {
@@ -171,7 +189,10 @@ public final class AsyncRelay {
                 });
             }
 
-            /** Of a socket that has failed, the other direction reads what has arrived, and then that it has failed. */
+            /**
+             * Records that the destination has failed. If the failure has ended the destination, the other direction
+             * still reads the received bytes and then the failure. A destination that is still open is closed.
+             */
             private void refuse(Throwable failed) {
                 refused = true;
                 failed(failed);

@@ -1,7 +1,11 @@
 package io.github.futuresockets;
 
-import io.github.futuresockets.spi.IoContext;
-import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.compose.ConcurrentForEach;
+import io.github.futuresockets.compose.FirstOf;
+import io.github.futuresockets.compose.SequentialLoop;
+import io.github.futuresockets.compose.UsingScope;
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -16,26 +20,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closing on every path, joining and waiting: what {@code try} with resources, task groups and {@code select} are to code
- * that blocks.
+ * Scopes for resources and groups of stages, and blocking waits. These methods are the asynchronous forms of
+ * {@code try} with resources, of task groups and of {@code select}.
  *
- * <p><b>Cancellation and timeouts.</b> Whatever ends a future of this class from outside, {@code cancel} or {@code orTimeout},
- * cancels the stages that it waits for.
+ * <p><b>Cancellation and timeouts.</b> A {@code cancel} or a time-out of a future of this class cancels the stages for
+ * which the future waits.
  */
 public final class AsyncScope {
     private AsyncScope() {}
 
     /**
-     * Uses a resource and closes it, whatever happens: when the body's stage is done, fails or gives way to a cancel, when
-     * the body throws before there is a stage, and when the resource comes only after a cancel. A {@code whenComplete} is no
-     * substitute: a stage that is cancelled itself does not run its action any more.
+     * Uses a resource and closes the resource in every case:
+     *
+     * <ul>
+     *   <li>The body's stage is done, fails or is cancelled.
+     *   <li>The body throws before there is a stage.
+     *   <li>The resource arrives after a cancel.
+     * </ul>
+     *
+     * <p>A {@code whenComplete} is no substitute, because a stage that is cancelled itself does not run its action.
      *
      * @param <R> the type of the resource
      * @param <T> the type of the result
-     * @param resource gives it; a connect, for instance
-     * @param body what to do with it
-     * @return the result of the body, or the first failure: of the resource, the body, or the close; a failure to close behind
-     *     another one is suppressed in that
+     * @param resource a stage of the resource, such as a connect
+     * @param body uses the resource
+     * @return the result of the body, or the first failure of the resource, the body or the close. If the close fails
+     *     after another failure, the failure of the close is a suppressed exception of the other failure
      */
     public static <R extends AutoCloseable, T> CompletableFuture<T> using(
             CompletionStage<? extends R> resource, Function<? super R, ? extends CompletionStage<T>> body) {
@@ -43,12 +53,13 @@ public final class AsyncScope {
     }
 
     /**
-     * Makes something of a resource that goes on to need it: closes it only if that fails or is cancelled.
+     * Uses a resource and closes the resource only if the body fails or is cancelled. After a success, the resource
+     * stays open for the result.
      *
      * @param <R> the type of the resource
      * @param <T> the type of the result
-     * @param resource gives it; a connect, for instance
-     * @param body what to do with it; a handshake, for instance
+     * @param resource a stage of the resource, such as a connect
+     * @param body uses the resource; a handshake, for instance
      * @return the result of the body, or the first failure
      */
     public static <R extends AutoCloseable, T> CompletableFuture<T> orClose(
@@ -60,7 +71,7 @@ public final class AsyncScope {
             CompletionStage<? extends R> resource,
             Function<? super R, ? extends CompletionStage<T>> body,
             boolean always) {
-        Scope<R, T> scope = new Scope<>(
+        UsingScope<R, T> scope = new UsingScope<>(
                 OperationFuture.contextOf(Objects.requireNonNull(resource, "resource")),
                 Objects.requireNonNull(body, "body"),
                 always);
@@ -69,24 +80,27 @@ public final class AsyncScope {
     }
 
     /**
-     * Waits for all. The first failure cancels the others.
+     * Waits for all stages. The first failure cancels the other stages.
      *
      * @param stages none, one or more
-     * @return done when all are, or the first failure
+     * @return done when all stages are done. Fails with the first failure
      */
     public static CompletableFuture<Void> all(CompletionStage<?>... stages) {
         List<CompletionStage<?>> all = List.of(stages);
-        Fan<CompletionStage<?>> fan =
-                new Fan<>(contextOf(all), "all", all.iterator(), Math.max(1, all.size()), stage -> stage);
+        ConcurrentForEach<CompletionStage<?>> fan =
+                new ConcurrentForEach<>(contextOf(all), "all", all.iterator(), Math.max(1, all.size()), stage -> stage);
         fan.advance();
         if (fan.isStopped()) {
-            // One that had failed already has kept those behind it from being watched.
-            all.forEach(Turns::cancel);
+            // Because an early stage had failed already, nothing watches the later stages. Cancel all stages here.
+            all.forEach(SequentialLoop::cancel);
         }
         return fan;
     }
 
-    /** Of the first that belongs to any sockets: one that waits for several must not wait on their I/O threads either. */
+    /**
+     * Returns the context of the first stage that belongs to any sockets. Because a composition of several stages must
+     * not block the I/O threads of these sockets, the composition needs this context.
+     */
     private static @Nullable IoContext contextOf(List<? extends CompletionStage<?>> stages) {
         return stages.stream()
                 .map(OperationFuture::contextOf)
@@ -96,12 +110,12 @@ public final class AsyncScope {
     }
 
     /**
-     * Waits for the first that ends, in whatever way, and cancels the others. What one of those gives in spite of that is
-     * closed if it can be.
+     * Waits for the first stage that ends, in any way, and cancels the other stages. If a cancelled stage still gives a
+     * result, this result is closed if it is {@link AutoCloseable}.
      *
      * @param <T> the type of the result
-     * @param stages at least one
-     * @return what the first one has given, or its failure
+     * @param stages at least one stage
+     * @return the result or the failure of the first stage
      * @throws IllegalArgumentException if there is no stage
      */
     @SafeVarargs
@@ -111,42 +125,44 @@ public final class AsyncScope {
             throw new IllegalArgumentException("a race of none has no end");
         }
         List<CompletionStage<? extends T>> all = List.of(stages);
-        Race<T> race = new Race<>(contextOf(all), all);
+        FirstOf<T> race = new FirstOf<>(contextOf(all), all);
         race.begin();
         return race;
     }
 
     /**
-     * Waits, for code that may block.
+     * Blocks until a stage is done. An unchecked failure of the stage is thrown unchanged.
      *
-     * <p><b>Cancellation.</b> An interrupt cancels the stage and is thrown, unless the result is there already: then it is
-     * returned, and the interrupt status stays set.
+     * <p><b>Cancellation.</b> An interrupt cancels the stage and throws {@link InterruptedException}. If the result is
+     * already there, the method returns the result, and the interrupt status stays set.
      *
      * @param <T> the type of the result
-     * @param stage what to wait for
-     * @return its result
-     * @throws IOException if it fails with one, that same one; or with any other checked exception, as its cause
+     * @param stage the stage
+     * @return the result of the stage
+     * @throws IOException if the stage fails with an {@code IOException}, the same exception; if the stage fails with
+     *     another checked exception, an {@code IOException} with this cause
      * @throws InterruptedException if this thread is interrupted
-     * @throws IllegalStateException on an I/O thread of the sockets that the stage belongs to, which would wait for itself
+     * @throws IllegalStateException on an I/O thread of the sockets to which the stage belongs, because the wait would
+     *     never end
      */
     public static <T> @Nullable T await(CompletionStage<T> stage) throws IOException, InterruptedException {
         return wait(stage.toCompletableFuture(), null);
     }
 
     /**
-     * Waits so long at most.
+     * Blocks until a stage is done or a time-out expires.
      *
-     * <p><b>Timeouts.</b> When the time is over the stage is cancelled, so what it was is taken back without a loss, unless the
-     * result is there already.
+     * <p><b>Timeouts.</b> When the time-out expires, the stage is cancelled, so the operation is withdrawn without a
+     * loss. If the result is already there, the method returns the result.
      *
      * @param <T> the type of the result
-     * @param stage what to wait for
-     * @param timeout zero or less: only what is there already
-     * @return its result
-     * @throws SocketTimeoutException if it takes too long
-     * @throws IOException if it fails, as in {@link #await(CompletionStage)}
+     * @param stage the stage
+     * @param timeout the longest wait; zero or less: take only a result that is already there
+     * @return the result of the stage
+     * @throws SocketTimeoutException if the time-out expires
+     * @throws IOException if the stage fails, as in {@link #await(CompletionStage)}
      * @throws InterruptedException if this thread is interrupted
-     * @throws IllegalStateException on an I/O thread of the sockets that the stage belongs to
+     * @throws IllegalStateException on an I/O thread of the sockets to which the stage belongs
      */
     public static <T> @Nullable T await(CompletionStage<T> stage, Duration timeout)
             throws IOException, InterruptedException {
@@ -189,14 +205,17 @@ public final class AsyncScope {
         }
     }
 
-    /** The failure itself if it may be thrown here, otherwise one that carries it. */
+    /**
+     * Throws an unchecked failure. Returns any other failure, as the same {@code IOException} or as the cause of a new
+     * exception.
+     */
     private static IOException thrown(Throwable failure) {
-        if (failure instanceof RuntimeException) {
-            throw (RuntimeException) failure;
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
         }
-        if (failure instanceof Error) {
-            throw (Error) failure;
+        if (failure instanceof Error error) {
+            throw error;
         }
-        return failure instanceof IOException ? (IOException) failure : new IOException(failure.toString(), failure);
+        return failure instanceof IOException io ? io : new IOException(failure.toString(), failure);
     }
 }

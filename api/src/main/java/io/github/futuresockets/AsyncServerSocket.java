@@ -5,96 +5,113 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** A switchboard operator: it takes calls and produces sockets, and never sends or receives a byte itself. */
+/** A listener. Accepts connections as sockets, and sends and receives no bytes of its own. */
 public interface AsyncServerSocket extends AutoCloseable {
 
     /**
-     * The address that it listens on.
+     * Returns the local address of the listener.
      *
-     * @return the address, with the port that was chosen; still known after close
+     * @return the address, with the port that the kernel chose; also available after a close
      */
     SocketAddress localAddress();
 
     /**
-     * The port that it listens on.
+     * Returns the local port of the listener.
      *
-     * @return the port; -1 if the address has none
+     * @return the port; -1 if the address has no port
      */
     int port();
 
     /**
-     * Waits for the next connection. It has the options of its {@link AsyncSockets}; its peer may have sent, and even
-     * closed, already.
+     * Waits for the next connection. The socket has the options of its {@link AsyncSockets}. The peer may already have
+     * sent bytes or closed the connection.
      *
-     * <p><b>Concurrency.</b> At most one accept is pending; a second one fails with
-     * {@link java.nio.channels.AcceptPendingException}. Connections that nobody accepts wait in the kernel's backlog of
-     * 1,024; from the first accept on, and as far as {@link ListenOptions#maxConnections} allows, some 64 of them are taken
-     * ahead, though not by a listener with TLS. An accept that finds one there is done on return, mostly.
+     * <p><b>Concurrency.</b> At most one accept is pending. A second accept fails with
+     * {@link java.nio.channels.AcceptPendingException}.
      *
-     * <p><b>Cancellation.</b> Lossless: a connection that arrives in that moment is given to the next accept. One that
-     * was accepted for a future nobody can complete any more is closed, never leaked.
+     * <p><b>Backlog and prefetch.</b> Connections not yet accepted wait in the kernel's backlog of 1,024, unless
+     * {@link ListenOptions#backlog} sets another size. After the first accept, a listener without TLS prefetches about
+     * 64 connections, within {@link ListenOptions#maxConnections}. If a prefetched connection is available, an accept
+     * mostly completes on return.
      *
-     * <p><b>Timeouts.</b> None but {@code orTimeout}.
+     * <p><b>Cancellation.</b> Lossless. If a connection arrives during the cancel, the next accept receives this
+     * connection. If a connection was accepted for a future that is already complete, the connection is closed and
+     * never leaked.
      *
-     * @return the socket; {@link java.nio.channels.AsynchronousCloseException} if the listener is closed meanwhile,
-     *     {@link java.nio.channels.ClosedChannelException} if it was. Want of descriptors or memory fails nothing: the
-     *     listener waits 5 ms, doubling to 1 s, and tries again.
+     * <p><b>Timeouts.</b> None except {@code orTimeout}.
+     *
+     * @return the socket. Fails with {@link java.nio.channels.AsynchronousCloseException} if the listener is closed
+     *     during the wait, and with {@link java.nio.channels.ClosedChannelException} if the listener is closed already.
+     *     A lack of descriptors or memory is no failure: the listener waits 5 ms, doubling to 1 s, and tries again
      */
     CompletableFuture<AsyncSocket> accept();
 
     /**
-     * Converses with everyone who connects. When the stage of the handler is done the connection is closed, in good order;
-     * when it fails, or the handler throws, it is aborted, and {@link AsyncSockets.Builder#onError} is told. No
-     * conversation ends another one or the listener.
+     * Serves every connection with a handler. If the handler's stage succeeds, the connection is closed in good order.
+     * If the stage fails or the handler throws, the connection is aborted and {@link AsyncSockets.Builder#onError}
+     * receives the failure. No handler ends another connection or the listener.
      *
-     * <p><b>Concurrency.</b> Any number of conversations at the same time, unless {@link ListenOptions#maxConnections} says
-     * otherwise. A second serve, or an accept meanwhile, fails with {@link java.nio.channels.AcceptPendingException}.
+     * <p><b>Concurrency.</b> The number of connections at a time is unlimited, unless
+     * {@link ListenOptions#maxConnections} sets a limit. Until the future is done, a second serve and every accept fail
+     * with {@link java.nio.channels.AcceptPendingException}.
      *
-     * <p><b>Cancellation.</b> Closes the listener; conversations go on.
+     * <p><b>Cancellation.</b> Closes the listener. Connections continue.
      *
-     * @param handler is called on the I/O thread of each connection, or by the executor of the {@link AsyncSockets}
-     * @return done when the listener is closed; {@link java.nio.channels.ClosedChannelException} if it was
+     * @param handler the handler, called on the I/O thread of each connection, or by the executor of the
+     *     {@link AsyncSockets}
+     * @return done when the listener is closed. Fails with {@link java.nio.channels.ClosedChannelException} if the
+     *     listener is closed already
      */
     CompletableFuture<Void> serve(ConnectionHandler handler);
 
     /**
-     * Converses with everyone who connects, in blocking style; otherwise as {@link #serve(ConnectionHandler)}.
+     * Serves every connection in blocking style. All other rules are the rules of {@link #serve(ConnectionHandler)}.
      *
-     * @param blocking holds one conversation
-     * @param perConversation runs each of them: {@code Executors.newVirtualThreadPerTaskExecutor()} where there are virtual
-     *     threads, or a pool as large as there may be conversations. A conversation that it rejects is aborted.
+     * @param blocking handles one connection and may block
+     * @param perConversation the executor of the blocking calls: {@code Executors.newVirtualThreadPerTaskExecutor()} if
+     *     the JDK has virtual threads, or a pool with a thread for each concurrent connection. If the executor rejects
+     *     a connection, the connection is aborted
      * @return as for {@link #serve(ConnectionHandler)}
      */
     CompletableFuture<Void> serve(Conversation blocking, Executor perConversation);
 
     /**
-     * Tells handlers that a shutdown has begun: finish, and begin nothing new.
+     * Returns a future that completes when a shutdown begins. A handler should then finish its work and begin no new
+     * work.
      *
-     * <p>A future that a handler asks for before it returns is cancelled when its connection has closed, so that a listener
-     * keeps nothing of conversations that are over. Any other one stays until it is done or cancelled.
+     * <p>If a handler asks for such a future before the handler returns, the future is cancelled when the handler's
+     * connection has closed. So the listener keeps no future of an ended connection. Any other future of this method
+     * stays until done or cancelled.
      *
-     * @return a future of its own for each call, done when a shutdown of this listener or of its {@link AsyncSockets} begins, or
-     *     when the listener is closed and the last of its connections has ended
+     * @return a separate future for each call. Done when a shutdown of this listener or of its {@link AsyncSockets}
+     *     begins, or when the listener is closed and the last of its connections has ended
      */
     CompletableFuture<Void> stopping();
 
     /**
-     * Ends the listener and its connections in good order. First the listener is closed; then {@link #stopping} is told; then
-     * the input of each accepted connection ends at its next message boundary, that is when a read finds nothing, so that
-     * loops end in their normal way and a message that has begun to arrive is still answered; then it waits; at last it
-     * aborts what is still open.
+     * Ends the listener and its connections in good order. The steps are, in this order:
      *
-     * <p><b>Cancellation.</b> Ends the waiting for this report, nothing else.
+     * <ul>
+     *   <li>The listener is closed.
+     *   <li>The futures of {@link #stopping} complete.
+     *   <li>The input of each accepted connection ends at its next message boundary, when a read finds no bytes. So
+     *       loops end in their normal way, and a message that has begun to arrive is still answered.
+     *   <li>The shutdown waits for the connections, at most for {@code grace}.
+     *   <li>The shutdown aborts the connections that are still open.
+     * </ul>
      *
-     * @param grace how long to wait; {@link Duration#ZERO}: not at all
-     * @return done when every connection that was accepted here and open at the call has ended; all of these are counted
+     * <p><b>Cancellation.</b> Ends only the wait for this report.
+     *
+     * @param grace the longest wait; {@link Duration#ZERO}: no wait
+     * @return done when all connections that this listener accepted and that were open at the call have ended. The
+     *     report counts all of these connections
      * @throws IllegalArgumentException if {@code grace} is negative
      */
     CompletableFuture<ShutdownReport> shutdown(Duration grace);
 
     /**
-     * Stops listening. A pending accept fails; sockets that were accepted go on. The port is free shortly after the call
-     * returns; the file of a Unix-domain listener is gone by then. Idempotent.
+     * Stops listening. A pending accept fails, and accepted sockets continue. The port is free shortly after the call
+     * returns. The file of a Unix-domain listener is deleted before the call returns. Idempotent.
      */
     @Override
     void close();

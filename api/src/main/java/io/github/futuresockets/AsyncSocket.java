@@ -13,35 +13,36 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One end of a conversation.
+ * One end of a connection.
  *
- * <p>It has three ends of its own: {@link #shutdownOutput} says that we are done sending, {@link #close} ends the
- * conversation in good order, {@link #abort} drops it. A socket that is not closed keeps its descriptor.
+ * <p>A connection ends in one of three ways. {@link #shutdownOutput} ends only the output. {@link #close} ends the
+ * connection in good order. {@link #abort} drops the connection. A socket keeps its descriptor until the socket is
+ * closed.
  *
  * <p>All methods may be called from any thread. {@code toString} shows both addresses and the state.
  */
 public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
 
     /**
-     * The address of this end.
+     * Returns the address of this end.
      *
-     * @return the address; still known after close
+     * @return the address; also available after a close
      */
     SocketAddress localAddress();
 
     /**
-     * The address of the other end.
+     * Returns the address of the other end.
      *
-     * @return the address; still known after close
+     * @return the address; also available after a close
      */
     SocketAddress remoteAddress();
 
     /**
-     * The value of a socket option.
+     * Returns the value of a socket option.
      *
      * @param <T> the type of the value
      * @param name the option
-     * @return its value as the kernel has it
+     * @return the value in the kernel
      * @throws UnsupportedOperationException if this socket does not have the option
      * @throws java.nio.channels.ClosedChannelException if the socket is closed
      * @throws IOException if the kernel refuses
@@ -53,125 +54,136 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
      *
      * @param <T> the type of the value
      * @param name the option
-     * @param value its new value
+     * @param value the new value
      * @return this socket
      * @throws UnsupportedOperationException if this socket does not have the option
-     * @throws IllegalArgumentException if the value is not valid for it
+     * @throws IllegalArgumentException if the value is not valid for the option
      * @throws java.nio.channels.ClosedChannelException if the socket is closed
      * @throws IOException if the kernel refuses
      */
     <T> AsyncSocket setOption(SocketOption<T> name, T value) throws IOException;
 
     /**
-     * Sets how long a pending read may go without a single byte arriving. The read fails with
-     * {@link java.net.SocketTimeoutException}; nothing is lost and the socket stays open.
+     * Sets the time-out of reads. If no byte arrives for this time, the pending read fails with
+     * {@link java.net.SocketTimeoutException}. No byte is lost, and the socket stays open.
      *
-     * @param timeout how long; {@link Duration#ZERO}: for ever. Counts from now for a read that is pending.
+     * @param timeout the longest time without a byte; {@link Duration#ZERO}: off. For a pending read, the time begins
+     *     with this call
      * @return this socket
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if {@code timeout} is negative
      */
     AsyncSocket readTimeout(Duration timeout);
 
     /**
-     * Sets how long writes may wait without a single byte leaving. All of them fail with
+     * Sets the time-out of writes. If writes wait and no byte is sent for this time, all waiting writes fail with
      * {@link java.net.SocketTimeoutException} and the socket is aborted.
      *
-     * @param timeout how long; {@link Duration#ZERO}: for ever. Counts from now for writes that wait.
+     * @param timeout the longest time without a byte; {@link Duration#ZERO}: off. For waiting writes, the time begins
+     *     with this call
      * @return this socket
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if {@code timeout} is negative
      */
     AsyncSocket writeTimeout(Duration timeout);
 
     /**
-     * Aborts the socket when no byte has come or gone for so long, whether anybody waits or not; counted from the last byte.
-     * {@link #closed} then tells {@link CloseReason.Kind#TIMED_OUT}.
+     * Sets the idle time-out. If no byte is received or sent for this time, the socket is aborted, with or without
+     * pending operations. The time begins with the last byte. {@link #closed} then reports
+     * {@link CloseReason.Kind#TIMED_OUT}.
      *
-     * @param timeout {@link Duration#ZERO}: off
-     * @return this
-     * @throws IllegalArgumentException if it is negative
+     * @param timeout the longest time without a byte; {@link Duration#ZERO}: off
+     * @return this socket
+     * @throws IllegalArgumentException if {@code timeout} is negative
      */
     AsyncSocket idleTimeout(Duration timeout);
 
     /**
-     * What this socket has moved so far.
+     * Returns counters of the bytes and operations of this socket.
      *
-     * @return a snapshot; still known after close
+     * @return a snapshot; also available after a close
      */
     SocketStats stats();
 
     /**
-     * Whether the conversation goes on: not closed, not aborted, not ended by a failed write or by a reset. The end of the
-     * peer's stream does not count.
+     * Returns true if the connection has not ended. A close, an abort, a failed write and a reset end a connection. The
+     * end of the peer's stream does not.
      *
      * @return a snapshot
      */
     boolean isOpen();
 
     /**
-     * Ends the conversation in good order, without blocking: a pending read fails, queued writes go out, then the FIN, and
-     * what the peer still sends is dropped until its end. {@link AsyncSockets.Builder#closeTimeout} bounds it.
-     * {@link #closed} tells when it is over. Idempotent.
+     * Ends the connection in good order, without blocking. A pending read fails, the write queue drains, and then the
+     * FIN is sent. Further bytes of the peer are dropped until the end of the stream.
+     * {@link AsyncSockets.Builder#closeTimeout} limits the close. {@link #closed} completes when the close is over.
+     * Idempotent.
      */
     @Override
     void close();
 
     /**
-     * Drops the conversation at once: pending operations fail with
-     * {@link java.nio.channels.AsynchronousCloseException}, unsent bytes are dropped. The peer sees a reset where the
-     * provider can send one, over TCP with {@code loop} and in memory, and otherwise an end of the stream. A conversation that has
-     * failed before is released without a reset. Idempotent.
+     * Drops the connection at once. Pending operations fail with {@link java.nio.channels.AsynchronousCloseException},
+     * and unsent bytes are dropped. Idempotent.
+     *
+     * <p>The peer sees a reset if the provider can send a reset: provider {@code loop} over TCP, and connections in
+     * memory. Otherwise the peer sees an end of the stream. If the connection has failed before, the socket is released
+     * without a reset.
      */
     void abort();
 
     /**
-     * Done when the socket is closed and released: nothing of it is left, and none of its futures is pending.
+     * Returns a future that completes when the socket is closed and released. Nothing of the socket is left then, and
+     * none of its futures is pending.
      *
-     * <p><b>Threads.</b> With an {@linkplain AsyncSockets.Builder#executor executor} it comes behind the completions of this
-     * socket that run there: one that waits for it waits for itself.
+     * <p><b>Threads.</b> With an {@linkplain AsyncSockets.Builder#executor executor}, this future completes after the
+     * completions of this socket that run there. So a completion that blocks until this future is done waits for
+     * itself.
      *
-     * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own.
+     * <p><b>Cancellation.</b> Ends only this future. Each call returns a separate future.
      *
-     * @return how it ended. Never fails.
+     * @return the reason of the close. Never fails
      */
     CompletableFuture<CloseReason> closed();
 
     /**
-     * Goes on encrypted, at once or as a protocol has agreed to (STARTTLS). Writes that are queued go out before, in the plain; what
-     * the peer sends from now on is taken for its part of the handshake. From the call on this socket can neither be read
-     * from nor written to: such operations fail with {@link java.nio.channels.ClosedChannelException}. What its
-     * {@code close}, {@code abort}, {@code closed} and {@code isOpen} say and do is that of the encrypted socket, which has the
-     * time-outs that sockets have by default. What is special to it is told at {@link TlsOptions}.
+     * Upgrades the connection to TLS, at once or after an agreement of the protocol (STARTTLS). Queued writes are sent
+     * before the handshake, unencrypted. Bytes that the peer sends after this call count as part of the handshake.
      *
-     * <p>Bytes that are here already and have not been read would be read as if they had been encrypted. Whoever can write to the
-     * connection could have sent them, so then it is refused, and this socket is as it was.
+     * <p>From this call on, reads and writes of this socket fail with {@link java.nio.channels.ClosedChannelException}.
+     * {@code close}, {@code abort}, {@code closed} and {@code isOpen} of this socket apply to the encrypted socket. The
+     * encrypted socket has the default time-outs. {@link TlsOptions} states the further rules of encrypted sockets.
      *
-     * <p><b>Cancellation.</b> Before the handshake has begun: as if it had not been called. Later: the connection is aborted.
+     * <p>If received bytes have not been read, the call is refused and this socket stays unchanged. Because anybody on
+     * the network path can inject plain bytes, such bytes must not count as encrypted.
      *
-     * <p><b>Timeouts.</b> {@link TlsOptions#handshakeTimeout} bounds the handshake.
+     * <p><b>Cancellation.</b> Before the handshake, a cancel has no effect on this socket, as if this method had not
+     * been called. During the handshake, a cancel aborts the connection.
      *
-     * @param options says, too, which end we are: mostly the client is who has connected. A client that has connected to an
-     *     address, and not by a name, sets {@link TlsOptions#serverName}.
-     * @return the encrypted socket. {@link java.nio.channels.ReadPendingException} if a read is pending,
-     *     {@link javax.net.ssl.SSLException} if {@link #buffered} bytes have not been read;
-     *     {@link javax.net.ssl.SSLHandshakeException} if the two ends do not come to terms,
-     *     {@link java.net.SocketTimeoutException} if not in time: then the connection is closed;
-     *     {@link java.nio.channels.ClosedChannelException} if it was
+     * <p><b>Timeouts.</b> {@link TlsOptions#handshakeTimeout} limits the handshake.
+     *
+     * @param options the options, including the role of this end. Mostly, the connecting end is the client. A client
+     *     connected to an address instead of a name sets {@link TlsOptions#serverName}
+     * @return the encrypted socket. Two failures leave this socket unchanged:
+     *     {@link java.nio.channels.ReadPendingException} if a read is pending, and {@link javax.net.ssl.SSLException}
+     *     if {@link #buffered} bytes have not been read. Two failures close the connection:
+     *     {@link javax.net.ssl.SSLHandshakeException} if the handshake fails, and
+     *     {@link java.net.SocketTimeoutException} if the handshake takes too long. Fails with
+     *     {@link java.nio.channels.ClosedChannelException} if the socket is closed already
      */
     CompletableFuture<AsyncSocket> startTls(TlsOptions options);
 
     /**
-     * What has been agreed on, if this socket is encrypted.
+     * Returns the TLS session, if this socket is encrypted.
      *
-     * @return the session; still known after close
+     * @return the session; also available after a close
      */
     Optional<TlsSession> tlsSession();
 
     /**
-     * This socket as one that speaks in messages of one kind.
+     * Returns a view of this socket for messages with the same type in both directions.
      *
      * @param <T> the type of a message
-     * @param codec both directions
-     * @return a view; the socket remains usable beside it
+     * @param codec the codec of both directions
+     * @return a view; the socket remains usable beside the view
      * @throws IllegalArgumentException if the codec's limit is less than 1
      */
     default <T> MessageSocket<T, T> messages(Codec<T> codec) {
@@ -179,67 +191,65 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
     }
 
     /**
-     * This socket as one that speaks in messages.
+     * Returns a view of this socket for messages.
      *
-     * @param <I> what comes in
-     * @param <O> what goes out
-     * @param decoder reads messages
-     * @param encoder writes messages
-     * @return a view; the socket remains usable beside it
+     * @param <I> the type of received messages
+     * @param <O> the type of sent messages
+     * @param decoder decodes received messages
+     * @param encoder encodes sent messages
+     * @return a view; the socket remains usable beside the view
      * @throws IllegalArgumentException if the decoder's limit is less than 1
      */
-    default <I, O> MessageSocket<I, O> messages(Decoder<? extends I> decoder, Encoder<? super O> encoder) {
-        return new Messages<>(this, decoder, encoder);
-    }
+    <I, O> MessageSocket<I, O> messages(Decoder<? extends I> decoder, Encoder<? super O> encoder);
 
     /**
-     * Requests and their replies over this socket, pipelined.
+     * Returns a view of this socket for pipelined requests and their replies.
      *
      * @param <Q> the type of a request
      * @param <R> the type of a reply
-     * @param encoder writes requests
-     * @param decoder reads replies
-     * @param inFlight how many requests may be on the wire without a reply, at least 1
-     * @return one for the socket: a second one would read the replies of the first
+     * @param encoder encodes requests
+     * @param decoder decodes replies
+     * @param inFlight the maximum number of sent requests without a reply, at least 1
+     * @return a view. Use a single view per socket, because a second view would read the replies of the first
      * @throws IllegalArgumentException if {@code inFlight} or the decoder's limit is less than 1
      */
-    default <Q, R> Requests<Q, R> requests(Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
-        return new Pipeline<>(this, encoder, decoder, inFlight);
-    }
+    <Q, R> Requests<Q, R> requests(Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight);
 
     /**
-     * This socket as a file to read from, for code that may block. Reads go straight into the caller's array, and nothing is
-     * kept between them: they may be mixed with those of this socket. Where they need not be, many small reads are better
-     * served by a {@link java.io.BufferedInputStream} around it. {@code available} tells {@link #buffered};
-     * {@code close} closes this socket, as the streams of {@code java.net.Socket} do.
+     * Returns a view of this socket as an input stream, for code that may block. Reads fill the caller's array
+     * directly, and the stream buffers no bytes. So reads of the stream and of this socket can be mixed. For many small
+     * reads without such a mix, a {@link java.io.BufferedInputStream} around the stream is faster.
      *
-     * <p><b>Concurrency.</b> One read at a time. On an I/O thread of the same sockets a read that would have to wait throws
-     * {@link IllegalStateException}.
+     * <p>{@code available} returns {@link #buffered}. {@code close} closes this socket, as the streams of
+     * {@code java.net.Socket} do.
      *
-     * <p><b>Failures.</b> Those of {@link #read}, bare. An interrupt withdraws the read, without a loss, and throws
-     * {@link java.io.InterruptedIOException}; the thread's interrupt status is then set. {@link #readTimeout} counts.
+     * <p><b>Concurrency.</b> One read at a time. On an I/O thread of the same sockets, a read that would have to wait
+     * throws {@link IllegalStateException}.
+     *
+     * <p><b>Failures.</b> The failures of {@link #read}, bare. An interrupt withdraws the read without a loss and
+     * throws {@link java.io.InterruptedIOException}, and the thread's interrupt status stays set. {@link #readTimeout}
+     * applies.
      *
      * @return a view
      */
-    default InputStream inputStream() {
-        return new SocketInput(this);
-    }
+    InputStream inputStream();
 
     /**
-     * This socket as a file to write to, for code that may block. A write returns when the kernel has taken every byte, so
-     * there is nothing to flush, and small writes are better put together in a {@link java.io.BufferedOutputStream}.
-     * {@code close} closes this socket, as the streams of {@code java.net.Socket} do; {@link #shutdownOutput} ends the
-     * stream alone.
+     * Returns a view of this socket as an output stream, for code that may block. A write returns when the kernel has
+     * taken every byte, so no flush is needed. For many small writes, use a {@link java.io.BufferedOutputStream} around
+     * the stream.
      *
-     * <p><b>Concurrency.</b> Any number of writes; none is interleaved with another. On an I/O thread of the same sockets a
-     * write that would have to wait throws {@link IllegalStateException}, and is cancelled.
+     * <p>{@code close} closes this socket, as the streams of {@code java.net.Socket} do. {@link #shutdownOutput} ends
+     * only the output.
      *
-     * <p><b>Failures.</b> Those of {@link #write(java.nio.ByteBuffer)}, bare. An interrupt cancels the write, which is never
-     * torn (contract, clause 6), and throws {@link java.io.InterruptedIOException}; the thread's interrupt status is then set.
+     * <p><b>Concurrency.</b> Any number of threads may write, and writes are never interleaved. On an I/O thread of the
+     * same sockets, a write that would have to wait throws {@link IllegalStateException} and is cancelled.
+     *
+     * <p><b>Failures.</b> The failures of {@link #write(java.nio.ByteBuffer)}, bare. An interrupt cancels the write and
+     * throws {@link java.io.InterruptedIOException}, and the thread's interrupt status stays set. The write is never
+     * torn (contract, clause 6).
      *
      * @return a view
      */
-    default OutputStream outputStream() {
-        return new SocketOutput(this);
-    }
+    OutputStream outputStream();
 }

@@ -1,8 +1,9 @@
 package io.github.futuresockets;
 
 /**
- * Both ends of a conversation, for tests of what is spoken between them. They are sockets as any others, but for the kernel:
- * what is done to one completes the futures of the other on the calling thread, so a test need not wait.
+ * Both ends of a connection in memory, for tests of protocols. Both ends are complete sockets, but without the kernel.
+ * An operation on either end completes the matching futures of the other end on the calling thread. So a test need not
+ * wait.
  *
  * @param left one end
  * @param right the other end
@@ -10,20 +11,21 @@ package io.github.futuresockets;
 public record AsyncSocketPair(AsyncSocket left, AsyncSocket right) implements AutoCloseable {
 
     /**
-     * A connected pair, in the time of the machine. For one whose time a test moves see {@link MemoryNetwork#pair}.
+     * Creates a connected pair that uses the time of the machine. {@link MemoryNetwork#pair} creates a pair with
+     * simulated time.
      *
-     * @return a pair of its own
+     * @return a new pair
      */
     public static AsyncSocketPair inMemory() {
         return inMemory(FaultPlan.NONE, FaultPlan.NONE);
     }
 
     /**
-     * A connected pair with faults.
+     * Creates a connected pair with faults.
      *
-     * @param toLeft what happens to bytes on their way to the left end
-     * @param toRight what happens to bytes on their way to the right end
-     * @return a pair of its own
+     * @param toLeft the faults of the bytes from the right end to the left end
+     * @param toRight the faults of the bytes from the left end to the right end
+     * @return a new pair
      */
     public static AsyncSocketPair inMemory(FaultPlan toLeft, FaultPlan toRight) {
         MemoryNetwork network = (MemoryNetwork) AsyncSockets.builder()

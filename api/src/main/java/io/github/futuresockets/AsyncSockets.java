@@ -11,18 +11,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Opens sockets, and owns their I/O threads and their defaults, as {@code java.net.http.HttpClient} does for HTTP.
+ * A factory of sockets. Owns the I/O threads and the default settings of its sockets, as
+ * {@code java.net.http.HttpClient} does for HTTP.
  *
- * <p>A program needs one of these, or none of its own: {@link #shared()} is always there. All methods may be called from
+ * <p>A program needs at most one factory, because {@link #shared()} is always available. All methods may be called from
  * any thread.
  */
 public interface AsyncSockets extends AutoCloseable {
 
     /**
-     * The one for the whole JVM, with all defaults: started on first use, on daemon threads. Its {@code close()} does
-     * nothing. If the start fails, the next call tries again.
+     * Returns the shared factory of the JVM, with default settings. The factory starts on first use and runs on daemon
+     * threads. Its {@code close()} has no effect. If the start fails, the next call tries again.
      *
-     * @return always the same
+     * @return the same factory for each call
      * @throws IllegalStateException if no provider is on the class path or module path
      */
     static AsyncSockets shared() {
@@ -30,7 +31,7 @@ public interface AsyncSockets extends AutoCloseable {
     }
 
     /**
-     * A builder with all defaults.
+     * Returns a builder with default settings.
      *
      * @return a new builder
      */
@@ -39,81 +40,87 @@ public interface AsyncSockets extends AutoCloseable {
     }
 
     /**
-     * Connects to a host by its name or address, trying every address that the name has.
+     * Connects to a host by its name or address. Tries every address of the name.
      *
      * <p><b>Concurrency.</b> Any number of connects may be pending. Names are resolved off the I/O threads.
      *
-     * <p><b>Cancellation.</b> Ends the attempt; a connection that was made by then is closed, never leaked.
+     * <p><b>Cancellation.</b> Ends the attempts. If a connection exists by then, the connection is closed and never
+     * leaked.
      *
-     * <p><b>Timeouts.</b> {@link Builder#connectTimeout} bounds the whole: resolution and every address.
+     * <p><b>Timeouts.</b> {@link Builder#connectTimeout} limits the whole connect, with the resolution and every
+     * address.
      *
      * @param host a name or an address
      * @param port a port, 1 to 65,535
-     * @return the socket; {@link java.net.UnknownHostException}, {@link java.net.SocketTimeoutException} or
-     *     {@link java.net.ConnectException}, each naming the peer;
-     *     {@link java.nio.channels.ClosedChannelException} if this is closed
+     * @return the socket. Fails with {@link java.net.UnknownHostException}, {@link java.net.SocketTimeoutException} or
+     *     {@link java.net.ConnectException}, each with the peer in its message. Fails with
+     *     {@link java.nio.channels.ClosedChannelException} if this factory is closed
      * @throws IllegalArgumentException if the port is out of range or the host is empty
      */
     CompletableFuture<AsyncSocket> connect(String host, int port);
 
     /**
-     * Connects to an address; one that is unresolved is resolved as by {@link #connect(String, int)}, whose paragraphs
-     * hold here too.
+     * Connects to an address. An unresolved address is resolved first, as by {@link #connect(String, int)}. The rules
+     * of that method apply here too.
      *
      * @param remote the address
      * @return the socket
-     * @throws IllegalArgumentException if the provider does not know this kind of address
+     * @throws IllegalArgumentException if the provider does not support this kind of address
      */
     CompletableFuture<AsyncSocket> connect(SocketAddress remote);
 
     /**
-     * Listens on a local address. The backlog is 1,024. A name is resolved on the calling thread.
+     * Listens on a local address, with a backlog of 1,024. Resolves a name on the calling thread.
      *
-     * @param host a local name or address; the empty string: every local address
-     * @param port a port; 0: any free one
+     * @param host a local name or address, or the empty string for every local address
+     * @param port a port, or 0 for any free port
      * @return the listener
-     * @throws IOException if it cannot listen there; the message names the address
+     * @throws IOException if the listen fails, with the address in the message
      * @throws IllegalArgumentException if the port is out of range
      */
     AsyncServerSocket listen(String host, int port) throws IOException;
 
     /**
-     * Listens on a local address. The backlog is 1,024. On a Unix-domain address that makes a file, which the close of the listener
-     * deletes, unless another file has taken its place. A file that is there already, left behind by a process that was killed for
-     * instance, is never deleted: listening fails.
+     * Listens on a local address, with a backlog of 1,024.
+     *
+     * <p>A listen on a Unix-domain address creates a file. The close of the listener deletes this file, unless another
+     * file has replaced the file. If the file exists before, for instance after a process was killed, the listen fails
+     * and the file is not deleted.
      *
      * @param local the address
      * @return the listener
-     * @throws IOException if it cannot listen there; the message names the address
-     * @throws IllegalArgumentException if the provider does not know this kind of address
+     * @throws IOException if the listen fails, with the address in the message
+     * @throws IllegalArgumentException if the provider does not support this kind of address
      */
     AsyncServerSocket listen(SocketAddress local) throws IOException;
 
     /**
-     * Connects, with options of its own; otherwise as {@link #connect(SocketAddress)}.
+     * Connects with separate options. All other rules are the rules of {@link #connect(SocketAddress)}.
      *
      * @param remote the address
-     * @param options sets them
+     * @param options sets the options
      * @return the socket
-     * @throws IllegalArgumentException if the provider does not know this kind of address, or an option is out of range
+     * @throws IllegalArgumentException if the provider does not support this kind of address, or an option is out of
+     *     range
      */
     CompletableFuture<AsyncSocket> connect(SocketAddress remote, Consumer<? super ConnectOptions> options);
 
     /**
-     * Listens, with options of its own; otherwise as {@link #listen(SocketAddress)}.
+     * Listens with separate options. All other rules are the rules of {@link #listen(SocketAddress)}.
      *
      * @param local the address
-     * @param options sets them
+     * @param options sets the options
      * @return the listener
-     * @throws IOException if it cannot listen there; the message names the address
-     * @throws IllegalArgumentException if the provider does not know this kind of address, or an option is out of range
+     * @throws IOException if the listen fails, with the address in the message
+     * @throws IllegalArgumentException if the provider does not support this kind of address, or an option is out of
+     *     range
      */
     AsyncServerSocket listen(SocketAddress local, Consumer<? super ListenOptions> options) throws IOException;
 
     /**
-     * Connects to a host, encrypted, as {@link TlsOptions#client()} says.
+     * Connects to a host with TLS and the options of {@link TlsOptions#client()}.
      *
-     * @param host a name or an address; the certificate of the server must be for it
+     * @param host a name or an address; the certificate of the server must be valid for this host
      * @param port a port, 1 to 65,535
      * @return the socket, as by {@link #connectTls(String, int, TlsOptions)}
      * @throws IllegalArgumentException if the port is out of range or the host is empty
@@ -123,62 +130,77 @@ public interface AsyncSockets extends AutoCloseable {
     }
 
     /**
-     * Connects to a host, encrypted: {@link #connect(String, int)}, whose paragraphs hold here too, with a handshake behind it. To
-     * connect to other addresses see {@link ConnectOptions#tls}. What is special to encrypted sockets is told at {@link TlsOptions}.
+     * Connects to a host with TLS. Works like {@link #connect(String, int)}, followed by a handshake. The rules of that
+     * method apply here too. {@link ConnectOptions#tls} connects to other kinds of addresses. {@link TlsOptions} states
+     * the further rules of encrypted sockets.
      *
-     * <p><b>Cancellation.</b> Of the handshake, too: the connection is then aborted.
+     * <p><b>Cancellation.</b> Also ends the handshake. The connection is then aborted.
      *
-     * <p><b>Timeouts.</b> {@link TlsOptions#handshakeTimeout} bounds the handshake.
+     * <p><b>Timeouts.</b> {@link TlsOptions#handshakeTimeout} limits the handshake.
      *
      * @param host a name or an address
      * @param port a port, 1 to 65,535
      * @param options mostly {@link TlsOptions#client()}
-     * @return the socket; what {@code connect} fails with; {@link javax.net.ssl.SSLHandshakeException} if the two ends do not come
-     *     to terms, {@link java.net.SocketTimeoutException} if not in time; each names the peer, and nothing is left open
+     * @return the socket. Fails as {@link #connect(String, int)} does, with {@link javax.net.ssl.SSLHandshakeException}
+     *     if the handshake fails, and with {@link java.net.SocketTimeoutException} if the handshake takes too long.
+     *     Each failure names the peer and leaves no connection open
      * @throws IllegalArgumentException if the port is out of range or the host is empty
      */
     CompletableFuture<AsyncSocket> connectTls(String host, int port, TlsOptions options);
 
     /**
-     * What has become of the connections so far.
+     * Returns counters of the connections of this factory.
      *
-     * @return a snapshot; still known after close
+     * @return a snapshot; also available after a close
      */
     ConnectionStats stats();
 
     /**
-     * Ends everything in good order: nothing new is connected or listened on, each listener is
-     * {@linkplain AsyncServerSocket#shutdown shut down}, connections that were opened by {@code connect} are waited for too,
-     * and then what is still open is aborted. Then the I/O threads end. Of {@link #shared()} it ends nothing.
+     * Ends all listeners and connections in good order. A shutdown of {@link #shared()} has no effect. The steps are,
+     * in this order:
      *
-     * @param grace how long to wait; {@link Duration#ZERO}: not at all
-     * @return done when every connection that was open has ended; cancelling it ends the waiting for the report only
+     * <ul>
+     *   <li>New connects and listens are refused.
+     *   <li>Each listener is {@linkplain AsyncServerSocket#shutdown shut down}.
+     *   <li>The shutdown waits for all connections, including the connections made by {@code connect}, at most for
+     *       {@code grace}.
+     *   <li>The shutdown aborts the connections that are still open.
+     *   <li>The I/O threads end.
+     * </ul>
+     *
+     * @param grace the longest wait, or {@link Duration#ZERO} for no wait
+     * @return done when every connection that was open has ended. A cancel ends only the wait for this report
      * @throws IllegalArgumentException if {@code grace} is negative
      */
     CompletableFuture<ShutdownReport> shutdown(Duration grace);
 
     /**
-     * Closes every listener, aborts every socket and every connect, and ends the I/O threads. Waits until all that is
-     * done, unless it is called on one of those threads, or in a completion that the {@linkplain Builder#executor executor}
-     * runs, which would wait for itself. Idempotent.
+     * Closes every listener, aborts every socket and every connect, and ends the I/O threads. Blocks until all these
+     * steps are done. Idempotent.
+     *
+     * <p>On an I/O thread of this factory, and in a completion on the {@linkplain Builder#executor executor}, the call
+     * does not block, because the wait would never end.
      */
     @Override
     void close();
 
-    /** Settings with defaults. Each method sets one and returns the builder. Not for use by several threads at once. */
+    /**
+     * The settings of {@link AsyncSockets}, with defaults. Each method sets one value and returns the builder. Not
+     * thread-safe.
+     */
     interface Builder {
 
         /**
-         * Which provider to use.
+         * Selects the provider.
          *
-         * @param name {@code "loop"} for event loops of this library, {@code "nio2"} for the JDK's own channels; by
-         *     default the best that runs here
+         * @param name {@code "loop"} for the event loops of this library, {@code "nio2"} for the JDK's own channels; by
+         *     default the best provider available here
          * @return this builder
          */
         Builder provider(String name);
 
         /**
-         * How many I/O threads.
+         * Sets the number of I/O threads.
          *
          * @param count at least 1; by default the number of available processors
          * @return this builder
@@ -186,26 +208,31 @@ public interface AsyncSockets extends AutoCloseable {
         Builder threads(int count);
 
         /**
-         * What makes the I/O threads. They must run what they are given, and nothing else.
+         * Sets the factory of the I/O threads. Each thread must run the given task and nothing else.
          *
-         * @param factory the factory; by default it makes threads that are not daemons
+         * @param factory the factory; by default a factory of non-daemon threads
          * @return this builder
          */
         Builder threadFactory(ThreadFactory factory);
 
         /**
-         * Where futures are completed, and so where dependents and handlers run.
+         * Sets the executor that completes futures, and so runs dependents and handlers.
          *
-         * @param completions the executor; by default the thread that finishes the operation does it itself. When the
-         *     executor rejects a completion, that thread does it after all, which is logged once. Shut the executor down
-         *     behind {@link AsyncSockets#close}: completions that it has dropped run on an I/O thread. An executor that drops
-         *     tasks while it is not shut down leaves their futures pending.
+         * <ul>
+         *   <li>If the executor rejects a completion, the thread that finishes the operation completes the future. The
+         *       first rejection is logged.
+         *   <li>Shut the executor down after {@link AsyncSockets#close}. Completions dropped by the shutdown of an
+         *       executor run on an I/O thread.
+         *   <li>If an executor drops tasks without a shutdown, the futures of these tasks stay pending.
+         * </ul>
+         *
+         * @param completions the executor; by default the thread that finishes the operation completes the future
          * @return this builder
          */
         Builder executor(Executor completions);
 
         /**
-         * Bounds a whole connect: resolution and every address.
+         * Limits a whole connect, with the resolution and every address.
          *
          * @param timeout by default 30 s; {@link Duration#ZERO}: off
          * @return this builder
@@ -213,44 +240,46 @@ public interface AsyncSockets extends AutoCloseable {
         Builder connectTimeout(Duration timeout);
 
         /**
-         * The default of {@link AsyncSocket#readTimeout}.
+         * Sets the default of {@link AsyncSocket#readTimeout}.
          *
-         * @param timeout {@link Duration#ZERO}, the default: off
+         * @param timeout by default {@link Duration#ZERO}, which means off
          * @return this builder
          */
         Builder readTimeout(Duration timeout);
 
         /**
-         * The default of {@link AsyncSocket#writeTimeout}.
+         * Sets the default of {@link AsyncSocket#writeTimeout}.
          *
-         * @param timeout {@link Duration#ZERO}, the default: off
+         * @param timeout by default {@link Duration#ZERO}, which means off
          * @return this builder
          */
         Builder writeTimeout(Duration timeout);
 
         /**
-         * The default of {@link AsyncSocket#idleTimeout}.
+         * Sets the default of {@link AsyncSocket#idleTimeout}.
          *
-         * @param timeout {@link Duration#ZERO}, the default: off
+         * @param timeout by default {@link Duration#ZERO}, which means off
          * @return this builder
          */
         Builder idleTimeout(Duration timeout);
 
         /**
-         * How long an orderly close may stand still: without a byte of ours that leaves, counted from the close or from the last
-         * byte, whatever the peer still sends. In all it may take twelve times as long. Then the socket is released:
-         * {@link AsyncSocket#closed} tells {@link CloseReason.Kind#TIMED_OUT}. If bytes still wait in the socket, that is an abort. If
-         * the kernel has taken every byte, and the end of the stream behind them, the kernel goes on to send what it has, however
-         * slowly the peer reads.
+         * Limits an orderly close. The time-out expires if this side sends no byte for {@code timeout}. The time begins
+         * with the close and restarts with each sent byte. Bytes of the peer do not count. The whole close takes at
+         * most twelve times {@code timeout}.
          *
-         * @param timeout by default 5 s, and so one minute in all; {@link Duration#ZERO}: off
+         * <p>If the time-out expires, the socket is released and {@link AsyncSocket#closed} reports
+         * {@link CloseReason.Kind#TIMED_OUT}. If bytes still wait in the socket, the release is an abort. If the kernel
+         * has taken every byte and the end of the stream, the kernel goes on sending, at the speed of the peer.
+         *
+         * @param timeout by default 5 s, so one minute for the whole close; {@link Duration#ZERO}: off
          * @return this builder
          */
         Builder closeTimeout(Duration timeout);
 
         /**
-         * How many bytes may wait to be written on one socket. They may wait in so many writes that each has 16 bytes on
-         * average, or in 1,024.
+         * Limits the number of bytes in the write queue of one socket. The number of writes in the queue is limited
+         * too, to 1,024 or to one write per 16 bytes of this limit, whichever is larger.
          *
          * @param bytes at least 1; by default 16 MiB
          * @return this builder
@@ -258,40 +287,47 @@ public interface AsyncSockets extends AutoCloseable {
         Builder writeQueueLimit(long bytes);
 
         /**
-         * Who is told what a served conversation has failed with, or its handshake. It runs where the handler's stage has failed,
-         * and must not block.
+         * Sets the handler for failures of served connections and of their handshakes. The handler runs on the thread
+         * on which the failure occurred, and must not block.
          *
-         * @param handler gets the socket, which has been aborted, and the failure. By default the end of the connection itself, an
-         *     {@link IOException} of one of its operations, is logged at DEBUG. All else is logged at ERROR with its stack, an
-         *     {@link IOException} of a file or of another connection, too
+         * <p>By default, failures are logged:
+         *
+         * <ul>
+         *   <li>An {@link IOException} of an operation of the connection itself is logged at DEBUG.
+         *   <li>Any other failure is logged at ERROR with its stack, including an {@link IOException} of a file or of
+         *       another connection.
+         * </ul>
+         *
+         * @param handler receives the socket, already aborted, and the failure
          * @return this builder
          */
         Builder onError(BiConsumer<? super AsyncSocket, ? super Throwable> handler);
 
         /**
-         * Who resolves the names that are connected to.
+         * Sets the resolver of host names for connects.
          *
-         * @param resolver by default that of the JDK
+         * @param resolver by default the resolver of the JDK
          * @return this builder
          */
         Builder resolver(Resolver resolver);
 
         /**
-         * Sets an option on every socket that has it, listeners included. {@code TCP_NODELAY} is on unless set.
+         * Sets an option on every socket that has the option, including listeners. By default, {@code TCP_NODELAY} is
+         * on.
          *
          * @param <T> the type of the value
          * @param name the option
-         * @param value its value
+         * @param value the value
          * @return this builder
          */
         <T> Builder option(SocketOption<T> name, T value);
 
         /**
-         * Starts it. Further changes of this builder do not reach it.
+         * Starts the sockets. Later changes of this builder have no effect on the result.
          *
-         * @return a new one, to be closed by the caller
+         * @return a new factory, which the caller must close
          * @throws IllegalArgumentException if the value of an {@link #option} is out of range
-         * @throws IllegalStateException if no provider is found, or none of that name that can run here
+         * @throws IllegalStateException if no provider is found, or no provider of the selected name can run here
          */
         AsyncSockets build();
     }

@@ -7,142 +7,167 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
 /**
- * The writing side of a conversation. There is nothing to flush: what is written is on its way.
+ * The writing side of a connection. Every write is sent without a flush by the caller.
  *
- * <p>For every write of this interface:
+ * <p>The following holds for every write of this interface.
  *
- * <p><b>Completion.</b> When the kernel has taken every byte. That the peer has read them, only the peer can say. Short writes
- * of a callback of a read of the same socket, while further input is at hand, leave together when the callback is over, at the
- * latest before the next bytes are asked for; until then they are not done. Waiting for one on that thread sends it; waiting
- * there for what the JDK has made of several ({@code allOf}), or for something else that one of them ends, is waiting for
- * oneself.
+ * <p><b>Completion.</b> A write completes when the kernel has taken every byte. Completion says nothing about the peer
+ * having read the bytes.
  *
- * <p><b>Concurrency.</b> Any number of writes from any threads: they leave first in, first out, gathered into few system
- * calls, and the bytes of one are never interleaved with another's.
+ * <p><b>Coalescing.</b> While a callback of a read runs and further input is available, short writes of the callback to
+ * the same socket are coalesced. The coalesced writes are sent when the callback returns, and at the latest before the
+ * socket reads again. Until then their futures are pending. Waiting for such a write on the callback's thread sends the
+ * coalesced writes at once. Waiting on the callback's thread for anything else that depends on such a write, for
+ * example {@code CompletableFuture.allOf}, is a deadlock.
  *
- * <p><b>Cancellation.</b> Before its first byte has left, a write is taken back as if it had never been. Afterwards the
- * rest is copied within the cancelling call and still goes out in its turn, so that the stream is never torn.
+ * <p><b>Concurrency.</b> Any number of writes may be pending, from any threads. Writes are sent first in, first out,
+ * and gathered into few system calls. The bytes of two writes are never interleaved.
  *
- * <p><b>Timeouts.</b> {@link AsyncSocket#writeTimeout}: when writes wait and no byte leaves for so long, all of them fail
- * with {@link java.net.SocketTimeoutException} and the socket is aborted. {@code orTimeout} cancels one write.
+ * <p><b>Cancellation.</b> If a write is cancelled before its first byte was sent, no byte of the write is sent. If a
+ * write is cancelled later, the cancelling call copies the rest of the write, and the rest is still sent in order
+ * (contract, clause 6).
  *
- * <p><b>Buffers.</b> A source is lent until the future is done. After success it is at its limit, otherwise where it was,
- * unless it was short and already on its way.
+ * <p><b>Timeouts.</b> If writes are pending and the kernel takes no byte for the time of
+ * {@link AsyncSocket#writeTimeout}, all pending writes fail with {@link java.net.SocketTimeoutException} and the socket
+ * is aborted. {@code orTimeout} cancels a single write.
  *
- * <p><b>Failures.</b> {@link java.nio.channels.ClosedChannelException} after {@code close()} or {@code shutdownOutput()};
- * an {@code IOException} that names the peer otherwise. A write that fails ends the conversation (contract, clause 16),
- * unless it was refused because that side was closed already, or cancelled.
+ * <p><b>Buffers.</b> A source is lent to the write until the future is done. After a success, the position of the
+ * source is its limit. After a failure, the position is unchanged. If the failed write was coalesced, the position may
+ * be the limit.
+ *
+ * <p><b>Failures.</b> A write after {@code close()} or {@code shutdownOutput()} fails with
+ * {@link java.nio.channels.ClosedChannelException}. Any other failure is an {@code IOException} with the peer in its
+ * message. A failed write ends the connection (contract, clause 16), with two exceptions:
+ *
+ * <ul>
+ *   <li>The write was refused because the writing side was closed already.
+ *   <li>The write was cancelled.
+ * </ul>
  */
 public interface AsyncWriter {
 
     /**
-     * Writes the remaining bytes of {@code src}, all of them. An empty source completes in its turn.
+     * Writes all remaining bytes of {@code src}. An empty source completes after the writes before it.
      *
-     * @param src what to write
-     * @return done when the kernel has taken every byte
+     * @param src the bytes to write
+     * @return a future that completes when the kernel has taken every byte
      */
     CompletableFuture<Void> write(ByteBuffer src);
 
     /**
-     * Writes the remaining bytes of several buffers as one write.
+     * Writes the remaining bytes of several buffers as a single write.
      *
-     * @param first what to write first
-     * @param more what to write behind it, in order; the array is copied
-     * @return done when the kernel has taken every byte of every buffer
+     * @param first the first bytes to write
+     * @param more the buffers to write after {@code first}, in order; the array is copied
+     * @return a future that completes when the kernel has taken every byte of every buffer
      */
     CompletableFuture<Void> write(ByteBuffer first, ByteBuffer... more);
 
     /**
      * Writes the bytes of {@code src}.
      *
-     * <p><b>Buffers.</b> The array is lent, not copied: it must not change until the future is done. It may be lent to
-     * many writes at once.
+     * <p><b>Buffers.</b> The array is lent, not copied. The array must not change until the future is done. An array
+     * may be lent to many writes at once.
      *
-     * @param src what to write
-     * @return done when the kernel has taken every byte
+     * @param src the bytes to write
+     * @return a future that completes when the kernel has taken every byte
      */
     CompletableFuture<Void> write(byte[] src);
 
     /**
-     * Writes {@code text} as UTF-8. It is encoded before the call returns; an unpaired surrogate becomes {@code '?'}.
+     * Writes {@code text} as UTF-8. The text is encoded before the call returns. An unpaired surrogate becomes
+     * {@code '?'}.
      *
-     * @param text what to write
-     * @return done when the kernel has taken every byte
+     * @param text the text to write
+     * @return a future that completes when the kernel has taken every byte
      */
     CompletableFuture<Void> write(CharSequence text);
 
     /**
-     * Writes {@code line} as UTF-8 and an LF behind it, as one write. The line is encoded before the call returns.
+     * Writes {@code line} as UTF-8, followed by LF, as a single write. The line is encoded before the call returns.
      *
-     * @param line what to write, without its ending
-     * @return done when the kernel has taken every byte
+     * @param line the line to write, without its line ending
+     * @return a future that completes when the kernel has taken every byte
      */
     CompletableFuture<Void> writeLine(CharSequence line);
 
     /**
-     * Writes what {@code encoder} makes of {@code message}, as one write. The encoder runs within the call, on the
-     * calling thread; the buffer that it returns is lent like a caller's.
+     * Encodes {@code message} and writes the result as a single write. The encoder runs within the call, on the calling
+     * thread. The buffer that the encoder returns is lent to the write.
      *
      * @param <T> the type of the message
-     * @param message what to write
+     * @param message the message to write
      * @param encoder a pure function from a message to bytes
-     * @return done when the kernel has taken every byte; whatever the encoder throws, which ends the conversation
+     * @return a future that completes when the kernel has taken every byte. If the encoder throws, the future fails
+     *     with the exception of the encoder, and the connection ends.
      */
     <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder);
 
     /**
-     * Writes {@code count} bytes, or as many as there are up to its end, from a channel such as a file: one write, with its place
-     * in the queue, though its bytes are read only when they can leave. From a file the kernel sends them by itself where the
-     * provider can do that ({@code sendfile}: TCP, provider {@code loop}); otherwise they are copied, 64 KiB at a time. They do
-     * not count towards {@code writeQueueLimit} or {@link #writable}.
+     * Writes up to {@code count} bytes from a channel, such as a file, as a single write. The transfer has a place in
+     * the queue of writes like any other write. The channel is read only when the bytes can be sent.
      *
-     * <p><b>Concurrency.</b> The channel is read from, and {@code progress} is called, on a thread that is there for such
-     * channels, never on an I/O thread and never twice at once; either may wait, and holds up the writes behind this one, but
-     * no other socket. {@code progress} gets how many bytes have left in all, more each time. A channel that has nothing yet, one
-     * that does not block for instance, is asked again after 10 ms.
+     * <p>If the provider can send from a file within the kernel ({@code sendfile}, for TCP with the provider
+     * {@code loop}), the bytes of a file are not copied. Otherwise the bytes are copied, up to 64 KiB at a time. The
+     * bytes of a transfer do not count towards {@code writeQueueLimit} or {@link #writable}.
      *
-     * <p><b>Position.</b> A file is read from where it stands when the turn of this write comes, so several writes from one
-     * file follow each other; its position then goes on by what has left. It is lent until the future is done, and should not
-     * be used by another socket meanwhile. Of any other channel, and of a file without a position such as a FIFO, no more than
-     * {@code count} bytes are taken. The source ends where a read of it tells so, whatever its size is said to be.
+     * <p><b>Concurrency.</b> Threads for blocking channels read {@code source} and call {@code progress}. I/O threads
+     * never do. Calls are never concurrent. Both the channel and {@code progress} may block. A call that blocks delays
+     * later writes of the same socket, and no other socket. {@code progress} receives the total number of bytes sent,
+     * larger at each call. If the channel returns no byte, as a non-blocking channel may, the transfer reads again
+     * after 10 ms.
      *
-     * <p><b>Cancellation.</b> Before its first byte has left it is taken back as if it had never been; up to 64 KiB that a channel
-     * other than a file has given by then are lost. Afterwards it aborts the socket, since the rest cannot be copied within the
-     * cancelling call. A call of the channel that is under way is not interrupted, nor does the socket's end wait for it.
+     * <p><b>Position.</b> A file is read from its position at the time when the transfer reaches the head of the queue.
+     * So several transfers from the same file follow each other. The position advances by the number of bytes sent. The
+     * file is lent until the future is done and should not be used by another socket during the transfer. From a
+     * channel without a position, such as a FIFO, at most {@code count} bytes are read. The source ends when a read
+     * returns -1, even if the size of the file says otherwise.
      *
-     * <p><b>Timeouts.</b> {@code writeTimeout} counts while the channel is waited for, too: no byte leaves.
+     * <p><b>Cancellation.</b> If the transfer is cancelled before its first byte was sent, no byte of the transfer is
+     * sent. If the source is not a file, up to 64 KiB that were read from the channel are then lost. If the transfer is
+     * cancelled later, the socket is aborted, because the cancelling call cannot copy the rest of the source. A running
+     * call of the channel is not interrupted, and closing the socket does not wait for such a call.
      *
-     * <p><b>Failures.</b> What the channel or {@code progress} throws is the cause of the failure, and ends the conversation.
+     * <p><b>Timeouts.</b> {@code writeTimeout} also counts while the transfer waits for the channel, because no byte is
+     * sent during the wait.
      *
-     * @param source where the bytes come from; not closed
-     * @param count the most bytes to write; {@link Long#MAX_VALUE} for all up to the end of the source
-     * @param progress told of what has left
-     * @return the number of bytes written, when the kernel has taken every one: {@code count} unless the source ended before,
-     *     which is no failure. With a {@code count} of 0 the source is not touched
+     * <p><b>Failures.</b> An exception of the channel or of {@code progress} is the cause of the failure, and ends the
+     * connection.
+     *
+     * @param source the channel to read from; the transfer does not close the channel
+     * @param count the largest number of bytes to write; {@link Long#MAX_VALUE} writes all bytes up to the end of the
+     *     source
+     * @param progress receives the total number of bytes sent so far
+     * @return a future of the number of bytes written, which completes when the kernel has taken every byte. The number
+     *     is less than {@code count} if the source ended earlier; an early end is not a failure. If {@code count} is 0,
+     *     the source is not read.
      * @throws IllegalArgumentException if {@code count} is negative
      */
     CompletableFuture<Long> transferFrom(ReadableByteChannel source, long count, LongConsumer progress);
 
     /**
-     * Half-close: sends the end of the stream behind the queued writes. Reading goes on. Idempotent: a second call
-     * completes with the first.
+     * Half-closes the connection. Sends the end of the stream after the pending writes. Reading remains possible. A
+     * second call completes together with the first.
      *
-     * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own, and the stream ends all the same.
+     * <p><b>Cancellation.</b> Each call returns a separate future. Cancelling the future does not stop the half-close.
      *
-     * @return done when the FIN is on its way (RFC 9293, 3.6); {@link java.nio.channels.ClosedChannelException} after
-     *     {@code close()}
+     * @return a future that completes when the end of the stream is sent (FIN; RFC 9293, 3.6). The future fails with
+     *     {@link java.nio.channels.ClosedChannelException} after {@code close()}.
      */
     CompletableFuture<Void> shutdownOutput();
 
     /**
-     * Back-pressure for those who do not wait for each write: done while fewer than 64 KiB wait to be sent, and once
-     * there were more, again when 32 KiB are left. It is no answer for now: it may be pending though little waits, so that a
-     * loop over it does not starve others. {@link SocketStats#pendingWriteBytes} is.
+     * Returns a future for back-pressure, for a caller that does not wait for each write. The future completes while
+     * fewer than 64 KiB are pending. After more than 64 KiB were pending, the future completes again at 32 KiB.
      *
-     * <p><b>Cancellation.</b> Touches nothing else: each call returns a future of its own.
+     * <p>The returned future is not a snapshot of the queue. The future may be pending although few bytes are pending,
+     * so that a loop over {@code writable()} does not starve other connections. {@link SocketStats#pendingWriteBytes}
+     * is a snapshot.
      *
-     * @return done when it is time to write on; {@link java.nio.channels.ClosedChannelException} when no write can
-     *     succeed any more
+     * <p><b>Cancellation.</b> Each call returns a separate future. Cancelling the future has no other effect.
+     *
+     * @return a future that completes when the caller should continue to write. The future fails with
+     *     {@link java.nio.channels.ClosedChannelException} when no write can succeed any more.
      */
     CompletableFuture<Void> writable();
 }

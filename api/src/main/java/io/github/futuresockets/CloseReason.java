@@ -5,38 +5,41 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a socket ended.
+ * The reason why a socket ended.
  *
- * @param kind the way
- * @param cause what ended it, for {@link Kind#RESET}, {@link Kind#TIMED_OUT} and {@link Kind#FAILED}; otherwise null
+ * @param kind the way in which the socket ended
+ * @param cause the failure, for {@link Kind#RESET}, {@link Kind#TIMED_OUT} and {@link Kind#FAILED}; otherwise null
  */
 public record CloseReason(Kind kind, @Nullable IOException cause) {
 
-    /** The ways a socket can end. */
+    /** The ways in which a socket can end. */
     public enum Kind {
-        /** By {@link AsyncSocket#close} while the peer could still send; its end of the stream came after ours. */
+        /** {@link AsyncSocket#close} was called before the end of the peer's stream was read. */
         CLOSED,
-        /** By {@link AsyncSocket#close} after the peer had ended its stream. */
+        /** {@link AsyncSocket#close} was called after the end of the peer's stream was read. */
         PEER_CLOSED,
-        /** By {@link AsyncSocket#abort} or by closing the {@link AsyncSockets}. */
+        /** {@link AsyncSocket#abort} was called, or the {@link AsyncSockets} were closed. */
         ABORTED,
         /**
-         * The connection broke: a read or a write of it has failed in the kernel. Mostly the peer, or something on the way, has reset it;
-         * the kernel also gives up a peer that is out of reach for long. Java tells these apart by a text in the language of the
-         * system only, which is that of the cause.
+         * A read or a write failed in the kernel. Mostly the peer, or a device between the peers, has reset the
+         * connection. The kernel also gives up a peer after a long time without an answer. Java distinguishes these
+         * cases only by the message of the cause, and the operating system words the message in its own language.
          */
         RESET,
-        /** By {@code writeTimeout}, {@code idleTimeout}, or because a close took longer than {@code closeTimeout}. */
+        /** {@code writeTimeout} or {@code idleTimeout} expired, or the close took longer than {@code closeTimeout}. */
         TIMED_OUT,
-        /** The conversation failed on this side: the queue limit, an encoder, a source of {@code transferFrom}, an error of TLS. */
+        /**
+         * The connection failed on this side. Examples are the limit of the write queue, an encoder, a source of
+         * {@code transferFrom}, and an error of TLS.
+         */
         FAILED
     }
 
     /**
-     * Checks that the kind is there.
+     * Creates a reason.
      *
-     * @param kind the way
-     * @param cause what ended it, or null
+     * @param kind the way in which the socket ended
+     * @param cause the failure, or null
      */
     public CloseReason {
         Objects.requireNonNull(kind, "kind");

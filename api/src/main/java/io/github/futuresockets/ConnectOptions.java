@@ -4,40 +4,44 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
 
-/** What is special to one connect. Each method sets one option and returns this. */
+/** The options of a single connect. Each method sets an option and returns the same object. */
 public interface ConnectOptions {
 
     /**
-     * Binds the socket before it connects. With a port other than 0 the addresses of a name are tried one after the other, since
-     * only one attempt can have the port: each but the last for an equal share of the time that is left, and for 5 s at most.
+     * Binds the socket before the connect. With a port other than 0, only a single attempt at a time can use the port,
+     * so the addresses of a name are tried sequentially. Each attempt but the last has an equal share of the time that
+     * is left, and at most 5 s.
      *
-     * @param local an address of this machine; port 0: any free one
+     * @param local an address of this machine; port 0 selects any free port
      * @return this
      */
     ConnectOptions local(SocketAddress local);
 
     /**
-     * Bounds this connect as a whole.
+     * Sets the time-out of the whole connect.
      *
-     * @param timeout instead of that of the {@link AsyncSockets}; {@link Duration#ZERO}: off
+     * @param timeout the time-out, in place of the default of the {@link AsyncSockets}; {@link Duration#ZERO} turns the
+     *     time-out off
      * @return this
      */
     ConnectOptions timeout(Duration timeout);
 
     /**
-     * Sets an option on the socket if it has it, behind those of the {@link AsyncSockets}.
+     * Sets an option on the socket, after the options of the {@link AsyncSockets}. An option that the socket does not
+     * support is ignored.
      *
      * @param <T> the type of the value
      * @param name the option
-     * @param value its value; one that is out of range is told by the connect, with an {@link IllegalArgumentException}
+     * @param value the value. If the value is out of range, the connect fails with an {@link IllegalArgumentException}.
      * @return this
      */
     <T> ConnectOptions option(SocketOption<T> name, T value);
 
     /**
-     * Encrypts the connection: the connect is done when the handshake is. See {@link AsyncSockets#connectTls}.
+     * Encrypts the connection. The connect completes when the TLS handshake is complete. See
+     * {@link AsyncSockets#connectTls}.
      *
-     * @param options mostly {@link TlsOptions#client()}
+     * @param options the TLS options, mostly {@link TlsOptions#client()}
      * @return this
      */
     ConnectOptions tls(TlsOptions options);

@@ -2,16 +2,18 @@ package io.github.futuresockets;
 
 import java.util.concurrent.CompletionStage;
 
-/** Converses with those who connect, one call for each; see {@link AsyncServerSocket#serve(ConnectionHandler)}. */
+/** Handles accepted connections, with a call for each. See {@link AsyncServerSocket#serve(ConnectionHandler)}. */
 @FunctionalInterface
 public interface ConnectionHandler {
 
     /**
-     * Begins a conversation. Must not block: it runs on the I/O thread of the socket, unless the sockets have an executor.
+     * Begins to handle a connection. Must not block, because the call runs on the I/O thread of the socket, unless the
+     * {@link AsyncSockets} have an executor.
      *
-     * @param socket the connection; it is closed when the stage is done, and aborted when that fails
-     * @return when the conversation is over; null is an error
-     * @throws Exception ends the conversation as a failure of the stage does
+     * @param socket the connection. The socket is closed when the returned stage succeeds, and aborted when the stage
+     *     fails.
+     * @return a stage that completes when the connection has been handled. A null result is an error.
+     * @throws Exception ends the connection as a failure of the stage does
      */
     CompletionStage<?> handle(AsyncSocket socket) throws Exception;
 }

@@ -1,16 +1,24 @@
 package io.github.futuresockets;
 
 /**
- * What has become of the connections of an {@link AsyncSockets}. Always counted.
+ * The numbers of connections of an {@link AsyncSockets}. Counting is always on.
  *
- * @param connected connects that gave a socket
- * @param accepted connections that a listener gave to an accept or a handler
- * @param rejected connections that came and were closed with nobody to converse: the listener was closed in that moment, the
- *     accept had been cancelled, the executor of {@link AsyncServerSocket#serve(Conversation, java.util.concurrent.Executor)}
- *     refused, the two ends did not come to terms (TLS)
- * @param open sockets that are not closed and released yet
- * @param acceptFailures how often an accept has failed, for want of descriptors mostly
- * @param traffic of all sockets, also of those that have ended
+ * <p>A connection is rejected in each of these cases:
+ *
+ * <ul>
+ *   <li>The listener was closed while the connection arrived.
+ *   <li>The accept was cancelled.
+ *   <li>The executor of {@link AsyncServerSocket#serve(Conversation, java.util.concurrent.Executor)} refused the
+ *       connection.
+ *   <li>The TLS handshake failed.
+ * </ul>
+ *
+ * @param connected the number of connects that returned a socket
+ * @param accepted the number of connections that a listener passed to an accept or a handler
+ * @param rejected the number of connections that were closed without being passed on
+ * @param open the number of sockets that are not closed and released yet
+ * @param acceptFailures the number of failed accepts, mostly for want of file descriptors
+ * @param traffic the sum over all sockets, including ended sockets
  */
 public record ConnectionStats(
         long connected, long accepted, long rejected, long open, long acceptFailures, SocketStats traffic) {}

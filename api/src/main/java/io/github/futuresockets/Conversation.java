@@ -2,15 +2,15 @@ package io.github.futuresockets;
 
 import java.util.concurrent.Executor;
 
-/** A conversation written in blocking style; see {@link AsyncServerSocket#serve(Conversation, Executor)}. */
+/** A blocking handler of accepted connections. See {@link AsyncServerSocket#serve(Conversation, Executor)}. */
 @FunctionalInterface
 public interface Conversation {
 
     /**
-     * Holds a conversation. May block, and may wait for futures.
+     * Handles a connection. May block, and may wait for futures.
      *
-     * @param socket the connection; it is closed when this returns, and aborted when it throws
-     * @throws Exception ends the conversation
+     * @param socket the connection. The socket is closed when the call returns, and aborted when the call throws.
+     * @throws Exception ends the connection
      */
     void run(AsyncSocket socket) throws Exception;
 }

@@ -1,7 +1,7 @@
 package io.github.futuresockets;
 
-import io.github.futuresockets.spi.IoContext;
-import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -9,18 +9,23 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * A moment, in this JVM, until which something has to be done: handed down a chain of operations, however many there are. A
- * time-out that every operation has for itself lets a slow peer stretch the whole for ever.
+ * A point in time for the end of a whole chain of operations. The same deadline is passed to each operation of the
+ * chain. A separate time-out for each operation does not bound the chain, because a slow peer can use every time-out in
+ * full.
  *
- * <p>A deadline is a moment in the time of the sockets whose future it {@linkplain #limit limits} first. In a simulated
- * {@link MemoryNetwork} its whole duration begins with that call, and passes as the network is advanced. For all other sockets
- * the duration begins with {@link #after}.
+ * <p>The duration of a deadline begins with {@link #after}, in the time of the JVM. A simulated {@link MemoryNetwork}
+ * is the exception. If the first future of this library passed to {@link #limit} belongs to such a network, the whole
+ * duration begins with the call of {@code limit}, in the time of the network.
+ *
+ * <p><b>Concurrency.</b> All methods may be called from any thread.
  */
 public final class Deadline {
     /*
-     * `end` is a moment of `time`. The first future that belongs to any sockets decides which time that is: under this
-     * object's monitor `settled` is set, once, and `moment` changes if the time is a simulated one.
+     * The first limited future with an IoContext selects the time source: simulated time or System.nanoTime.
+     * Transition: settled false -> true, by that call. If the time source is simulated, the call first sets `moment`.
      */
+
+    /** The end of the deadline, in nanoseconds of {@code time}. */
     private record Moment(LongSupplier time, long end) {
         static Moment in(LongSupplier time, long nanos) {
             return new Moment(time, time.getAsLong() + nanos);
@@ -33,7 +38,11 @@ public final class Deadline {
 
     private final Duration allowed;
     private final long nanos;
+
+    // written guarded by this, read by any thread
+
     private volatile Moment moment;
+    /** True after the time source is selected. */
     private volatile boolean settled;
 
     private Deadline(long nanos, Duration allowed) {
@@ -57,9 +66,9 @@ public final class Deadline {
     }
 
     /**
-     * The moment so long from now.
+     * Returns a deadline that expires after {@code duration}.
      *
-     * @param duration zero or less: it is over
+     * @param duration the time from now; if zero or less, the deadline has expired
      * @return a new deadline
      */
     public static Deadline after(Duration duration) {
@@ -73,38 +82,40 @@ public final class Deadline {
     }
 
     /**
-     * How long it is to the deadline.
+     * Returns the time until the deadline.
      *
-     * @return the time that is left; zero when it is over
+     * @return the time that is left; zero after the deadline
      */
     public Duration remaining() {
         return Duration.ofNanos(moment.left());
     }
 
     /**
-     * Whether it is over.
+     * Returns true if the deadline has expired.
      *
-     * @return true from the moment on
+     * @return true from the deadline on
      */
     public boolean isExpired() {
         return moment.left() == 0;
     }
 
     /**
-     * Has a future fail with a {@link TimeoutException} that names this deadline, unless it is done in time. Of an operation
-     * of this library, or of a chain that was derived from one, the operation that is pending then is withdrawn, without a
-     * loss: see clause 5 of the {@linkplain io.github.futuresockets contract}.
+     * Fails a future at the deadline, unless the future completes earlier. The failure is a {@link TimeoutException}
+     * that names the deadline.
+     *
+     * <p>If the future belongs to an operation of this library, or is derived from such a future, the pending operation
+     * is withdrawn. No data is lost (clause 5 of the {@linkplain io.github.futuresockets contract}).
      *
      * @param <T> the type of the result
-     * @param future what is to be done
+     * @param future the future to limit
      * @return the same future
      */
     public <T> CompletableFuture<T> limit(CompletableFuture<T> future) {
         long left = left(future);
         if (left == 0) {
             future.completeExceptionally(late(future));
-        } else if (future instanceof OperationFuture<?>) {
-            ((OperationFuture<T>) future).failAfter(left, TimeUnit.NANOSECONDS, () -> late(future));
+        } else if (future instanceof OperationFuture<T> operation) {
+            operation.failAfter(left, TimeUnit.NANOSECONDS, () -> late(future));
         } else if (!future.isDone()) {
             try {
                 CompletableFuture<Void> alarm =

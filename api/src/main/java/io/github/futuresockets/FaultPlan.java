@@ -7,18 +7,21 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What goes wrong, and how slowly, on the way of bytes in one direction of an in-memory connection. Immutable: each method with an
- * argument gives another plan. The same plan does the same to the same calls.
+ * The simulated faults of one direction of an in-memory connection. The direction has a writer, at the sending end, and
+ * a reader, at the receiving end. A plan is immutable, and each method with a parameter returns a changed copy. The
+ * same plan has the same effect on the same sequence of calls.
  *
- * @param splitReads the most bytes that arrive at once; 0: no such limit
- * @param splitWrites the most bytes that are taken at once; 0: no such limit
- * @param seed makes the sizes of pieces random, from 1 to {@code splitReads} and {@code splitWrites}; 0: they are those
- * @param cuts offsets in the stream over which no piece reaches
- * @param delay how long a byte is on its way
- * @param capacity how many bytes may be on their way, at least 1: more wait with their writer
- * @param resetAfter so many bytes arrive, and then the connection is reset; -1: never
- * @param stallAfter so many bytes arrive, and then nothing any more; -1: never
- * @param endAfter so many bytes arrive, and then the end of the stream; -1: never
+ * @param splitReads the largest number of bytes that a single read returns. 0 means no limit.
+ * @param splitWrites the largest number of bytes that are taken from the writer at once. 0 means no limit.
+ * @param seed the seed of random sizes, from 1 to {@code splitReads} or {@code splitWrites}. 0 means always the
+ *     largest size.
+ * @param cuts the offsets in the stream that no single read crosses, in ascending order
+ * @param delay the time between the write of a byte and its arrival
+ * @param capacity the largest number of bytes that are written and not yet read, at least 1. Further bytes wait in the
+ *     write queue of the writer.
+ * @param resetAfter the number of bytes read before the connection is reset. -1 means never.
+ * @param stallAfter the number of bytes read before no further byte arrives. -1 means never.
+ * @param endAfter the number of bytes read before the end of the stream. -1 means never.
  */
 public record FaultPlan(
         int splitReads,
@@ -31,21 +34,23 @@ public record FaultPlan(
         long stallAfter,
         long endAfter) {
 
-    /** No fault: whole pieces at once, 256 KiB on their way. */
+    /** The plan without a fault, and with a capacity of 256 KiB. */
     public static final FaultPlan NONE = new FaultPlan(0, 0, 0, List.of(), Duration.ZERO, 256 << 10, -1, -1, -1);
 
     /**
-     * Checks the numbers.
+     * Creates a plan. The list of cuts is copied and sorted.
      *
-     * @param splitReads as above
-     * @param splitWrites as above
-     * @param seed as above
-     * @param cuts copied
-     * @param delay not negative
-     * @param capacity at least 1
-     * @param resetAfter as above
-     * @param stallAfter as above
-     * @param endAfter as above
+     * @param splitReads the largest number of bytes of a read, or 0
+     * @param splitWrites the largest number of bytes taken from the writer at once, or 0
+     * @param seed the seed of random sizes, or 0
+     * @param cuts the offsets that no read crosses
+     * @param delay the time between write and arrival, not negative
+     * @param capacity the largest number of bytes that are written and not yet read, at least 1
+     * @param resetAfter the number of bytes before a reset, or -1
+     * @param stallAfter the number of bytes before a stall, or -1
+     * @param endAfter the number of bytes before the end of the stream, or -1
+     * @throws IllegalArgumentException if a size is negative, {@code capacity} is less than 1 or {@code delay} is
+     *     negative
      */
     public FaultPlan {
         if (splitReads < 0 || splitWrites < 0 || capacity < 1) {
@@ -59,9 +64,9 @@ public record FaultPlan(
     }
 
     /**
-     * Splits what arrives.
+     * Limits the number of bytes that a single read returns.
      *
-     * @param most bytes at once; 0: no limit
+     * @param most the largest number of bytes. 0 means no limit.
      * @return another plan
      */
     public FaultPlan splitReads(int most) {
@@ -69,9 +74,9 @@ public record FaultPlan(
     }
 
     /**
-     * Splits what is taken from writes.
+     * Limits the number of bytes that are taken from the writer at once.
      *
-     * @param most bytes at once; 0: no limit
+     * @param most the largest number of bytes. 0 means no limit.
      * @return another plan
      */
     public FaultPlan splitWrites(int most) {
@@ -79,9 +84,9 @@ public record FaultPlan(
     }
 
     /**
-     * Makes the sizes of pieces random.
+     * Selects random sizes within the limits of {@code splitReads} and {@code splitWrites}.
      *
-     * @param number with the same one they are the same; 0: not random
+     * @param number the seed. The same seed gives the same sizes, and 0 turns random sizes off.
      * @return another plan
      */
     public FaultPlan seed(long number) {
@@ -89,9 +94,9 @@ public record FaultPlan(
     }
 
     /**
-     * Splits what arrives at one more place.
+     * Adds an offset that no single read crosses.
      *
-     * @param offset bytes from the start of the stream
+     * @param offset the number of bytes from the start of the stream
      * @return another plan
      */
     public FaultPlan cutAt(long offset) {
@@ -101,9 +106,9 @@ public record FaultPlan(
     }
 
     /**
-     * Delays what arrives.
+     * Delays the arrival of every byte.
      *
-     * @param time how long each byte is on its way
+     * @param time the time between the write of a byte and its arrival
      * @return another plan
      */
     public FaultPlan delay(Duration time) {
@@ -111,9 +116,9 @@ public record FaultPlan(
     }
 
     /**
-     * Bounds what is on its way.
+     * Limits the number of bytes that are written and not yet read.
      *
-     * @param bytes at least 1
+     * @param bytes the limit, at least 1
      * @return another plan
      */
     public FaultPlan capacity(int bytes) {
@@ -123,7 +128,7 @@ public record FaultPlan(
     /**
      * Resets the connection, in both directions.
      *
-     * @param bytes that still arrive
+     * @param bytes the number of bytes that are read before the reset
      * @return another plan
      */
     public FaultPlan resetAfter(long bytes) {
@@ -131,9 +136,9 @@ public record FaultPlan(
     }
 
     /**
-     * Lets the connection fall silent.
+     * Stops the arrival of bytes without closing the connection.
      *
-     * @param bytes that still arrive
+     * @param bytes the number of bytes that still arrive
      * @return another plan
      */
     public FaultPlan stallAfter(long bytes) {
@@ -141,9 +146,9 @@ public record FaultPlan(
     }
 
     /**
-     * Ends the stream too soon.
+     * Ends the stream early. Later bytes of the writer are dropped.
      *
-     * @param bytes that still arrive
+     * @param bytes the number of bytes that arrive before the end of the stream
      * @return another plan
      */
     public FaultPlan endAfter(long bytes) {

@@ -4,23 +4,23 @@ import java.io.EOFException;
 import java.nio.ByteBuffer;
 
 /**
- * The stream ended before everything was there that a read had asked for. What came stays readable on the socket, and a
- * copy of it is here.
+ * Thrown when the stream ends before a read has all of its bytes. The arrived bytes stay readable on the socket, and
+ * the exception carries a copy.
  */
 public class IncompleteReadException extends EOFException {
     private static final long serialVersionUID = 1L;
 
-    /** What came. */
+    /** The arrived bytes. */
     private final byte[] partial;
-    /** What would have been complete. */
+    /** The number of bytes of the complete result, or -1 if unknown. */
     private final int expected;
 
     /**
-     * An exception that carries what came.
+     * Creates an exception with a copy of the arrived bytes.
      *
-     * @param message which read, from which peer
-     * @param partial what came, from its position to its limit; copied
-     * @param expected how many bytes would have been complete, or -1 if nobody knows
+     * @param message the read and its peer
+     * @param partial the arrived bytes, from the position to the limit of the buffer; copied
+     * @param expected the number of bytes of the complete result, or -1 if unknown
      */
     public IncompleteReadException(String message, ByteBuffer partial, int expected) {
         super(message);
@@ -30,18 +30,18 @@ public class IncompleteReadException extends EOFException {
     }
 
     /**
-     * The bytes that came.
+     * Returns the arrived bytes.
      *
-     * @return a fresh read-only view; empty if the stream ended before the first byte
+     * @return a new read-only view, empty if the stream ended before the first byte
      */
     public ByteBuffer partial() {
         return ByteBuffer.wrap(partial).asReadOnlyBuffer();
     }
 
     /**
-     * How many bytes would have been complete.
+     * Returns the number of bytes of the complete result.
      *
-     * @return the number, or -1 if nobody knows
+     * @return the number, or -1 if unknown
      */
     public int expected() {
         return expected;

@@ -2,43 +2,47 @@ package io.github.futuresockets;
 
 import java.net.SocketOption;
 
-/** What is special to one listener. Each method sets one option and returns this. */
+/** The options of a single listener. Each method sets an option and returns the same object. */
 public interface ListenOptions {
 
     /**
-     * How many connections the kernel keeps that nobody has accepted yet.
+     * Sets the number of connections that the kernel keeps until they are accepted.
      *
-     * @param connections at least 1; by default 1,024; the kernel may allow less
+     * @param connections the number, at least 1. The default is 1,024. The kernel may use a lower number.
      * @return this
      */
     ListenOptions backlog(int connections);
 
     /**
-     * How many accepted connections may be open at a time. Beyond that nothing is accepted, and those who come wait in the
-     * backlog.
+     * Limits the number of accepted connections that are open at the same time. At the limit the listener stops to
+     * accept, and new connections wait in the backlog of the kernel.
      *
-     * @param connections at least 1; by default there is no limit
+     * @param connections the limit, at least 1. The default is no limit.
      * @return this
      */
     ListenOptions maxConnections(int connections);
 
     /**
-     * Sets an option on the listener if it has it, and on every socket that it accepts and that has it, behind those of the
-     * {@link AsyncSockets}.
+     * Sets an option on the listener and on every socket that the listener accepts, after the options of the
+     * {@link AsyncSockets}. An option that the listener or a socket does not support is ignored there.
      *
      * @param <T> the type of the value
      * @param name the option
-     * @param value its value; one that is out of range is told by the listen, with an {@link IllegalArgumentException}
+     * @param value the value. If the value is out of range, the listen throws an {@link IllegalArgumentException}.
      * @return this
      */
     <T> ListenOptions option(SocketOption<T> name, T value);
 
     /**
-     * Encrypts every connection: {@code accept} and {@code serve} give sockets whose handshake is done. Handshakes hold up neither
-     * each other nor those who wait to be accepted, and count for {@link #maxConnections}. One that fails ends its connection
-     * and nothing else; {@link AsyncSockets.Builder#onError} is told, and {@link ConnectionStats#rejected} counts it.
+     * Encrypts every connection. {@code accept} and {@code serve} return a socket after its handshake is complete.
+     * Handshakes run concurrently and do not delay other accepted connections. A connection in its handshake counts
+     * towards {@link #maxConnections}.
      *
-     * @param options for either end of a connection, mostly {@link TlsOptions#server}
+     * <p>A failed handshake ends its own connection only. The failure is reported to
+     * {@link AsyncSockets.Builder#onError} and counted by {@link ConnectionStats#rejected}.
+     *
+     * @param options the TLS options, mostly {@link TlsOptions#server}. Options of {@link TlsOptions#client()} are
+     *     allowed too.
      * @return this
      */
     ListenOptions tls(TlsOptions options);

@@ -5,19 +5,27 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Sockets that need no kernel: a client and a server talk to each other within the JVM, for tests. The contract is the same
- * but for the threads: there are none. What a call makes possible is done within that call, on its thread, so when it returns
- * the futures are done that can be; and while one thread is at it, others leave it what they make possible.
+ * A network within the JVM, for tests. Clients and servers exchange bytes without the kernel. The contract of the
+ * sockets holds, except for the threads.
  *
- * <p>Addresses are those of the Internet, without a meaning outside. Each name gets an address of its own. Port 0 is any
- * free one. Options are remembered; the sizes of the buffers of the kernel bound how many bytes are on their way.
+ * <p><b>Threads.</b> The network has no I/O threads. Each call does all I/O that the call makes possible, on the
+ * calling thread. So every future that can complete is complete when the call returns. While a thread does I/O, calls
+ * on other threads leave their I/O to the first thread.
+ *
+ * <p><b>Addresses.</b> Addresses are Internet addresses, valid within the network only. Each host name has a separate
+ * address. Port 0 selects a free port.
+ *
+ * <p><b>Options.</b> Socket options are stored and returned. The sizes of the kernel buffers limit the number of bytes
+ * that are sent and not yet received.
  */
 public interface MemoryNetwork extends AsyncSockets {
 
     /**
-     * A network of its own, with a time of its own that stands still until it is {@linkplain #advance advanced}: time-outs,
-     * delays and staggers are exact, and pass at once. Threads that block still wait in the time of the machine: timed
-     * {@code get}, {@link AsyncScope#await(java.util.concurrent.CompletionStage, Duration)}.
+     * Creates a network with simulated time. Simulated time stands still until {@link #advance} is called. So time-outs
+     * and delays are exact, and need no real time.
+     *
+     * <p>A thread that blocks waits in the time of the machine. Examples are {@code get} with a time-out and
+     * {@link AsyncScope#await(java.util.concurrent.CompletionStage, Duration)}.
      *
      * @return a new network
      */
@@ -26,9 +34,9 @@ public interface MemoryNetwork extends AsyncSockets {
     }
 
     /**
-     * The same, with settings.
+     * Creates a network with simulated time and with the given settings.
      *
-     * @param settings changes defaults; threads and provider do not count
+     * @param settings changes the defaults of the builder. The number of threads and the provider are ignored.
      * @return a new network
      */
     static MemoryNetwork create(Consumer<? super AsyncSockets.Builder> settings) {
@@ -38,35 +46,36 @@ public interface MemoryNetwork extends AsyncSockets {
     }
 
     /**
-     * Has something go wrong on every connection that is made from now on.
+     * Sets the faults of every connection made from now on. Existing connections are not affected.
      *
-     * @param toClient what happens to bytes on their way to who connects
-     * @param toServer what happens to bytes on their way to who accepts
+     * @param toClient the faults of the bytes from the accepting end to the connecting end
+     * @param toServer the faults of the bytes from the connecting end to the accepting end
      * @return this
      */
     MemoryNetwork faults(FaultPlan toClient, FaultPlan toServer);
 
     /**
-     * Has nobody answer at an address: who connects there waits.
+     * Makes an address unresponsive. A connect to the address stays pending until its time-out.
      *
-     * @param address nobody listens there
+     * @param address the address
      * @return this
      */
     MemoryNetwork silent(SocketAddress address);
 
     /**
-     * A connection without a listener: the left end has connected, the right end was accepted.
+     * Creates a connection without a listener. The left end is the connecting end, and the right end is the accepting
+     * end.
      *
      * @return a new pair
      */
     AsyncSocketPair pair();
 
     /**
-     * Lets time pass: what is due by then happens in its order, within this call.
+     * Advances the simulated time. All timers due by then run within the call, in the order of their times.
      *
-     * @param time not negative
+     * @param time the time to advance, not negative
      * @return this
-     * @throws IllegalStateException if this network has the time of the machine
+     * @throws IllegalStateException if the network uses the time of the machine
      */
     MemoryNetwork advance(Duration time);
 }

@@ -6,79 +6,93 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that speaks in messages: {@link AsyncSocket#messages}. It is a view, which holds nothing of its own: what is read or
- * written on the {@linkplain #socket() socket} itself comes before or after a message, never within one.
+ * A view of a socket as a sequence of messages, created by {@link AsyncSocket#messages}. The view has no buffer of its
+ * own. Reads and writes on the {@linkplain #socket() socket} itself come before or after a message, never within a
+ * message.
  *
- * @param <I> what comes in
- * @param <O> what goes out
+ * @param <I> the type of the incoming messages
+ * @param <O> the type of the outgoing messages
  */
 public interface MessageSocket<I, O> extends AutoCloseable {
 
     /**
-     * The next message. {@link AsyncReader#readMessage}, with all that is said there; but a decoder that takes no byte fails it
-     * with an {@link IllegalStateException}, since the same message would come for ever.
+     * Reads the next message, as {@link AsyncReader#readMessage} does. If the decoder returns a message and takes no
+     * byte, the read fails with an {@link IllegalStateException}, because the decoder would return the same message
+     * forever.
      *
-     * @return the message, or null if the stream ends before the first byte of one
+     * @return a future of the message, or of null if the stream ends before the first byte of a message
      */
     CompletableFuture<@Nullable I> receive();
 
     /**
-     * Writes a message. {@link AsyncWriter#writeMessage}, with all that is said there.
+     * Writes a message, as {@link AsyncWriter#writeMessage} does.
      *
-     * @param message what to write
-     * @return done when the kernel has taken every byte; whatever the encoder throws, which ends the conversation
+     * @param message the message to write
+     * @return a future that completes when the kernel has taken every byte. If the encoder throws, the future fails
+     *     with the exception of the encoder, and the connection ends.
      */
     CompletableFuture<Void> send(O message);
 
     /**
-     * Gives each message to a handler, one after the other. {@link AsyncLoop#forEach}, with all that is said there.
+     * Passes each message to a handler, sequentially, as {@link AsyncLoop#forEach} does.
      *
-     * <p><b>Back-pressure.</b> The next message is asked for when the handler's stage for the one before is done, so a slow
-     * handler holds up the peer.
+     * <p><b>Back-pressure.</b> The next message is read when the stage of the handler for the previous message is
+     * complete. So a slow handler slows down the peer.
      *
-     * <p><b>Cancellation and timeouts.</b> Reach the stage in progress. A message that has been taken by then is still given to
-     * the handler, whose stage is cancelled at once; every other one stays readable.
+     * <p><b>Cancellation and timeouts.</b> Both cancel the stage in progress. A message that was already taken is still
+     * passed to the handler, and the stage of the handler is cancelled at once. All later messages stay readable.
      *
-     * @param handler handles a message; a stage that is null counts as done
-     * @return done at the end of the stream; the first failure, of the reading or of the handler. The socket stays open.
+     * @param handler handles a message. A null stage counts as complete.
+     * @return a future that completes at the end of the stream, or fails with the first failure of a read or of the
+     *     handler. The socket stays open.
      */
     CompletableFuture<Void> forEach(Function<? super I, ? extends @Nullable CompletionStage<?>> handler);
 
     /**
-     * Answers each message, several at the same time: the replies are written in the order of the messages, whichever is ready
-     * first. {@code answer(handler, 1)} is {@code forEach(message -> handler.apply(message).thenCompose(this::send))}.
+     * Answers each message, with several handlers in progress at the same time. The replies are written in the order of
+     * the messages, regardless of the order in which the replies become ready. {@code answer(handler, 1)} is equivalent
+     * to {@code forEach(message -> handler.apply(message).thenCompose(this::send))}.
      *
-     * <p><b>Back-pressure.</b> A message is in progress from its arrival until its reply has been written. No more than
-     * {@code concurrency} are: a slow handler holds up the peer, and so does a peer that does not read its replies.
+     * <p><b>Back-pressure.</b> A message is in progress from its arrival until its reply has been written. At most
+     * {@code concurrency} messages are in progress. So a slow handler slows down the peer, and so does a peer that does
+     * not read its replies.
      *
-     * <p><b>Failures.</b> The first one ends it at once, bare: of the reading, of a handler, of a write. The stages of all other
-     * handlers are cancelled and no further reply is written, also not one that waits for its turn behind an earlier message;
-     * writes that have begun go on. A message that is being taken at this moment is still given to the handler, whose stage is
-     * cancelled at once. The socket stays open.
+     * <p><b>Failures.</b> The first failure of a read, of a handler or of a write fails the future at once. The
+     * exception is not wrapped. After the first failure:
      *
-     * <p><b>Threads.</b> Handlers are called one at a time: the first on the caller's thread, a later one on the thread that
-     * has read its message, written a reply or completed a handler's stage.
+     * <ul>
+     *   <li>The stages of all other handlers are cancelled.
+     *   <li>No further reply is written, even if the reply was ready and waited for an earlier message.
+     *   <li>Writes that have begun continue.
+     *   <li>A message that was already taken is still passed to the handler, and the stage of the handler is cancelled
+     *       at once.
+     *   <li>The socket stays open.
+     * </ul>
      *
-     * <p><b>Cancellation and timeouts.</b> Cancel the stages of all handlers in progress, the writes in progress and the
-     * pending read, without a loss: a message that has been taken by then is still given to the handler, whose stage is
-     * cancelled at once; every other one stays readable.
+     * <p><b>Threads.</b> Calls of the handler are sequential. The first call runs on the caller's thread. Each later
+     * call runs on the thread that has read the message, written a reply or completed the stage of a handler.
      *
-     * @param handler gives a stage of the reply; {@link NullPointerException} if it gives no stage or that no reply
-     * @param concurrency how many may be in progress at once, at least 1
-     * @return done when the stream has ended and every reply is written
+     * <p><b>Cancellation and timeouts.</b> Both cancel the stages of all handlers in progress, the writes in progress
+     * and the pending read, without loss of data. A message that was already taken is still passed to the handler, and
+     * the stage of the handler is cancelled at once. All later messages stay readable.
+     *
+     * @param handler returns a stage of the reply. If the stage or the reply is null, the future fails with a
+     *     {@link NullPointerException}.
+     * @param concurrency the largest number of messages in progress, at least 1
+     * @return a future that completes when the stream has ended and every reply is written
      * @throws IllegalArgumentException if {@code concurrency} is less than 1
      */
     CompletableFuture<Void> answer(
             Function<? super I, ? extends CompletionStage<? extends O>> handler, int concurrency);
 
     /**
-     * The socket itself.
+     * Returns the socket of the view.
      *
-     * @return what this is a view of
+     * @return the socket
      */
     AsyncSocket socket();
 
-    /** Closes the socket: {@link AsyncSocket#close}. */
+    /** Closes the socket, as {@link AsyncSocket#close} does. */
     @Override
     void close();
 }

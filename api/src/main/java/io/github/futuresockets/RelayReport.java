@@ -4,11 +4,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a relay has moved, and how it has ended.
+ * The outcome of a relay between two sockets.
  *
- * @param forward how many bytes were read from the first socket and written to the second
- * @param backward how many bytes were read from the second socket and written to the first
- * @param failure what has ended it first, as {@link AsyncSocket#closed} of that socket tells; null if both directions came to their end
+ * @param forward the number of bytes read from the first socket and written to the second
+ * @param backward the number of bytes read from the second socket and written to the first
+ * @param failure the first failure, as reported by {@link AsyncSocket#closed} of the failed socket. Null if both
+ *     directions reached the end of the stream.
  */
 public record RelayReport(
         long forward, long backward, @Nullable IOException failure) {}

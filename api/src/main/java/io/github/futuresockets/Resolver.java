@@ -4,18 +4,22 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Finds the addresses of a host. */
+/** A resolver of host names to addresses. */
 @FunctionalInterface
 public interface Resolver {
 
     /**
-     * Resolves a name. Called on threads of its own, several at the same time; may block. A call that hangs holds up no other
-     * one. An address that is written as such, {@code 127.0.0.1} or {@code ::1}, is no name: for it the resolver is not asked.
+     * Returns the addresses of a host name.
+     *
+     * <p><b>Threads.</b> Called on threads for name resolution, concurrently for several names. May block. A call that
+     * hangs delays no other call.
+     *
+     * <p>The resolver is not called for a literal address, such as {@code 127.0.0.1} or {@code ::1}.
      *
      * @param host the name
-     * @return its addresses, those first that are to be tried first; families are interleaved by who asks. Whatever they call
-     *     themselves, the host stays the one that was asked for: TLS verifies that name.
-     * @throws UnknownHostException if there are none
+     * @return the addresses, in the order of preference. The connect interleaves the address families. The host names
+     *     within the returned addresses are ignored, so TLS verifies {@code host} in any case.
+     * @throws UnknownHostException if the name has no address
      */
     List<InetAddress> resolve(String host) throws UnknownHostException;
 }

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The sockets that the whole JVM shares: they have no owner, so nobody can close them. */
+/** The sockets that are shared by the whole JVM. Closing or shutting down the shared sockets has no effect. */
 final class SharedSockets implements AsyncSockets {
-    /** Set once, under the monitor of the class; null until a first use has succeeded. */
+    /** Null until a first use has succeeded. Written once, guarded by SharedSockets.class, and read by any thread. */
     private static volatile @Nullable SharedSockets instance;
 
     private final AsyncSockets sockets;
@@ -19,7 +19,10 @@ final class SharedSockets implements AsyncSockets {
         this.sockets = sockets;
     }
 
-    /** What the first use fails with, for want of descriptors or threads perhaps, the next one may not. */
+    /**
+     * Returns the shared sockets, and creates them at the first use. If the creation fails, for example for want of
+     * descriptors or threads, the next use tries again.
+     */
     static AsyncSockets get() {
         SharedSockets made = instance;
         return made != null ? made : make();

@@ -6,9 +6,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The I/O threads of the shared sockets. They outlive the code that first needs them, and therefore inherit nothing of its
- * thread: no context class loader, no access control context (up to JDK 23), no thread group, no priority, no inheritable
- * thread locals.
+ * The factory of the I/O threads of {@link SharedSockets}. Because the threads outlive the code that first uses the
+ * shared sockets, the threads inherit nothing from the thread of the first use:
+ *
+ * <ul>
+ *   <li>no context class loader
+ *   <li>no access control context (up to JDK 23)
+ *   <li>no thread group
+ *   <li>no priority
+ *   <li>no inheritable thread locals
+ * </ul>
+ *
+ * <p>Thread-safe.
  */
 final class SharedThreads implements ThreadFactory {
     private final AtomicInteger count = new AtomicInteger();
@@ -25,6 +34,7 @@ final class SharedThreads implements ThreadFactory {
         });
     }
 
+    /** Returns the root of the thread groups. */
     private static ThreadGroup topGroup() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {

@@ -1,9 +1,9 @@
 package io.github.futuresockets;
 
 /**
- * How the connections that were open when a shutdown began have ended.
+ * The outcome of a shutdown for the connections open at the begin of the shutdown.
  *
- * @param drained by themselves, in time
- * @param aborted by the shutdown, when the grace was over
+ * @param drained the number of connections with an end of their own within the grace period
+ * @param aborted the number of connections aborted by the shutdown after the grace period
  */
 public record ShutdownReport(int drained, int aborted) {}

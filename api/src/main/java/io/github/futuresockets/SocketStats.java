@@ -1,23 +1,23 @@
 package io.github.futuresockets;
 
 /**
- * What one socket has moved, or all of an {@link AsyncSockets} together. Always counted.
+ * The traffic of a socket, or of all sockets of an {@link AsyncSockets}. Counting is always on.
  *
- * @param bytesIn bytes that came from the kernel, read by anybody or not
- * @param bytesOut bytes that the kernel has taken
- * @param reads reads that were begun, in whatever way they ended
- * @param writes writes that were begun, in whatever way they ended
- * @param pendingWriteBytes bytes that wait to be written now
+ * @param bytesIn the number of bytes received from the kernel, including bytes not yet read by the user
+ * @param bytesOut the number of bytes that the kernel has taken
+ * @param reads the number of reads that began, with any outcome
+ * @param writes the number of writes that began, with any outcome
+ * @param pendingWriteBytes the number of bytes that are waiting to be written now
  */
 public record SocketStats(long bytesIn, long bytesOut, long reads, long writes, long pendingWriteBytes) {
-    /** Of a socket that has not been used. */
+    /** The traffic of an unused socket. */
     public static final SocketStats NONE = new SocketStats(0, 0, 0, 0, 0);
 
     /**
-     * The sum of both.
+     * Returns the sum of two statistics.
      *
-     * @param other of another socket
-     * @return field by field
+     * @param other the statistics to add
+     * @return the sum of each field
      */
     public SocketStats plus(SocketStats other) {
         return new SocketStats(

@@ -19,9 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the settings and finds the provider that they are for. */
+/**
+ * The builder of sockets. Collects the settings, finds the provider and passes the settings to the provider. Not
+ * thread-safe.
+ */
 final class SocketsBuilder implements AsyncSockets.Builder {
+    /** The number of sockets built, used in the names of threads. Shared by all threads. */
     private static final AtomicInteger BUILT = new AtomicInteger();
+
+    // the building thread's alone
 
     private @Nullable String provider;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -125,6 +131,7 @@ final class SocketsBuilder implements AsyncSockets.Builder {
         return found.open(settings(found));
     }
 
+    /** Builds a network in memory with simulated time. */
     MemoryNetwork buildSimulation() {
         SocketProvider found = provider("memory").find();
         return found.simulate(settings(found));
@@ -149,7 +156,10 @@ final class SocketsBuilder implements AsyncSockets.Builder {
                 Collections.unmodifiableMap(new LinkedHashMap<>(options)));
     }
 
-    /** Threads of a user's own sockets, with the context class loader of the code that builds them. */
+    /**
+     * Returns the default factory, of non-daemon threads. Up to JDK 18 the threads inherit the context class loader of
+     * the creating thread. From JDK 19 on their context class loader is the system class loader.
+     */
     private static ThreadFactory threads(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
@@ -159,6 +169,10 @@ final class SocketsBuilder implements AsyncSockets.Builder {
         };
     }
 
+    /**
+     * Returns the provider with the highest rank, or the provider with the selected name. Searches the class loader of
+     * the library first, and the context class loader if the first search finds nothing.
+     */
     private SocketProvider find() {
         List<SocketProvider> known = load(SocketsBuilder.class.getClassLoader());
         if (known.isEmpty()) {

@@ -1,113 +1,102 @@
 package io.github.futuresockets;
 
 import io.github.futuresockets.spi.Settings;
-import java.security.NoSuchAlgorithmException;
+import io.github.futuresockets.spi.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a conversation is encrypted: by TLS 1.3 (RFC 8446) or 1.2 (RFC 5246), as the JDK implements them. A value: each method gives
- * a copy with one thing changed, and one may serve any number of connections on any threads.
+ * The TLS options of a connection. The JDK implements TLS, in version 1.3 (RFC 8446) or 1.2 (RFC 5246). The options are
+ * immutable. Each method with a parameter returns a changed copy, and options may be used for any number of connections
+ * on any threads.
  *
- * <p>{@link #client()} and {@link #server} say which end we are, whoever has connected. What is not set is as the
- * {@link SSLContext} has it: keys and whom to trust, versions, cipher suites, the cache of sessions to be resumed.
+ * <p>{@link #client()} and {@link #server} select the TLS role of this end. The role does not depend on the end that
+ * opened the connection. The {@link SSLContext} determines everything that the options do not set: keys, trusted
+ * authorities, versions, cipher suites and the cache of resumable sessions.
  *
- * <p>Over TLS the contract holds as it stands, with this to add:
+ * <p>The contract of the sockets also holds over TLS, with these additions:
  *
  * <ul>
- *   <li>The end of the stream is the peer's close_notify (RFC 8446, 6.1). An end of the connection without it may have been
- *       made by anyone: it fails the read with an {@link javax.net.ssl.SSLException} that says so, and the conversation.
- *   <li>{@code shutdownOutput} sends a close_notify, and then the end of the stream. With TLS 1.3 reading goes on as long as
- *       the peer sends. TLS 1.2 has no half-close (RFC 5246, 7.2.1): the peer may drop what it has not sent, and our own
- *       writes fail as soon as its close_notify has come.
- *   <li>{@code close} sends a close_notify behind the queued writes, and does not insist on that of the peer.
- *   <li>Bytes are counted as their users see them, without what encryption adds. What one read of the kernel brings is decrypted
- *       as a whole: up to 64 KiB and a record of 16 KiB may wait behind what {@code buffered} tells.
- *   <li>A renegotiation is refused, and so is a peer that sends record after record without a byte in it.
+ *   <li>The end of the stream is the peer's close_notify (RFC 8446, 6.1). If the connection ends without a
+ *       close_notify, the read fails with an {@link javax.net.ssl.SSLException} and the connection has failed, because
+ *       an attacker may have cut the stream.
+ *   <li>{@code shutdownOutput} sends a close_notify and then the end of the stream. With TLS 1.3, reading remains
+ *       possible. TLS 1.2 has no half-close (RFC 5246, 7.2.1). There the peer may drop its unsent data, and writes of
+ *       this end fail after the peer's close_notify has arrived.
+ *   <li>{@code close} sends a close_notify after the pending writes, and does not require a close_notify of the peer.
+ *   <li>All byte counts are counts of plain text. A single read from the kernel is decrypted as a whole. So up to 64
+ *       KiB, plus a record of 16 KiB, may be held in addition to the count of {@code buffered}.
+ *   <li>A renegotiation fails the connection. So does a peer that sends many empty records in a row.
  * </ul>
  */
 public final class TlsOptions {
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-    /** Whether a server wants to see a certificate of its client. */
+    /** The ways in which a server can treat the certificate of a client. */
     public enum ClientAuth {
-        /** It does not ask. */
+        /** The server does not request a certificate. */
         NONE,
-        /** It asks, and goes on without one; a certificate that it does not trust ends the handshake. */
+        /**
+         * The server requests a certificate. The handshake succeeds without a certificate, and fails with an untrusted
+         * one.
+         */
         WANTED,
-        /** It asks, and without one ends the handshake. */
+        /** The server requests a certificate. The handshake fails without a trusted certificate. */
         NEEDED
     }
 
-    private final boolean client;
-    private final @Nullable SSLContext context;
-    private final SSLParameters parameters;
-    private final @Nullable String serverName;
-    private final Duration handshakeTimeout;
-    private final @Nullable Function<? super String, ? extends @Nullable SSLContext> chooser;
+    private final TlsSettings settings;
 
-    private TlsOptions(
-            boolean client,
-            @Nullable SSLContext context,
-            SSLParameters parameters,
-            @Nullable String serverName,
-            Duration handshakeTimeout,
-            @Nullable Function<? super String, ? extends @Nullable SSLContext> chooser) {
-        this.client = client;
-        this.context = context;
-        this.parameters = parameters;
-        this.serverName = serverName;
-        this.handshakeTimeout = handshakeTimeout;
-        this.chooser = chooser;
+    private TlsOptions(TlsSettings settings) {
+        this.settings = settings;
     }
 
     /**
-     * We are the client, and trust whom {@link SSLContext#getDefault()} trusts, that is the JDK's list of authorities. The
-     * certificate of the server must be for the host that we have connected to, whose name is also sent (SNI).
+     * Returns options for the client role. Trusts the authorities of {@link SSLContext#getDefault()}, by default the
+     * JDK's list of authorities. The certificate of the server must match the host given to the connect. The name of
+     * the host is also sent to the server (SNI).
      *
-     * @return options
+     * @return client options
      */
     public static TlsOptions client() {
         SSLParameters parameters = new SSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        return new TlsOptions(true, null, parameters, null, HANDSHAKE, null);
+        return new TlsOptions(new TlsSettings(true, null, parameters, null, HANDSHAKE, null));
     }
 
     /**
-     * We are the server.
+     * Returns options for the server role.
      *
-     * @param context has our certificate and its key
-     * @return options
+     * @param context an initialised context with the certificate of the server and its key
+     * @return server options
      */
     public static TlsOptions server(SSLContext context) {
-        return new TlsOptions(
-                false, Objects.requireNonNull(context, "context"), new SSLParameters(), null, HANDSHAKE, null);
+        Objects.requireNonNull(context, "context");
+        return new TlsOptions(new TlsSettings(false, context, new SSLParameters(), null, HANDSHAKE, null));
     }
 
     /**
-     * Which keys and certificates, and whom to trust.
+     * Sets the context, with its keys, certificates and trusted authorities.
      *
-     * @param chosen has been initialised
+     * @param chosen an initialised context
      * @return a copy
      */
     public TlsOptions context(SSLContext chosen) {
-        return new TlsOptions(
-                client, Objects.requireNonNull(chosen, "context"), parameters, serverName, handshakeTimeout, chooser);
+        return new TlsOptions(settings.withContext(Objects.requireNonNull(chosen, "context")));
     }
 
     /**
-     * What could be spoken over the connection (ALPN, RFC 7301). {@link TlsSession#applicationProtocol} tells what has been
-     * agreed on. A server that has none of those its client offers ends the handshake.
+     * Sets the supported application protocols (ALPN, RFC 7301). {@link TlsSession#applicationProtocol} is the
+     * negotiated protocol. If a server supports no protocol that the client offers, the handshake fails.
      *
-     * @param names the best one first, such as {@code "h2", "http/1.1"}
+     * @param names the protocols in the order of preference, such as {@code "h2", "http/1.1"}
      * @return a copy
-     * @throws IllegalArgumentException if there is none, or one is empty
+     * @throws IllegalArgumentException if there is no name, or a name is empty
      */
     public TlsOptions applicationProtocols(String... names) {
         some(names, "application protocol");
@@ -115,34 +104,35 @@ public final class TlsOptions {
     }
 
     /**
-     * For clients: the name that the server is asked for (SNI, RFC 6066), and that its certificate must have. Without it that is
-     * the host that was given to connect. Behind {@link AsyncSocket#startTls}, too.
+     * Sets the server name of a client. The client sends the name to the server (SNI, RFC 6066), and the certificate of
+     * the server must match the name. The default is the host given to the connect, also for
+     * {@link AsyncSocket#startTls}.
      *
-     * @param host a name, or an address, which is verified and not sent
+     * @param host a name or an address. An address is verified and not sent.
      * @return a copy
-     * @throws IllegalArgumentException if it is empty
+     * @throws IllegalArgumentException if the name is empty
      */
     public TlsOptions serverName(String host) {
         some(new String[] {host}, "server name");
-        return new TlsOptions(client, context, parameters, host, handshakeTimeout, chooser);
+        return new TlsOptions(settings.withServerName(host));
     }
 
     /**
-     * For servers of several names: chooses a context by the one that the client asks for (SNI, RFC 6066).
+     * Sets a function that selects the context of a server by the server name of the client (SNI, RFC 6066).
      *
-     * @param byName gets the name in lower case; null: the context of these options. Called on an I/O thread, so it must not
-     *     block; what it throws ends that handshake
+     * @param byName receives the name in lower case. A null result selects the context of the options. The function
+     *     must not block, because an I/O thread calls the function. An exception fails the handshake.
      * @return a copy
      */
     public TlsOptions contextByServerName(Function<? super String, ? extends @Nullable SSLContext> byName) {
         Objects.requireNonNull(byName, "byName");
-        return new TlsOptions(client, context, parameters, serverName, handshakeTimeout, byName);
+        return new TlsOptions(settings.withContextByServerName(byName));
     }
 
     /**
-     * For servers: whether to ask for a certificate of the client.
+     * Selects if a server requests a certificate of the client.
      *
-     * @param chosen by default {@link ClientAuth#NONE}
+     * @param chosen the mode. The default is {@link ClientAuth#NONE}.
      * @return a copy
      */
     public TlsOptions clientAuth(ClientAuth chosen) {
@@ -156,11 +146,11 @@ public final class TlsOptions {
     }
 
     /**
-     * Which versions may be spoken.
+     * Sets the allowed versions of TLS.
      *
-     * @param names such as {@code "TLSv1.3"}; by default those of the context
+     * @param names the versions, such as {@code "TLSv1.3"}. The default is the versions of the context.
      * @return a copy
-     * @throws IllegalArgumentException if there is none, or one is empty
+     * @throws IllegalArgumentException if there is no name, or a name is empty
      */
     public TlsOptions protocols(String... names) {
         some(names, "protocol");
@@ -168,11 +158,11 @@ public final class TlsOptions {
     }
 
     /**
-     * Which cipher suites may be used.
+     * Sets the allowed cipher suites.
      *
-     * @param names the best one first; by default those of the context
+     * @param names the cipher suites in the order of preference. The default is the cipher suites of the context.
      * @return a copy
-     * @throws IllegalArgumentException if there is none, or one is empty
+     * @throws IllegalArgumentException if there is no name, or a name is empty
      */
     public TlsOptions ciphers(String... names) {
         some(names, "cipher suite");
@@ -180,21 +170,22 @@ public final class TlsOptions {
     }
 
     /**
-     * Bounds the handshake. It begins behind the connect, which has a time-out of its own.
+     * Sets the time-out of the handshake. The time-out begins after the TCP connect, and the connect has a separate
+     * time-out.
      *
-     * @param timeout by default 10 s; {@link Duration#ZERO}: off
+     * @param timeout the time-out. The default is 10 s, and {@link Duration#ZERO} turns the time-out off.
      * @return a copy
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the time-out is negative
      */
     public TlsOptions handshakeTimeout(Duration timeout) {
-        return new TlsOptions(client, context, parameters, serverName, Settings.notNegative(timeout), chooser);
+        return new TlsOptions(settings.withHandshakeTimeout(Settings.notNegative(timeout)));
     }
 
     /**
-     * For clients: whether the certificate of the server must be for the host that we have connected to. Without that whoever has
-     * any certificate of an authority that we trust can pass for it.
+     * Selects if the certificate of the server must match the server name, for clients. Without the check, any server
+     * with any certificate of a trusted authority is accepted.
      *
-     * @param on by default true
+     * @param on true to verify the name. The default is true.
      * @return a copy
      */
     public TlsOptions verifyHostName(boolean on) {
@@ -202,62 +193,44 @@ public final class TlsOptions {
     }
 
     /**
-     * Which end we are.
+     * Returns true if the options are for the client role.
      *
-     * @return true for options made by {@link #client()}
+     * @return true for options created by {@link #client()}
      */
     public boolean isClient() {
-        return client;
+        return settings.client();
     }
 
     /**
-     * How long a handshake may take.
+     * Returns the time-out of the handshake.
      *
-     * @return the time; zero: for ever
+     * @return the time-out, or zero if there is none
      */
     public Duration handshakeTimeout() {
-        return handshakeTimeout;
+        return settings.handshakeTimeout();
     }
 
     /**
-     * A new engine with these options, for one connection.
+     * Returns the options as plain values, for providers.
      *
-     * @param host the other end as its user knows it; null: unknown
-     * @param port its port; -1: unknown
-     * @return an engine whose handshake has not begun
-     * @throws IllegalArgumentException if the context does not know one of the protocols or cipher suites
-     * @throws IllegalStateException if there is no default context, or this one has not been initialised
+     * @return the values
      */
-    public SSLEngine newEngine(@Nullable String host, int port) {
-        String name = serverName != null ? serverName : host;
-        SSLEngine engine = TlsEngines.of(contextOrDefault(), client, parameters, name, port);
-        if (client || chooser == null) {
-            return engine;
-        }
-        return new SniEngine(engine, asked -> {
-            SSLContext chosen = chooser.apply(asked);
-            return chosen == null ? null : TlsEngines.of(chosen, client, parameters, name, port);
-        });
+    public TlsSettings settings() {
+        return settings;
     }
 
-    private SSLContext contextOrDefault() {
-        try {
-            return context != null ? context : SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("no default SSLContext: " + e.getMessage(), e);
-        }
-    }
-
+    /** A change of the parameters of a copy. */
     private interface Change {
         void make(SSLParameters parameters);
     }
 
     private TlsOptions with(Change change) {
-        SSLParameters changed = TlsEngines.copy(parameters, new SSLParameters());
+        SSLParameters changed = settings.applyTo(new SSLParameters());
         change.make(changed);
-        return new TlsOptions(client, context, changed, serverName, handshakeTimeout, chooser);
+        return new TlsOptions(settings.withParameters(changed));
     }
 
+    /** Throws IllegalArgumentException if {@code names} is empty or has an empty name. */
     private static void some(String[] names, String what) {
         if (names.length == 0 || List.of(names).contains("")) {
             throw new IllegalArgumentException("no " + what + " in " + List.of(names));
@@ -266,9 +239,10 @@ public final class TlsOptions {
 
     @Override
     public String toString() {
-        return "TlsOptions[" + (client ? "client" : "server")
-                + (serverName == null ? "" : " of " + serverName)
-                + (parameters.getProtocols() == null ? "" : ", " + String.join(" ", parameters.getProtocols()))
-                + ", handshake within " + handshakeTimeout + "]";
+        String[] protocols = settings.parameters().getProtocols();
+        return "TlsOptions[" + (settings.client() ? "client" : "server")
+                + (settings.serverName() == null ? "" : " of " + settings.serverName())
+                + (protocols == null ? "" : ", " + String.join(" ", protocols))
+                + ", handshake within " + settings.handshakeTimeout() + "]";
     }
 }

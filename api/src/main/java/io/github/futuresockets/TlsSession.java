@@ -4,13 +4,15 @@ import java.security.cert.Certificate;
 import java.util.List;
 
 /**
- * What the two ends of an encrypted conversation have agreed on.
+ * The parameters negotiated by the TLS handshake of a connection.
  *
- * @param protocol the version, such as {@code TLSv1.3}
+ * @param protocol the version of TLS, such as {@code TLSv1.3}
  * @param cipher the cipher suite, such as {@code TLS_AES_128_GCM_SHA256}
- * @param applicationProtocol what is spoken over it (ALPN); empty if that was left open
- * @param peerCertificates how the other end has shown who it is, its own certificate first; empty if it has not
- * @param resumed whether it goes on with the keys of an earlier conversation, which saves the check of the certificates
+ * @param applicationProtocol the negotiated application protocol (ALPN), or an empty string if none was negotiated
+ * @param peerCertificates the certificate chain of the peer, with the peer's own certificate first. Empty if the peer
+ *     sent no certificate.
+ * @param resumed true if the connection resumed the TLS session of an earlier connection. A resumption does not verify
+ *     the certificates again.
  */
 public record TlsSession(
         String protocol,
@@ -20,13 +22,13 @@ public record TlsSession(
         boolean resumed) {
 
     /**
-     * What was agreed on; the list is copied.
+     * Creates a session. The list of certificates is copied.
      *
-     * @param protocol the version
+     * @param protocol the version of TLS
      * @param cipher the cipher suite
-     * @param applicationProtocol what is spoken over it, or empty
-     * @param peerCertificates those of the other end
-     * @param resumed whether the keys are those of an earlier conversation
+     * @param applicationProtocol the application protocol, or an empty string
+     * @param peerCertificates the certificate chain of the peer, or an empty list
+     * @param resumed true if the session of an earlier connection was resumed
      */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);

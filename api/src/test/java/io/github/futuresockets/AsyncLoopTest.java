@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.spi.OperationFuture;
+import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

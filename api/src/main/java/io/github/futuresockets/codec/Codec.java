@@ -6,18 +6,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both directions of one kind of message.
+ * A decoder and an encoder of the same message type.
  *
  * @param <T> the type of a message
  */
 public interface Codec<T> extends Decoder<T>, Encoder<T> {
 
     /**
-     * A codec of two halves.
+     * Combines a decoder and an encoder.
      *
      * @param <T> the type of a message
-     * @param decoder reads messages; its limit is the codec's
-     * @param encoder writes messages
+     * @param decoder decodes messages; the limit of the decoder is the limit of the codec
+     * @param encoder encodes messages
      * @return the codec
      */
     static <T> Codec<T> of(Decoder<? extends T> decoder, Encoder<? super T> encoder) {
@@ -47,36 +47,38 @@ public interface Codec<T> extends Decoder<T>, Encoder<T> {
     }
 
     /**
-     * A codec of other messages, made of these. Both functions must be pure, as the codec is, and may throw.
+     * Returns a codec for another message type, with a conversion in each direction. Both conversions must be pure
+     * functions, and may throw.
      *
-     * <p>If {@code decode} throws, the read fails with that and the bytes stay readable. There is no waiting for more:
-     * null, and a {@link java.nio.BufferUnderflowException} because the message is shorter than what it should hold, are
-     * failures too; the latter becomes a {@link java.net.ProtocolException}.
+     * <p>If {@code decode} throws, the read fails with the exception and the bytes stay readable. The read does not
+     * wait for more bytes. A null result of {@code decode} also fails the read. A
+     * {@link java.nio.BufferUnderflowException} of {@code decode} means that the message is too short, and becomes a
+     * {@link java.net.ProtocolException}.
      *
-     * @param <U> the type of the other messages
-     * @param decode makes one of a message that was read
-     * @param encode makes a message to write of one
-     * @return the codec; its limit is the same
+     * @param <U> the new message type
+     * @param decode converts a message of the existing codec to the new type
+     * @param encode converts a message of the new type to the type of the existing codec
+     * @return the new codec, with the limit of the existing codec
      */
     default <U> Codec<U> map(Conversion<? super T, ? extends U> decode, Conversion<? super U, ? extends T> encode) {
         return new Mapped<>(this, decode, encode);
     }
 
     /**
-     * One direction of {@link #map}.
+     * A conversion of messages, for {@link #map}.
      *
-     * @param <A> what is given
-     * @param <B> what is made of it
+     * @param <A> the type of the argument
+     * @param <B> the type of the result
      */
     @FunctionalInterface
     interface Conversion<A, B> {
 
         /**
-         * Makes one of the other.
+         * Converts a message.
          *
-         * @param value what is given, never null
-         * @return what is made of it, never null
-         * @throws IOException if nothing can be made of it
+         * @param value the message, never null
+         * @return the converted message, never null
+         * @throws IOException if the message cannot be converted
          */
         B convert(A value) throws IOException;
     }

@@ -5,31 +5,32 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 
 /**
- * The usual ways to make messages of a stream of bytes. For every codec of this class:
+ * The factory of ready-made codecs. {@link Codec#map} adapts a codec to another message type. The following holds for
+ * every codec of the factory.
  *
- * <p><b>Limits.</b> Nothing is unbounded. A message that is too long fails the read with
- * {@link io.github.futuresockets.FrameTooLongException}, one that announces its length as soon as it has done so: before
- * any of it is awaited and before memory is taken for it. What was read stays readable.
+ * <p><b>Limits.</b> Every message has a limit. If a message is longer than its limit, the read fails with
+ * {@link FrameTooLongException} and the bytes stay readable. If the length is a prefix of the message, the read fails
+ * as soon as the prefix has arrived. No content is awaited, and no memory is allocated for the content.
  *
- * <p><b>Writing.</b> What the decoder would refuse, or would take for another message, the encoder refuses with an
- * {@code IOException} that says why; a write that it is for then fails, and so does the conversation.
+ * <p><b>Writing.</b> The encoder never creates bytes that the decoder would refuse or would decode to a different
+ * message. For such a message the encoder throws an {@code IOException} with the reason, so the write fails and the
+ * connection ends.
  *
- * <p><b>Buffers.</b> A message that is read is a fresh heap buffer of its own: big-endian, at position 0, and
- * {@code array()} is exactly the content. A message that is written lasts from its position to its limit; it is copied,
- * once, and stays as it is, so it may be sent to many sockets and changed as soon as the call returns.
+ * <p><b>Buffers.</b> A decoded buffer is a new heap buffer, owned by the caller. The buffer is big-endian and at
+ * position 0, and {@code array()} is exactly the content. An encoder copies a buffer from its position to its limit,
+ * and leaves the position unchanged. So the buffer may be sent to many sockets, and may be changed as soon as the call
+ * returns.
  *
- * <p><b>Cost.</b> Linear in the bytes, however they arrive: a search goes on where it has ended.
- *
- * <p>An argument out of range is an {@code IllegalArgumentException} at once. To make messages of another type of the
- * bytes, see {@link Codec#map}.
+ * <p><b>Cost.</b> The cost is linear in the number of bytes, even if the bytes arrive one by one, because a search for
+ * a delimiter continues at the end of the previous search.
  */
 public final class Codecs {
     private Codecs() {}
 
     /**
-     * Messages of one length, with nothing between them.
+     * Returns a codec for messages of a fixed length, without separators.
      *
-     * @param length the number of bytes of each message, at least 1; the encoder refuses any other
+     * @param length the number of bytes of each message, at least 1. The encoder refuses a message of another length.
      * @return the codec
      * @throws IllegalArgumentException if {@code length} is less than 1
      */
@@ -39,11 +40,15 @@ public final class Codecs {
     }
 
     /**
-     * Messages that end with a delimiter, which is not part of them. A message may be empty. The encoder adds the
-     * delimiter, and refuses a message in which, or on whose border, it would be found too early.
+     * Returns a codec for messages that end with a delimiter. The decoded message does not include the delimiter. A
+     * message may be empty.
      *
-     * @param delimiter the bytes that end a message, at least one; copied
-     * @param limit the most bytes of a message, the delimiter counted in
+     * <p>The encoder appends the delimiter. If a decoder would find the delimiter before the end of the encoded bytes,
+     * the encoder refuses the message. The early match may lie within the message, or begin in the message and end in
+     * the appended delimiter.
+     *
+     * @param delimiter the bytes that end a message, at least a single byte; copied
+     * @param limit the largest number of bytes of a message, including the delimiter
      * @return the codec
      * @throws IllegalArgumentException if {@code delimiter} is empty or {@code limit} is less than its length
      */
@@ -54,20 +59,24 @@ public final class Codecs {
     }
 
     /**
-     * Lines of text that end with LF or CRLF, both stripped; a CR elsewhere is data. A last line without its LF is given
-     * as it is. Malformed input becomes the charset's replacement, usually U+FFFD, as in the JDK's readers; so does, in a
-     * line that is written, what the charset cannot say, usually by a question mark.
+     * Returns a codec for lines of text that end with LF or CRLF. The decoded line does not include the line ending. A
+     * CR elsewhere is data. If the stream ends without LF, the remaining bytes are the last line, unchanged.
      *
-     * <p>The encoder adds LF and refuses a line that holds one. A line that ends with CR goes out with CRLF.
+     * <p>The encoder appends LF and refuses a line with LF. If the line ends with CR, the encoded line ends with CRLF.
      *
-     * <p>Where LF takes several bytes, as in UTF-16, it is found only on the border of a code unit. Charsets that begin a
-     * text with a byte order mark, such as UTF-16, are read and written in the order that they have without a mark,
-     * and no mark is written; one in front of a line is read over if it tells the same order.
+     * <p>Malformed input is decoded to the replacement of the charset, usually U+FFFD, as by the readers of the JDK. A
+     * character that the charset cannot encode is encoded as the replacement of the charset, usually a question mark.
      *
-     * @param charset of both directions
-     * @param limit the most bytes of a line, its ending counted in
+     * <p>If LF takes several bytes, as in UTF-16, LF is found only at a multiple of its length from the start of the
+     * line. For a charset with a byte order mark, such as UTF-16, both directions use the byte order that the charset
+     * has without a mark. No mark is written. A mark at the start of a line is skipped if the mark has the same byte
+     * order.
+     *
+     * @param charset the charset of both directions
+     * @param limit the largest number of bytes of a line, including the line ending
      * @return the codec
-     * @throws IllegalArgumentException if {@code limit} is less than the length of LF, or {@code charset} cannot write one
+     * @throws IllegalArgumentException if {@code limit} is less than the length of LF, or {@code charset} cannot encode
+     *     LF
      */
     public static Codec<String> lines(Charset charset, int limit) {
         require(
@@ -79,11 +88,12 @@ public final class Codecs {
     }
 
     /**
-     * Messages behind their length, which counts the bytes that follow it. A message may be empty. Lengths are unsigned.
+     * Returns a codec for messages with a length prefix. The length is unsigned and counts the bytes after the prefix.
+     * A message may be empty.
      *
-     * @param prefixBytes how many bytes the length has: 1, 2, 3, 4 or 8
-     * @param order the order of these bytes
-     * @param limit the most bytes of a message, the length not counted in
+     * @param prefixBytes the number of bytes of the prefix, 1, 2, 3, 4 or 8
+     * @param order the byte order of the prefix
+     * @param limit the largest number of bytes of a message, without the prefix
      * @return the codec
      * @throws IllegalArgumentException if {@code prefixBytes} is another number or {@code limit} is less than 1
      */
@@ -96,14 +106,17 @@ public final class Codecs {
     }
 
     /**
-     * Messages behind their length in unsigned LEB128, as Protocol Buffers have it: seven bits in each byte, the lowest
-     * first, the top bit set in all but the last. The length counts the bytes that follow it. A message may be empty.
+     * Returns a codec for messages with a length prefix in unsigned LEB128, as in Protocol Buffers. Each byte of the
+     * prefix has seven bits of the length, the lowest bits first. The top bit is set in every byte but the last. The
+     * length counts the bytes after the prefix. A message may be empty.
      *
-     * <p>A length that takes more bytes than it needs, or more than ten, fails the read with
-     * {@link java.net.ProtocolException}. Of a length that has not ended where the limit would have, no more is awaited: it
-     * is a {@link io.github.futuresockets.FrameTooLongException}, which tells the whole length if that has come by then.
+     * <p>If the prefix has more bytes than necessary, more than ten bytes or a value of more than 64 bits, the read
+     * fails with {@link java.net.ProtocolException}. If the prefix has as many bytes as the prefix of {@code limit} and
+     * continues, the read fails with {@link FrameTooLongException} without waiting for the rest of the prefix.
+     * {@link FrameTooLongException#seen} is then the exact length if the whole prefix has arrived, and otherwise a
+     * lower bound.
      *
-     * @param limit the most bytes of a message, the length not counted in
+     * @param limit the largest number of bytes of a message, without the prefix
      * @return the codec
      * @throws IllegalArgumentException if {@code limit} is less than 1
      */

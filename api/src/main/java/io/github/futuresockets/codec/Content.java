@@ -1,33 +1,32 @@
 package io.github.futuresockets.codec;
 
-import io.github.futuresockets.FrameTooLongException;
 import java.nio.ByteBuffer;
 
-/** Messages that are nothing but bytes. */
+/** Helpers for codecs with messages of plain bytes. */
 final class Content {
     private Content() {}
 
-    /** The next {@code length} bytes, as a message of the caller's own. */
+    /** Reads the next {@code length} bytes into a new buffer, owned by the caller. */
     static ByteBuffer take(ByteBuffer in, int length) {
         byte[] bytes = new byte[length];
         in.get(bytes);
         return ByteBuffer.wrap(bytes);
     }
 
-    /** Puts a message where {@code out} stands, and leaves the message as it is. */
+    /** Copies a message to the position of {@code out}. The position of the message is unchanged. */
     static void put(ByteBuffer out, ByteBuffer message) {
         int length = message.remaining();
         out.put(out.position(), message, message.position(), length);
         out.position(out.position() + length);
     }
 
-    /** What a message that is to be written fails with. */
+    /** Returns the failure of an outgoing message of {@code length} bytes. */
     static FrameTooLongException tooLong(long limit, long length) {
         return new FrameTooLongException(
                 "a message of " + length + " bytes, more than the " + limit + " allowed", limit, length);
     }
 
-    /** What a message fails with that is not there yet. */
+    /** Returns the failure of an incoming message with a length prefix above the limit. */
     static FrameTooLongException announced(long limit, String length, long seen) {
         return new FrameTooLongException(
                 "a message of " + length + " bytes is announced, more than the " + limit + " allowed", limit, seen);

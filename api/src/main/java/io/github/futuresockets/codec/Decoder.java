@@ -6,7 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of bytes. A pure function: one instance serves every connection, on any thread.
+ * A function from bytes to messages. A decoder must be a pure function, because the same instance may be used for any
+ * number of connections on any threads.
  *
  * @param <T> the type of a message
  */
@@ -14,36 +15,41 @@ import org.jspecify.annotations.Nullable;
 public interface Decoder<T> {
 
     /**
-     * Takes one message off the front of {@code in}.
+     * Decodes a message from the start of {@code in}.
      *
-     * <p>Complete, it returns the message and leaves the position behind it. Not complete, it returns null or lets a
-     * {@link java.nio.BufferUnderflowException} escape: {@code in} is then put back where it was, and the call is
-     * repeated when more bytes are there. Any other exception fails the read; the bytes stay readable. A
-     * {@link java.net.ProtocolException} or {@link io.github.futuresockets.FrameTooLongException} is replaced by one of the
-     * same type that names the peer, and becomes its cause.
+     * <ul>
+     *   <li>If the message is complete, returns the message and leaves the position of {@code in} after the message.
+     *   <li>If the message is incomplete, returns null or throws {@link java.nio.BufferUnderflowException}. The
+     *       position is then reset, and the call is repeated when more bytes have arrived.
+     *   <li>Any other exception fails the read, and the bytes stay readable. A {@link java.net.ProtocolException} or
+     *       {@link FrameTooLongException} becomes the cause of an exception of the same type that names the peer.
+     * </ul>
      *
-     * <p><b>Progress.</b> A message takes at least one byte. A decoder that returns a message and takes none would return
-     * the same one for ever: a stream of messages ({@link io.github.futuresockets.MessageSocket},
-     * {@link io.github.futuresockets.Requests}, a publisher of {@link io.github.futuresockets.AsyncFlow}) fails with an
-     * {@link IllegalStateException} that names the decoder. {@link io.github.futuresockets.AsyncReader#readMessage} permits
-     * such a look ahead, at the same place up to 100 times in a row.
+     * <p><b>Progress.</b> A message should take at least a single byte. If a decoder returns a message and takes no
+     * byte, the next call would return the same message again. {@link io.github.futuresockets.MessageSocket},
+     * {@link io.github.futuresockets.Requests} and the publishers of {@link io.github.futuresockets.AsyncFlow} then
+     * fail with an {@link IllegalStateException} that names the decoder.
+     * {@link io.github.futuresockets.AsyncReader#readMessage} allows such a look ahead up to 100 times in a row at the
+     * same position of the stream.
      *
-     * <p><b>Buffers.</b> {@code in} is big-endian, holds at most {@link #limit} bytes and is valid only during the call:
-     * copy what you keep.
+     * <p><b>Buffers.</b> {@code in} is big-endian, has at most {@link #limit} bytes and is valid only during the call.
+     * A decoder must copy all bytes that the message keeps.
      *
-     * @param in the bytes from the start of the message on; only its position may be changed
-     * @param seen so many bytes were there, in vain, in the call before: a search need not look at them again
-     * @return the message, or null if it is not complete
+     * @param in the bytes from the start of the message on; a decoder may change only the position
+     * @param seen the number of bytes of the previous call, which did not complete the message. A search need not
+     *     examine these bytes again.
+     * @return the message, or null if the message is incomplete
      * @throws IOException if the bytes cannot be a message
      */
     @Nullable T decode(ByteBuffer in, int seen) throws IOException;
 
     /**
-     * The stream has ended inside a message: makes a message of what is there, all of which is then taken; or none, and
-     * nothing is.
+     * Decodes the last message if the stream ends within a message. If a message is returned, all bytes are taken. The
+     * default returns null.
      *
-     * @param rest the bytes, at least one, that {@link #decode} did not take
-     * @return the last message, or null: the read fails with {@link io.github.futuresockets.IncompleteReadException}
+     * @param rest the bytes that {@link #decode} did not take, at least a single byte
+     * @return the last message. If null, no byte is taken and the read fails with
+     *     {@link io.github.futuresockets.IncompleteReadException}.
      * @throws IOException if the bytes cannot be a message
      */
     default @Nullable T end(ByteBuffer rest) throws IOException {
@@ -51,21 +57,21 @@ public interface Decoder<T> {
     }
 
     /**
-     * How many bytes one message may take in all, at least 1. A message that is not complete by then fails with
-     * {@link io.github.futuresockets.FrameTooLongException}.
+     * Returns the largest number of bytes of a message, at least 1. If a message is incomplete at the limit, the read
+     * fails with {@link FrameTooLongException}.
      *
-     * @return the limit; by default 65,536
+     * @return the limit. The default is 65,536.
      */
     default int limit() {
         return 65_536;
     }
 
     /**
-     * A decoder with a limit of its own: what a decoder that is a lambda has no other way to.
+     * Returns a decoder with another limit, for example for a lambda expression.
      *
      * @param <T> the type of a message
-     * @param limit how many bytes one message may take in all, at least 1; that of {@code decoder} does not count
-     * @param decoder makes the messages
+     * @param limit the largest number of bytes of a message, at least 1. The limit of {@code decoder} is ignored.
+     * @param decoder decodes the messages
      * @return the decoder
      * @throws IllegalArgumentException if {@code limit} is less than 1
      */

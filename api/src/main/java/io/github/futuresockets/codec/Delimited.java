@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Codecs#delimited}. */
+/** The codec of {@link Codecs#delimited}. */
 final class Delimited implements Codec<ByteBuffer> {
     private final Delimiter delimiter;
     private final int limit;
@@ -30,7 +30,12 @@ final class Delimited implements Codec<ByteBuffer> {
         return limit;
     }
 
-    /** Searches as the decoder will: the delimiter may also begin in the message and end in the one behind it. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Searches the encoded bytes as the decoder does, because the delimiter may begin in the message and end in the
+     * appended delimiter.
+     */
     @Override
     public ByteBuffer encode(ByteBuffer message) throws IOException {
         long length = (long) message.remaining() + delimiter.length();

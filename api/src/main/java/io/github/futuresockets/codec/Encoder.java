@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Makes bytes of messages. A pure function: one instance serves every connection, on any thread.
+ * A function from messages to bytes. An encoder must be a pure function, because the same instance may be used for any
+ * number of connections on any threads.
  *
  * @param <T> the type of a message
  */
@@ -12,13 +13,14 @@ import java.nio.ByteBuffer;
 public interface Encoder<T> {
 
     /**
-     * The bytes of a message.
+     * Encodes a message.
      *
-     * <p><b>Buffers.</b> The result, from its position to its limit, is lent to the write until that is done.
+     * <p><b>Buffers.</b> The returned buffer is lent to the write until the future of the write is done. The write
+     * sends the bytes from the position to the limit of the buffer.
      *
      * @param message the message
-     * @return its bytes
-     * @throws IOException if the message cannot be written
+     * @return the bytes of the message
+     * @throws IOException if the message cannot be encoded
      */
     ByteBuffer encode(T message) throws IOException;
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Codecs#fixedLength}. */
+/** The codec of {@link Codecs#fixedLength}. */
 final class FixedLength implements Codec<ByteBuffer> {
     private final int length;
 

@@ -6,12 +6,14 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Codecs#lengthPrefixed}. */
+/** The codec of {@link Codecs#lengthPrefixed}. */
 final class LengthPrefixed implements Codec<ByteBuffer> {
+    /** The number of bytes of the prefix. */
     private final int prefix;
+
     private final boolean bigEndian;
 
-    /** The most bytes of a message, such that there can be a prefix in front of it. */
+    /** The largest number of bytes of a message. Invariant: prefix + limit does not overflow. */
     private final int limit;
 
     LengthPrefixed(int prefix, ByteOrder order, int limit) {
@@ -37,7 +39,7 @@ final class LengthPrefixed implements Codec<ByteBuffer> {
         return Content.take(in, (int) length);
     }
 
-    /** The length that stands in front; negative if it is beyond a long. */
+    /** Returns the length in the prefix. A negative number is an unsigned length above {@code Long.MAX_VALUE}. */
     private long announced(ByteBuffer in) {
         long length = 0;
         for (int i = 0; i < prefix; i++) {

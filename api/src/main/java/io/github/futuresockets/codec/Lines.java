@@ -6,14 +6,14 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Codecs#lines}. */
+/** The codec of {@link Codecs#lines}. */
 final class Lines implements Codec<String> {
     private final Charset charset;
     private final int limit;
     private final Delimiter lf;
     private final byte[] cr;
 
-    /** How many bytes the charset puts in front of a text. */
+    /** The number of bytes of the byte order mark that the charset writes before a text. */
     private final int mark;
 
     Lines(Charset charset, int limit) {
@@ -25,14 +25,14 @@ final class Lines implements Codec<String> {
         this.mark = "\n".getBytes(charset).length - feed.length;
     }
 
-    /** The bytes of one character, without a mark in front. */
+    /** Returns the bytes of a character, without a byte order mark. */
     private static byte[] unit(Charset charset, String character) {
         byte[] one = character.getBytes(charset);
         int length = character.repeat(2).getBytes(charset).length - one.length;
         return Arrays.copyOfRange(one, one.length - length, one.length);
     }
 
-    /** The length of an empty line. */
+    /** Returns the number of bytes of an empty line. */
     int shortest() {
         return lf.length();
     }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Codec#map}. */
+/** The codec of {@link Codec#map}. */
 final class Mapped<T, U> implements Codec<U> {
     private final Codec<T> codec;
     private final Codec.Conversion<? super T, ? extends U> decode;
@@ -32,7 +32,10 @@ final class Mapped<T, U> implements Codec<U> {
         return convert(codec.end(rest));
     }
 
-    /** Neither null nor an underflow may get out: both would say that the message is not complete, and it is. */
+    /**
+     * Converts a decoded message. A null result and a BufferUnderflowException become other exceptions, because both
+     * would mean that the message is incomplete.
+     */
     private @Nullable U convert(@Nullable T message) throws IOException {
         if (message == null) {
             return null;

@@ -5,18 +5,19 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Codecs#varintPrefixed}. */
+/** The codec of {@link Codecs#varintPrefixed}. */
 final class VarintPrefixed implements Codec<ByteBuffer> {
-    /** So many bytes of seven bits hold any long. */
+    /** The number of bytes of the longest prefix, with seven bits of a long in each byte. */
     private static final int LONGEST = 10;
 
+    /** The largest number of bytes of a message. Invariant: size(limit) + limit does not overflow. */
     private final int limit;
 
     VarintPrefixed(int limit) {
         this.limit = Math.min(limit, Integer.MAX_VALUE - size(limit));
     }
 
-    /** How many bytes the length takes. */
+    /** Returns the number of bytes of the prefix of a length. */
     private static int size(int length) {
         return Math.max(1, (38 - Integer.numberOfLeadingZeros(length)) / 7);
     }
@@ -43,6 +44,7 @@ final class VarintPrefixed implements Codec<ByteBuffer> {
         return null;
     }
 
+    /** Takes the content after a complete prefix. Returns null if the content is incomplete. */
     private @Nullable ByteBuffer content(ByteBuffer in, int prefix, long length, boolean illFormed) throws IOException {
         if (illFormed) {
             throw new ProtocolException("a length in " + prefix + " bytes that "

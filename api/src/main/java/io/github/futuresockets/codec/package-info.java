@@ -1,7 +1,25 @@
 /**
- * Messages: pure functions between bytes and values. A stream of bytes has no messages of its own; a protocol makes them
- * of fixed length, ends them with a delimiter, says how long they are, or ends them by closing.
- * {@link io.github.futuresockets.codec.Codecs} has the usual ones.
+ * Conversions between bytes and messages. A TCP stream has no message boundaries. A codec finds the boundaries of
+ * incoming messages, by a fixed length, a delimiter or a length prefix, and creates the bytes of outgoing messages.
+ *
+ * <ul>
+ *   <li>{@link io.github.futuresockets.codec.Codecs}: the factory of the ready-made codecs. Each codec is a class of
+ *       its own, for example {@code Lines} for {@code Codecs.lines}.
+ *   <li>{@link io.github.futuresockets.codec.Decoder} and {@link io.github.futuresockets.codec.Encoder}: the functions
+ *       that a user implements for another protocol. {@link io.github.futuresockets.codec.Codec} combines both
+ *       functions.
+ *   <li>{@link io.github.futuresockets.codec.Codec#map}: a codec for another message type, made of an existing codec.
+ *   <li>{@link io.github.futuresockets.codec.FrameTooLongException}: the failure of a message above its limit.
+ * </ul>
+ *
+ * <p><b>Dependencies.</b> The codecs depend on no other package. Their javadoc refers to
+ * {@link io.github.futuresockets}.
+ *
+ * <p><b>Threads and locks.</b> Decoders and encoders are pure functions. A decoder runs on an I/O thread or on the
+ * caller of the read. An encoder runs on the caller of the write. The package has no lock.
+ *
+ * <p><b>Buffers.</b> The connection owns the buffer that a decoder reads, and the buffer is valid during the call only.
+ * The caller of a read owns the returned message. The buffer that an encoder returns is lent to the write.
  */
 @NullMarked
 package io.github.futuresockets.codec;

@@ -12,20 +12,20 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user of an {@link AsyncSockets.Builder} has chosen, or its defaults. A duration of zero means off.
+ * The settings of an {@link AsyncSockets.Builder}, for a provider. A duration of zero turns the time-out off.
  *
- * @param threads how many I/O threads
- * @param threadFactory what makes them
- * @param executor where futures are completed; null: on the thread that finishes the operation
- * @param connectTimeout bounds a whole connect
- * @param readTimeout bounds a read without progress
- * @param writeTimeout bounds waiting writes without progress
- * @param idleTimeout bounds the time in which no byte moves
- * @param closeTimeout bounds an orderly close
- * @param writeQueueLimit how many bytes may wait on one socket
- * @param onError is told what a served conversation has failed with; null: it is logged
- * @param resolver finds the addresses of names; null: as the provider does
- * @param options for every socket that has them; nobody changes the map any more
+ * @param threads the number of I/O threads
+ * @param threadFactory the factory of the I/O threads
+ * @param executor the executor of completions, or null to complete a future on the thread that finishes the operation
+ * @param connectTimeout the time-out of a whole connect
+ * @param readTimeout the time-out of a pending read without progress
+ * @param writeTimeout the time-out of pending writes without progress
+ * @param idleTimeout the time-out of a connection without a byte in either direction
+ * @param closeTimeout the time-out of an orderly close
+ * @param writeQueueLimit the largest number of bytes in the write queue of a socket
+ * @param onError receives the failures of served connections; null means that the provider logs the failures
+ * @param resolver the resolver of host names, or null for the default of the provider
+ * @param options the options of every socket that supports them; unmodifiable
  */
 public record Settings(
         int threads,
@@ -45,8 +45,8 @@ public record Settings(
      * Checks a duration.
      *
      * @param timeout the duration
-     * @return the same
-     * @throws IllegalArgumentException if it is negative
+     * @return {@code timeout}
+     * @throws IllegalArgumentException if the duration is negative
      */
     public static Duration notNegative(Duration timeout) {
         if (timeout.isNegative()) {

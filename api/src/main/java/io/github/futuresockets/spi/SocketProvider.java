@@ -7,33 +7,33 @@ import io.github.futuresockets.MemoryNetwork;
 public interface SocketProvider {
 
     /**
-     * The name by which {@link AsyncSockets.Builder#provider} selects it.
+     * Returns the name of the provider, for {@link AsyncSockets.Builder#provider}.
      *
      * @return a short word in lower case
      */
     String name();
 
     /**
-     * How good it is on this machine: the highest is the default.
+     * Returns the rank of the provider on this machine. The provider with the highest rank is the default.
      *
-     * @return the rank; negative: it cannot run here
+     * @return the rank, or a negative number if the provider cannot run on this machine
      */
     int rank();
 
     /**
      * Starts sockets.
      *
-     * @param settings what the user has chosen
+     * @param settings the settings of the user
      * @return new sockets, to be closed by the caller
      */
     AsyncSockets open(Settings settings);
 
     /**
-     * Starts sockets without a kernel, in a time that stands still, if this provider has any.
+     * Starts a network in memory with simulated time, if the provider has such a network.
      *
-     * @param settings what the user has chosen; threads do not count
+     * @param settings the settings of the user; the number of threads and the thread factory are ignored
      * @return a new network
-     * @throws UnsupportedOperationException if it has none
+     * @throws UnsupportedOperationException if the provider has no such network, as by default
      */
     default MemoryNetwork simulate(Settings settings) {
         throw new UnsupportedOperationException("sockets of " + name() + " are not in memory");

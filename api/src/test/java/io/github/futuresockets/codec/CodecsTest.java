@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
 import java.io.IOException;
 import java.net.ProtocolException;

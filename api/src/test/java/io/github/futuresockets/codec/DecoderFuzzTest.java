@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;

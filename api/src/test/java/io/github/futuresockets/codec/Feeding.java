@@ -1,6 +1,5 @@
 package io.github.futuresockets.codec;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,8 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.common.UsageException;
+import io.github.futuresockets.bench.peer.Peers;
+import io.github.futuresockets.bench.peer.Protocol;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

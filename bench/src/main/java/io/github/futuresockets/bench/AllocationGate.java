@@ -1,6 +1,11 @@
 package io.github.futuresockets.bench;
 
 import io.github.futuresockets.bench.AllocationBounds.Subject;
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.compare.ChildJvm;
+import io.github.futuresockets.bench.micro.AllocatedBytes;
+import io.github.futuresockets.bench.micro.EchoBenchmark;
+import io.github.futuresockets.bench.peer.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,5 +1,13 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.compare.Comparison;
+import io.github.futuresockets.bench.compare.ComparisonProgress;
+import io.github.futuresockets.bench.compare.Environment;
+import io.github.futuresockets.bench.compare.Plan;
+import io.github.futuresockets.bench.report.HtmlReport;
+import io.github.futuresockets.bench.report.MarkdownReport;
+import io.github.futuresockets.bench.result.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

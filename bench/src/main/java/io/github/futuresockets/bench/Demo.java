@@ -2,6 +2,15 @@ package io.github.futuresockets.bench;
 
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.common.UsageException;
+import io.github.futuresockets.bench.demo.BinaryConversation;
+import io.github.futuresockets.bench.demo.Conversation;
+import io.github.futuresockets.bench.demo.DemoRun;
+import io.github.futuresockets.bench.demo.DemoScore;
+import io.github.futuresockets.bench.demo.LineConversation;
+import io.github.futuresockets.bench.peer.AcceptLoop;
+import io.github.futuresockets.bench.peer.EchoConversation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,10 +1,13 @@
 package io.github.futuresockets.bench;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.util.ArrayList;
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.compare.ChildJvm;
+import io.github.futuresockets.bench.compare.IdleMeasurement;
+import io.github.futuresockets.bench.compare.ServerJvm;
+import io.github.futuresockets.bench.load.Shape;
+import io.github.futuresockets.bench.peer.Peers;
+import io.github.futuresockets.bench.peer.Protocol;
+import io.github.futuresockets.bench.result.IdleResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +22,6 @@ final class Idle {
                 Defaults: 10000 connections (TLS: 1000), 1 thread, buffers of 16384 bytes.
             """;
 
-    private static final int FIRST = 100;
-    private static final int LINE = 64;
-
     private Idle() {}
 
     static int run(Arguments arguments) throws Exception {
@@ -35,7 +35,8 @@ final class Idle {
         for (String peer : peers) {
             Peers.create(peer, protocol);
             try (ServerJvm server = new ServerJvm(List.of(), peer, protocol, threads, buffer)) {
-                IdleResult result = measure(server, new Shape(protocol, connections, LINE, 1));
+                IdleResult result =
+                        IdleMeasurement.of(server, new Shape(protocol, connections, IdleMeasurement.LINE, 1));
                 System.out.printf(
                         Locale.ROOT,
                         "%-28s %d idle connections: %.0f bytes of heap each, %.0f of direct buffers%n",
@@ -46,37 +47,5 @@ final class Idle {
             }
         }
         return 0;
-    }
-
-    static IdleResult measure(ServerJvm server, Shape shape) throws IOException {
-        List<Socket> open = new ArrayList<>();
-        try (JvmMemory memory = new JvmMemory(server.pid())) {
-            speak(open, server.port(), shape.protocol(), FIRST);
-            long heap = memory.liveHeap();
-            long direct = memory.direct();
-            speak(open, server.port(), shape.protocol(), shape.connections());
-            double count = shape.connections();
-            return new IdleResult((memory.liveHeap() - heap) / count, (memory.direct() - direct) / count);
-        } finally {
-            for (Socket each : open) {
-                each.close();
-            }
-        }
-    }
-
-    /** So many more connections have a line echoed. */
-    private static void speak(List<Socket> open, int port, Protocol protocol, int count) throws IOException {
-        byte[] line = new byte[LINE];
-        Arrays.fill(line, (byte) 'x');
-        line[LINE - 1] = '\n';
-        for (int i = 0; i < count; i++) {
-            Socket socket = protocol.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            open.add(socket);
-            socket.setSoTimeout((int) LoadGenerator.PATIENCE.toMillis());
-            socket.getOutputStream().write(line);
-            if (!Arrays.equals(line, socket.getInputStream().readNBytes(LINE))) {
-                throw new IOException("the echo on " + socket + " is not what was sent");
-            }
-        }
     }
 }

@@ -1,5 +1,8 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.load.LoadGenerator;
+import io.github.futuresockets.bench.load.Shape;
 import java.time.Duration;
 
 /** Puts a load on a server and prints one line about it. */

@@ -1,5 +1,8 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.common.UsageException;
+import io.github.futuresockets.bench.compare.LoadJvm;
 import java.io.IOException;
 import java.util.List;
 

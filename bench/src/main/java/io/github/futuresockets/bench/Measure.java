@@ -1,5 +1,15 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.common.Statistics;
+import io.github.futuresockets.bench.common.UsageException;
+import io.github.futuresockets.bench.compare.ChildJvm;
+import io.github.futuresockets.bench.compare.LoadJvm;
+import io.github.futuresockets.bench.compare.ServerJvm;
+import io.github.futuresockets.bench.load.LoadGenerator;
+import io.github.futuresockets.bench.load.LoadResult;
+import io.github.futuresockets.bench.load.Shape;
+import io.github.futuresockets.bench.peer.Peers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

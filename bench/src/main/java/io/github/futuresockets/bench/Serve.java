@@ -1,5 +1,9 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.peer.Peer;
+import io.github.futuresockets.bench.peer.Peers;
+import io.github.futuresockets.bench.peer.Protocol;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs one peer until the process is killed. */

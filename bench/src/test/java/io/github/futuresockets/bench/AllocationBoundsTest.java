@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.bench.AllocationBounds.Subject;
+import io.github.futuresockets.bench.micro.AllocatedBytes;
+import io.github.futuresockets.bench.peer.Protocol;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.github.futuresockets.bench;
 
+import io.github.futuresockets.bench.peer.Peer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /** Servers with which something is wrong. */
-final class BadPeers {
+public final class BadPeers {
     private BadPeers() {}
 
     /** One thread for each connection, which a subclass fills; it ends with its JVM. */
@@ -55,7 +56,7 @@ final class BadPeers {
     }
 
     /** Takes the first bytes and dies of them. */
-    static final class Dying extends Threads {
+    public static final class Dying extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Dying";
 
         @Override
@@ -67,7 +68,7 @@ final class BadPeers {
     }
 
     /** Gives back everything and dies when its memory is asked for once more: each time collects three times. */
-    static final class Fragile extends Threads {
+    public static final class Fragile extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Fragile";
 
         private final AtomicInteger asked = new AtomicInteger();
@@ -94,7 +95,7 @@ final class BadPeers {
     }
 
     /** Takes everything and gives nothing. */
-    static final class Hanging extends Threads {
+    public static final class Hanging extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Hanging";
 
         @Override
@@ -104,7 +105,7 @@ final class BadPeers {
     }
 
     /** Gives back everything but one byte. */
-    static final class Lying extends Threads {
+    public static final class Lying extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Lying";
 
         @Override
@@ -121,7 +122,7 @@ final class BadPeers {
     }
 
     /** Does not come so far. */
-    static final class Mute extends Threads {
+    public static final class Mute extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Mute";
 
         @Override

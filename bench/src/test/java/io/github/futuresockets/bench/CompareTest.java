@@ -4,6 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.common.UsageException;
+import io.github.futuresockets.bench.compare.Plan;
+import io.github.futuresockets.bench.report.HtmlReport;
+import io.github.futuresockets.bench.result.Measurement;
+import io.github.futuresockets.bench.result.Metric;
+import io.github.futuresockets.bench.result.Results;
+import io.github.futuresockets.bench.result.Summary;
+import io.github.futuresockets.bench.result.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,10 +38,10 @@ class CompareTest {
 
     @BeforeAll
     static void compare() throws Exception {
-        good = compare("good", 2, "echo-64,latency,idle", "futuresockets-loop", "selector");
+        good = compare(folder.resolve("good"), 2, "echo-64,latency,idle", "futuresockets-loop", "selector");
         page = page("good");
         bad = compare(
-                "bad",
+                folder.resolve("bad"),
                 2,
                 "echo-64",
                 BadPeers.Dying.NAME,
@@ -42,28 +51,15 @@ class CompareTest {
                 "selector");
     }
 
-    @Test
-    void whatIsMeasuredOverTlsIsTheSameByItsOwnWorkloadsAndPeers() throws Exception {
-        Plan plan = Plan.from(new Arguments(List.of("--tls")));
-        assertEquals(
-                Peers.all(Protocol.TLS).size(),
-                plan.peers().size() + plan.absent().size());
-        assertTrue(plan.workloads().stream().allMatch(Workload::isTls), plan::toString);
-        Results tls = compare("tls", 1, "tls-handshakes,tls-idle", "futuresockets-loop");
-        assertEquals(2, tls.measurements().size());
-        tls.measurements().forEach(each -> assertEquals(null, each.failure()));
-        assertTrue(page("tls").contains("data-metric=\"HANDSHAKES\""));
-    }
-
-    private static Results compare(String name, int rounds, String workloads, String... peers) throws Exception {
+    static Results compare(Path out, int rounds, String workloads, String... peers) throws Exception {
         List<String> words = List.of(
                 "--quick",
                 "--rounds=" + rounds,
                 "--workloads=" + workloads,
                 "--peers=" + String.join(",", peers),
-                "--out=" + folder.resolve(name));
+                "--out=" + out);
         assertEquals(0, Compare.run(new Arguments(words)));
-        return Results.read(folder.resolve(name).resolve("results.json"));
+        return Results.read(out.resolve("results.json"));
     }
 
     private static String page(String name) throws Exception {
@@ -86,14 +82,6 @@ class CompareTest {
     void aPeerThatDiesIsReportedWithItsLastWords() throws Exception {
         String failure = failure(BadPeers.Dying.NAME);
         assertTrue(failure.contains("out of luck") && failure.contains("ended with status 3"), failure);
-    }
-
-    @Test
-    void aPeerThatDiesWhenItIsAskedForItsMemoryIsReported() throws Exception {
-        Results fragile = compare("fragile", 2, "idle", BadPeers.Fragile.NAME);
-        assertTrue(
-                String.valueOf(fragile.measurements().get(0).failure()).contains("ended with status 4"),
-                () -> fragile.measurements().toString());
     }
 
     @Test

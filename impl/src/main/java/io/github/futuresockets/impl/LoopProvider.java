@@ -1,6 +1,10 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.channel.ReadinessLoop;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.common.SystemClock;
+import io.github.futuresockets.impl.engine.Engine;
 import io.github.futuresockets.loop.LoopChannelGroup;
 import io.github.futuresockets.loop.LoopChannelProvider;
 import io.github.futuresockets.spi.Settings;
@@ -10,10 +14,13 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Sockets over event loops of our own: Unix-domain sockets, real aborts, and no buffer for a connection that is idle. */
+/**
+ * The provider {@code "loop"}: sockets over the event loops of {@link LoopChannelProvider}. Supports Unix-domain
+ * sockets, aborts a connection with a reset, and holds no buffer for an idle connection.
+ */
 public final class LoopProvider implements SocketProvider {
 
-    /** For the service loader. */
+    /** Creates the provider, for the service loader. */
     public LoopProvider() {}
 
     @Override
@@ -21,7 +28,7 @@ public final class LoopProvider implements SocketProvider {
         return "loop";
     }
 
-    /** The best where selectors are the native way; Windows completes natively. */
+    /** Returns 20. Returns 5 on Windows, because asynchronous channels of the JDK are native there. */
     @Override
     public int rank() {
         return System.getProperty("os.name").startsWith("Windows") ? 5 : 20;
@@ -32,6 +39,7 @@ public final class LoopProvider implements SocketProvider {
         return open(settings, Supplies.at(new SystemClock(Supplies.Threads.JVM)));
     }
 
+    /** Opens an engine that takes time, memory and helper threads from the supplies. */
     Engine open(Settings settings, Supplies supplies) {
         LoopChannelGroup group;
         try {

@@ -2,13 +2,17 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.MemoryNetwork;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.common.SystemClock;
+import io.github.futuresockets.impl.memory.MemoryPorts;
+import io.github.futuresockets.impl.memory.VirtualClock;
 import io.github.futuresockets.spi.Settings;
 import io.github.futuresockets.spi.SocketProvider;
 
-/** Sockets that talk to each other within this JVM: for tests, and never the default. */
+/** The provider {@code "memory"}: sockets that connect within this JVM. For tests, and never the default. */
 public final class MemoryProvider implements SocketProvider {
 
-    /** For the service loader. */
+    /** Creates the provider, for the service loader. */
     public MemoryProvider() {}
 
     @Override
@@ -23,13 +27,13 @@ public final class MemoryProvider implements SocketProvider {
 
     @Override
     public AsyncSockets open(Settings settings) {
-        return MemorySockets.open(settings, MemoryPorts.SHARED, Supplies.at(new SystemClock(Supplies.Threads.JVM)))
+        return MemoryEngine.open(settings, MemoryPorts.SHARED, Supplies.at(new SystemClock(Supplies.Threads.JVM)))
                 .checked();
     }
 
     @Override
     public MemoryNetwork simulate(Settings settings) {
-        MemorySockets made = MemorySockets.open(settings, new MemoryPorts(), Supplies.at(new VirtualClock()));
+        MemoryEngine made = MemoryEngine.open(settings, new MemoryPorts(), Supplies.at(new VirtualClock()));
         made.checked();
         return made;
     }

@@ -1,6 +1,10 @@
 package io.github.futuresockets.impl;
 
 import io.github.futuresockets.AsyncSockets;
+import io.github.futuresockets.impl.channel.Nio2Loop;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.common.SystemClock;
+import io.github.futuresockets.impl.engine.Engine;
 import io.github.futuresockets.spi.Settings;
 import io.github.futuresockets.spi.SocketProvider;
 import java.io.IOException;
@@ -8,10 +12,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sockets over the asynchronous channels of the JDK: runs everywhere. */
+/** The provider {@code "nio2"}: sockets over the asynchronous channels of the JDK, on every platform. */
 public final class Nio2Provider implements SocketProvider {
 
-    /** For the service loader. */
+    /** Creates the provider, for the service loader. */
     public Nio2Provider() {}
 
     @Override
@@ -29,6 +33,7 @@ public final class Nio2Provider implements SocketProvider {
         return open(settings, Supplies.at(new SystemClock(Supplies.Threads.JVM)));
     }
 
+    /** Opens an engine that takes time, memory and helper threads from the supplies. */
     Engine open(Settings settings, Supplies supplies) {
         List<Nio2Loop> loops = new ArrayList<>();
         try {

@@ -3,17 +3,17 @@ package io.github.futuresockets.loop;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** What the buffers of an operation must be. */
+/** The checks of the caller's buffers, and the limit of a heap buffer for each system call. */
 final class Buffers {
     /**
-     * So much of a heap buffer goes through one system call. The JDK copies all that it is given into a direct buffer, again
-     * for each partial write, and keeps the largest one for each thread.
+     * The bytes of a heap buffer that a system call gets at most. Because the JDK copies the whole heap buffer to a
+     * direct buffer for each partial write, and keeps the largest direct buffer of each thread.
      */
     private static final int COPIED = 128 << 10;
 
     private Buffers() {}
 
-    /** The buffer of a read. */
+    /** Returns the buffer of a read, if the buffer can be written by any thread. */
     static ByteBuffer writable(ByteBuffer buffer) {
         if (buffer.isReadOnly()) {
             throw new IllegalArgumentException("Read-only buffer");
@@ -21,7 +21,10 @@ final class Buffers {
         return shared(buffer);
     }
 
-    /** The buffer of any operation: the thread that goes on with the operation may be another one. */
+    /**
+     * Returns the buffer of an operation, if any thread can access the buffer: a loop's thread may finish the
+     * operation.
+     */
     static ByteBuffer shared(ByteBuffer buffer) {
         if (Segments.isConfined(buffer)) {
             throw new IllegalArgumentException("The buffer's memory is confined to one thread");
@@ -30,7 +33,7 @@ final class Buffers {
     }
 
     /**
-     * Touches a buffer that is going to wait for the channel.
+     * Accesses the buffer of an operation that is going to wait for the channel.
      *
      * @throws IllegalStateException if the buffer's memory has been released
      */
@@ -40,6 +43,7 @@ final class Buffers {
         }
     }
 
+    /** Returns a copy of a range of the array. */
     static ByteBuffer[] part(ByteBuffer[] buffers, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffers.length);
         ByteBuffer[] part = new ByteBuffer[length];
@@ -57,7 +61,7 @@ final class Buffers {
         return sum;
     }
 
-    /** Cuts a large heap buffer for one system call; returns the limit to put back. */
+    /** Reduces the limit of a large heap buffer for a system call. Returns the limit that the caller must restore. */
     static int cut(ByteBuffer buffer) {
         int limit = buffer.limit();
         if (limit - buffer.position() > COPIED && !buffer.isDirect()) {

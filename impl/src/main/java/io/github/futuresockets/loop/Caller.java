@@ -3,17 +3,18 @@ package io.github.futuresockets.loop;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Calls handlers on the own thread of a loop. */
+/** Calls handlers on a loop's own thread. */
 final class Caller {
     /** The caller of the current thread, if its loop has a {@link Lead}. */
     private static final ThreadLocal<Caller> HERE = new ThreadLocal<>();
-    /** How many handlers may be on the stack of a thread. */
+    /** The largest number of handlers on the stack of a thread. */
     private static final int MAX_DEPTH = 16;
 
     private final LoopChannelGroup group;
     private final @Nullable Lead lead;
 
-    /** How many handlers are on the stack: the own thread's. */
+    // the loop's own thread alone
+    /** The number of handlers on the stack. */
     private int depth;
 
     Caller(LoopChannelGroup group, @Nullable Lead lead) {
@@ -21,22 +22,25 @@ final class Caller {
         this.lead = lead;
     }
 
-    /** The current thread becomes the loop's own. */
+    /** Registers the current thread as the loop's own thread. Only called for a loop with a {@link Lead}. */
     void begin() {
         HERE.set(this);
     }
 
+    /** Ends the registration of the current thread. */
     void end() {
         HERE.remove();
     }
 
-    /** The caller of the current thread, if the thread is one of the group's; only in a group whose loops have a {@link Lead}. */
+    /**
+     * Returns the caller of the current thread if the thread is a registered thread of the group, and null otherwise.
+     */
     static @Nullable Caller here(LoopChannelGroup group) {
         Caller here = HERE.get();
         return here != null && here.group == group ? here : null;
     }
 
-    /** If the current thread is a loop's own, has another thread drive the loop: this one is about to wait. */
+    /** Called before the current thread waits. If the thread is a loop's own thread, a stand-in takes the loop. */
     static void waiting() {
         Caller here = HERE.get();
         if (here != null && here.lead != null) {
@@ -44,11 +48,12 @@ final class Caller {
         }
     }
 
+    /** Returns true if the stack has room for one more handler. */
     boolean mayCall() {
         return depth < MAX_DEPTH;
     }
 
-    /** Runs code of the user. */
+    /** Runs code of the user. Meanwhile a stand-in can take the loop. */
     void call(Runnable handler) {
         boolean lent = lead != null && lead.lend();
         depth++;
@@ -62,7 +67,7 @@ final class Caller {
         }
     }
 
-    /** What throws ends nothing else. */
+    /** Runs a task. Passes an exception of the task to the handler of uncaught exceptions of the current thread. */
     static void guard(Runnable task) {
         try {
             task.run();
@@ -71,6 +76,7 @@ final class Caller {
         }
     }
 
+    /** Calls the handler of uncaught exceptions of the current thread. Never throws. */
     static void uncaught(Throwable e) {
         Thread current = Thread.currentThread();
         try {

@@ -4,7 +4,10 @@ import java.nio.channels.CompletionHandler;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The call of a handler, with its outcome. What the handler throws goes where uncaught exceptions of its thread go. */
+/**
+ * A call of a completion handler with a result or a failure. An exception of the handler goes to the handler of
+ * uncaught exceptions of the current thread.
+ */
 final class Completion<V, A> implements Runnable {
     private final CompletionHandler<? super V, ? super A> handler;
     private final @Nullable A attachment;

@@ -17,12 +17,18 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** The connect of a channel; if it fails or is cancelled the channel is closed, since the attempt cannot be taken back. */
+/**
+ * The connect of a channel. A failure or a cancellation closes the channel, because the system cannot take back an
+ * attempt to connect.
+ */
 final class ConnectOperation extends Operation<Void> {
     private final LoopSocketChannel owner;
     private final SocketChannel channel;
     private final Registration registration;
     private final boolean unix;
+
+    // guarded by this
+    /** The address until the first attempt. Null afterwards. */
     private @Nullable SocketAddress target;
 
     ConnectOperation(LoopSocketChannel owner, SocketChannel channel, Registration registration, boolean unix) {
@@ -51,6 +57,7 @@ final class ConnectOperation extends Operation<Void> {
         return future;
     }
 
+    /** Throws an exception if the channel cannot connect to an address of this type. */
     private void check(SocketAddress remote) {
         if (unix ? !(remote instanceof UnixDomainSocketAddress) : !(remote instanceof InetSocketAddress)) {
             throw new UnsupportedAddressTypeException();
@@ -62,6 +69,7 @@ final class ConnectOperation extends Operation<Void> {
 
     @Override
     boolean perform() throws IOException {
+        assert Thread.holdsLock(this);
         if (!owner.isOpen()) {
             throw new AsynchronousCloseException();
         }

@@ -8,17 +8,24 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The group of channels that name none, with the system properties of {@link java.nio.channels.AsynchronousChannelGroup}. */
+/**
+ * The default group, for channels that are opened without a group. The system properties of
+ * {@link java.nio.channels.AsynchronousChannelGroup} configure the group.
+ */
 final class DefaultGroup {
     private static final String FACTORY = "java.nio.channels.DefaultThreadPool.threadFactory";
     private static final String INITIAL_SIZE = "java.nio.channels.DefaultThreadPool.initialSize";
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    // guarded by the class
     private static @Nullable LoopChannelGroup group;
 
     private DefaultGroup() {}
 
-    /** It lives as long as the JVM; its threads are daemons unless a factory makes others. */
+    /**
+     * Returns the default group. The group ends with the JVM. Its threads are daemons, unless a configured factory
+     * makes them.
+     */
     static synchronized LoopChannelGroup of(LoopChannelProvider provider) throws IOException {
         if (group == null) {
             group = provider.openAsynchronousChannelGroup(Executors.newCachedThreadPool(factory()), initialSize());
@@ -49,12 +56,15 @@ final class DefaultGroup {
         }
     }
 
-    /** A thread of our own, which polls for a group whose handlers run elsewhere. */
+    /** Returns a daemon thread that polls for a group whose handlers run in an executor. */
     static Thread pollingThread(Runnable task) {
         return daemon(task, "futuresockets-loop-" + NUMBER.incrementAndGet());
     }
 
-    /** The threads of a group that never ends inherit nothing of the code that has happened to need the group first. */
+    /**
+     * Returns a daemon thread that inherits no thread group, priority, class loader or inheritable thread-locals of the
+     * caller. Because the threads of the default group never end, and any code can be the first to need the group.
+     */
     @SuppressWarnings("removal")
     static Thread daemon(Runnable task, String name) {
         return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {

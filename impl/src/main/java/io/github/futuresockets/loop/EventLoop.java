@@ -8,20 +8,20 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with one selector. Every channel belongs to one loop for life.
+ * A thread with a selector. A channel belongs to the same loop until the channel is closed.
  *
- * <p>As an executor it runs tasks on its thread, in the order in which they were given, and those that are given while
- * tasks run behind the next poll. A task that throws has its exception handed to the thread's handler of uncaught exceptions;
- * the loop goes on. Once the group has terminated a task is refused with a
- * {@link java.util.concurrent.RejectedExecutionException}.
+ * <p><b>Tasks.</b> As an {@link Executor}, a loop runs tasks on its thread in the order of submission. A task that is
+ * submitted while tasks run is run after the next poll. If a task throws an exception, the thread's handler of uncaught
+ * exceptions receives the exception, and the loop continues. After the group has terminated, the loop refuses a task
+ * with a {@link java.util.concurrent.RejectedExecutionException}.
  *
- * <p>In a group of NIO.2 with several threads, another thread drives the loop while a handler holds the loop's own; then tasks
- * are run by any thread of the group, and not in their order. Loops of {@link LoopChannelProvider#openEventLoops} have one
- * thread for life.
+ * <p><b>Threads.</b> A loop of {@link LoopChannelProvider#openEventLoops} has the same thread until the loop ends. In
+ * other groups of several threads, another thread drives the loop while a handler holds the loop's own thread.
+ * Meanwhile any thread of the group runs the tasks, and the order of submission is not kept.
  */
 public interface EventLoop extends Executor {
     /**
-     * Whether the current thread drives this loop.
+     * Returns true if the current thread drives this loop.
      *
      * @return true on the loop's thread
      */
@@ -30,22 +30,23 @@ public interface EventLoop extends Executor {
     /**
      * Opens a socket channel on this loop.
      *
-     * @param family one of {@link java.net.StandardProtocolFamily}; null: the Internet, in each version that the system has
-     * @return the channel, neither bound nor connected; also a {@link EventLoopChannel}
+     * @param family a {@link java.net.StandardProtocolFamily}, or null for all versions of the Internet protocol that
+     *     the system has
+     * @return an {@link EventLoopChannel}, neither bound nor connected
      * @throws UnsupportedOperationException if the family is not supported
      * @throws java.nio.channels.ShutdownChannelGroupException if the group is shut down
-     * @throws IOException if it cannot be opened
+     * @throws IOException if the channel cannot be opened
      */
     AsynchronousSocketChannel openSocketChannel(@Nullable ProtocolFamily family) throws IOException;
 
     /**
-     * Opens a listening channel on this loop; the channels that it accepts are dealt over all loops of the group.
+     * Opens a listening channel on this loop. The accepted channels belong to all loops of the group in turn.
      *
      * @param family as for {@link #openSocketChannel}
      * @return the channel, not bound
      * @throws UnsupportedOperationException if the family is not supported
      * @throws java.nio.channels.ShutdownChannelGroupException if the group is shut down
-     * @throws IOException if it cannot be opened
+     * @throws IOException if the channel cannot be opened
      */
     AsynchronousServerSocketChannel openServerSocketChannel(@Nullable ProtocolFamily family) throws IOException;
 }

@@ -4,27 +4,30 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
- * What a socket channel of this provider can do beyond NIO.2. It is used either by readiness or by the reads and writes of
- * NIO.2.
+ * A socket channel of this provider, with methods that NIO.2 does not have. Use a channel either by readiness, or by
+ * the reads and writes of NIO.2, and never by both.
  */
 public interface EventLoopChannel extends ReadinessChannel {
     /**
-     * The loop of this channel.
+     * Returns the loop of this channel.
      *
-     * @return always the same
+     * @return the loop, the same for each call
      */
     EventLoop loop();
 
     /**
-     * Sends from a file what the kernel takes, without waiting for room, and where the kernel can do it by itself without a
-     * copy; from any thread that may wait for the file. It is a write of this channel like {@link #tryWrite}; the channel must
-     * not be closed before it has returned, because older releases of the JDK, 17 too, let the descriptor go meanwhile.
+     * Sends bytes of a file, as many as the kernel takes at once, and without a copy if the kernel supports a direct
+     * transfer. Does not wait for room in the socket, but may wait for the file.
      *
-     * @param file where the bytes come from; its position is not looked at, and stays
-     * @param position of the first byte
-     * @param most the most bytes to send; as many are there
-     * @return how many; 0 if there is no room
-     * @throws IOException if the file cannot be read, the connection has failed, or one of them is closed
+     * <p><b>Concurrency.</b> Any thread that may wait for the file can call this method. The call is a write of this
+     * channel, like {@link #tryWrite}. Do not close the channel before the call has returned, because the JDK up to at
+     * least release 17 releases the descriptor during the call.
+     *
+     * @param file the source of the bytes. Its own position is neither used nor changed
+     * @param position the position of the first byte in the file
+     * @param most the largest number of bytes to send. The file must have at least this many bytes after the position
+     * @return the number of bytes sent, 0 if there is no room
+     * @throws IOException if the file cannot be read, the connection has failed, or the file or the channel is closed
      */
     int trySend(FileChannel file, long position, int most) throws IOException;
 }

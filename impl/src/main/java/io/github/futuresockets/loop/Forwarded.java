@@ -5,10 +5,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of handlers that wait for a thread of the group, any one: the threads that would have made them are held. */
+/**
+ * The queue of handler calls for any thread of a group. A stand-in adds a call here, because a handler holds the thread
+ * of the loop and a stand-in calls no handlers.
+ */
 final class Forwarded {
     /*
-     * Whoever adds a call looks for a sleeping thread behind that, and a thread that is about to sleep looks for calls.
+     * A thread adds a call, and then looks for a sleeping thread. A thread announces its sleep, and then looks for
+     * calls. So no call is missed. No locks.
      */
     private static final int MOST_IN_A_TURN = 64;
 
@@ -16,7 +20,7 @@ final class Forwarded {
     private final List<SelectorLoop> loops;
     private final @Nullable HandlerPool pool;
 
-    /** Without a pool the loops' own threads make all calls. */
+    /** Makes a queue. Without a pool, only the loops' own threads make the calls. */
     Forwarded(List<SelectorLoop> loops, @Nullable HandlerPool pool) {
         this.loops = loops;
         this.pool = pool;
@@ -26,12 +30,15 @@ final class Forwarded {
         return calls.isEmpty();
     }
 
+    /** Adds a call and wakes a free thread. */
     void add(Runnable call) {
         calls.add(call);
         spread();
     }
 
-    /** Has a thread that is free make the calls that wait. Without one, the first that becomes free makes them. */
+    /**
+     * Wakes a free thread for the queued calls. If no thread is free, the first thread to become free makes the calls.
+     */
     void spread() {
         if (calls.isEmpty()) {
             return;
@@ -46,7 +53,7 @@ final class Forwarded {
         }
     }
 
-    /** If the pool refuses, the current thread makes the calls. */
+    /** Submits a queued call to the pool. If the pool refuses, the current thread makes all queued calls. */
     private void spreadTo(HandlerPool pool) {
         try {
             pool.execute(() -> run(take()));
@@ -63,7 +70,7 @@ final class Forwarded {
         }
     }
 
-    /** Takes one out. It may hold the current thread, so the rest is for others. */
+    /** Takes a call out, and wakes another thread for the rest, because the call may hold the current thread. */
     private @Nullable Runnable take() {
         Runnable call = calls.poll();
         if (call != null) {
@@ -72,7 +79,7 @@ final class Forwarded {
         return call;
     }
 
-    /** Makes calls on the own thread of a loop. */
+    /** Makes at most 64 queued calls on a loop's own thread. */
     void run(Caller caller) {
         for (int i = 0; i < MOST_IN_A_TURN; i++) {
             Runnable call = take();

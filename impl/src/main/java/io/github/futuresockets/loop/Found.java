@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The registrations that a poll has found ready. One thread's. */
+/** The registrations that a poll has found ready. Confined to the thread that made the object. */
 final class Found implements Consumer<SelectionKey> {
     private @Nullable Registration[] ready = new Registration[64];
     private int count;
+
+    /** The number of registrations that {@link #next} has returned. */
     private int told;
 
     @Override
@@ -26,7 +28,7 @@ final class Found implements Consumer<SelectionKey> {
         return count == 0;
     }
 
-    /** Takes out the next; null: none is left. */
+    /** Takes out the next registration. Returns null if none is left. */
     @Nullable Registration next() {
         if (told == count) {
             return null;

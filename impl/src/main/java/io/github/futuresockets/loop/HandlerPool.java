@@ -2,18 +2,17 @@ package io.github.futuresockets.loop;
 
 import java.util.concurrent.ExecutorService;
 
-/** The executor of a group, which calls the handlers. */
+/** The executor of a group. Its tasks call the handlers. */
 final class HandlerPool {
     /*
-     * A handler that starts the next operation mostly finds that one possible at once: a write has room, and the peer's next bytes
-     * are there. The handler of that one is called by the thread that is in the group already, up to a depth, so a
-     * conversation costs one task for many operations rather than one for each.
+     * In most cases, an operation that a handler starts ends at once. Then the same task calls the handler of the
+     * operation, up to a depth of MAX_DEPTH. So many operations of a conversation need a single task of the executor.
      */
     private static final int MAX_DEPTH = 16;
 
     private final ExecutorService executor;
 
-    /** The task that the current thread runs, if it is one of this pool. */
+    /** The task of this pool that the current thread runs, or null. */
     private final ThreadLocal<Call> current = new ThreadLocal<>();
 
     HandlerPool(ExecutorService executor) {
@@ -24,7 +23,7 @@ final class HandlerPool {
         return executor;
     }
 
-    /** Calls handlers: the first, and those of operations that handlers within start and that end at once. One thread's. */
+    /** A task of the executor. Calls a handler, and the handlers of operations that end at once. One thread's alone. */
     private final class Call implements Runnable {
         private final Runnable first;
         private int depth = 1;
@@ -58,7 +57,9 @@ final class HandlerPool {
         }
     }
 
-    /** Calls a handler if the current thread calls handlers of this pool, and few are on its stack; otherwise returns false. */
+    /**
+     * Calls a handler if the current thread runs a task of this pool and its stack has room. Returns false otherwise.
+     */
     boolean callHere(Runnable completion) {
         Call here = current.get();
         boolean may = here != null && here.depth < MAX_DEPTH;
@@ -68,12 +69,15 @@ final class HandlerPool {
         return may;
     }
 
-    /** Has a task of the executor call handlers; throws if the executor refuses. */
+    /** Submits a task that calls handlers. Throws the exception of the executor if the executor refuses the task. */
     void execute(Runnable calls) {
         executor.execute(new Call(calls));
     }
 
-    /** Has a task of the executor call a handler; if the executor refuses, that loop, or the current thread once it has ended. */
+    /**
+     * Submits a task that calls a handler. If the executor refuses the task, the given loop calls the handler. If the
+     * loop has ended, the current thread does.
+     */
     void dispatch(Runnable completion, SelectorLoop otherwise) {
         try {
             execute(completion);

@@ -6,7 +6,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads of the provider's own for groups whose handlers hold the group's threads. No handler is called by them. */
+/**
+ * The provider's own threads: stand-ins and sentinels, for all groups. A stand-in calls no handlers unless the pool
+ * refuses.
+ */
 final class Helpers {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
@@ -14,7 +17,7 @@ final class Helpers {
 
     private Helpers() {}
 
-    /** False if there is no thread for the task. */
+    /** Runs a task on a helper thread. Returns false and logs a warning if no thread can be started. */
     static boolean execute(Runnable task) {
         try {
             THREADS.execute(task);

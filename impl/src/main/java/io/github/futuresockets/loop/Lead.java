@@ -6,33 +6,34 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to drive a loop of a group that has several threads. The right belongs to the loop's own thread; while that thread is
- * in a handler, a stand-in can take the loop over.
+ * The right to drive a loop, in a group of several threads. The right belongs to the loop's own thread. While the own
+ * thread runs a handler, a stand-in can take the loop.
  */
 final class Lead {
     /*
-     * HELD:  the own thread drives.
-     * LENT:  the own thread is in a handler; nobody drives, and a stand-in may begin to.
-     * TAKEN: a stand-in drives until the own thread is back.
+     * States:
+     * - HELD: the own thread drives.
+     * - LENT: the own thread runs a handler. No thread drives, and a stand-in may take the loop.
+     * - TAKEN: a stand-in drives until the own thread returns from the handler.
      *
-     *   lend      (own thread)  HELD -> LENT before a handler.
-     *   regain    (own thread)  LENT -> HELD behind the handler. If TAKEN: asks the stand-in for the loop, and waits.
-     *   claim     (own thread)  LENT -> HELD for a step of the provider within a handler; `unclaim` undoes the claim.
-     *   take      (stand-in)    LENT -> TAKEN, unless the own thread asks for the loop.
-     *   giveBack  (stand-in)    TAKEN -> LENT, and wakes the own thread.
+     * Transitions, each an atomic step:
+     * - HELD -> LENT, by `lend` on the own thread, before a handler.
+     * - LENT -> HELD, by `regain` on the own thread, after the handler. If the loop is TAKEN, `regain` asks the
+     *   stand-in for the loop and waits.
+     * - LENT -> HELD, by `claim` on the own thread, for a step of the provider within a handler. `unclaim` reverts the
+     *   claim.
+     * - LENT -> TAKEN, by `take` on the stand-in, unless the own thread asks for the loop.
+     * - TAKEN -> LENT, by `giveBack` on the stand-in, which wakes the own thread.
      *
-     * Each is one atomic step, so all state that is confined to a loop passes from one driver to the next. Nothing else is handed
-     * over: readiness is a level, so the stand-in finds again what the own thread had found and not yet told, and the own thread
-     * then tells some of it in vain.
-     *
-     * `claimed` is the own thread's: whether `claim` has found the loop LENT. `turns` counts the handlers. It is written by the own thread before `state`, and read by the sentinel behind `state`.
-     * `seen` and `unchanged` are the sentinel's.
+     * The driver changes only by these steps, so the next driver sees all state that is confined to the loop. Readiness
+     * that the own thread has found but not reported needs no transfer. Because readiness is a level, the stand-in
+     * finds the readiness again. The own thread may later report some readiness that is out of date.
      */
     private static final int HELD = 0;
     private static final int LENT = 1;
     private static final int TAKEN = 2;
 
-    /** A handler that the sentinel has met again so many times holds its thread. */
+    /** The number of inspections that must find the same handler before a stand-in takes the loop. */
     private static final int PATIENCE = 2;
 
     private static final VarHandle STATE;
@@ -47,15 +48,29 @@ final class Lead {
 
     private final SelectorLoop loop;
     private final Sentinel sentinel;
+
+    // any thread
     private volatile int state;
+
+    /** True while the own thread waits for the loop. */
     private volatile boolean wanted;
+
     private volatile @Nullable Thread standIn;
+
+    /**
+     * The number of handlers. The own thread writes `turns` before `state`. The sentinel reads `turns` after `state`.
+     */
     private int turns;
+
+    // the loop's own thread alone
+    /** True if {@link #claim} has found the loop LENT. */
     private boolean claimed;
+
+    // the sentinel's thread alone
     private int seen;
     private int unchanged;
 
-    /** Without an own thread, which comes later, the loop is LENT. */
+    /** Makes a lead in the state HELD, or in the state LENT if the loop has no own thread yet. */
     Lead(SelectorLoop loop, Sentinel sentinel, boolean hasThread) {
         this.loop = loop;
         this.sentinel = sentinel;
@@ -74,12 +89,15 @@ final class Lead {
         return state == TAKEN;
     }
 
-    /** Whether the current thread is a stand-in that drives the loop. */
+    /** Returns true if the current thread is the stand-in that drives the loop. */
     boolean isStandIn() {
         return standIn == Thread.currentThread();
     }
 
-    /** Before a handler, on the own thread. False within another handler: there is nothing to regain then. */
+    /**
+     * Releases the loop before a handler, on the own thread. Returns false within another handler. Then the caller must
+     * not call {@link #regain}.
+     */
     boolean lend() {
         if (state != HELD) {
             return false;
@@ -90,30 +108,38 @@ final class Lead {
         return true;
     }
 
-    /** Behind a handler whose {@link #lend} has returned true; and once at the beginning. */
+    /**
+     * Takes the loop on the own thread, after a handler whose {@link #lend} has returned true, and when the thread
+     * begins.
+     */
     void regain() {
         if (!STATE.compareAndSet(this, LENT, HELD) && state == TAKEN) {
             takeBack();
         }
     }
 
+    /** Asks the stand-in for the loop and waits. */
     private void takeBack() {
         wanted = true;
         loop.wakeUp();
         while (!STATE.compareAndSet(this, LENT, HELD)) {
             LockSupport.park(this);
-            // With the interrupt status set, the thread would not park.
+            // Because a thread whose interrupt status is set does not park.
             Thread.interrupted();
         }
         wanted = false;
     }
 
-    /** Keeps stand-ins away until {@link #unclaim}, on the own thread; false if there is one. Not to be nested. */
+    /**
+     * Keeps stand-ins away until {@link #unclaim}, on the own thread. Returns false if a stand-in drives the loop.
+     * Claims must not be nested.
+     */
     boolean claim() {
         claimed = STATE.compareAndSet(this, LENT, HELD);
         return claimed || state == HELD;
     }
 
+    /** Reverts a {@link #claim} that has changed the state. Has no effect otherwise. */
     void unclaim() {
         if (claimed) {
             claimed = false;
@@ -121,12 +147,15 @@ final class Lead {
         }
     }
 
-    /** Whether the stand-in is to give the loop back. */
+    /** Returns true if the stand-in is to give the loop back. */
     boolean isWanted() {
         return wanted;
     }
 
-    /** Makes the current thread the stand-in; false if the loop is in other hands. */
+    /**
+     * Makes the current thread the stand-in. Returns false if the loop is not LENT, or the own thread waits for the
+     * loop.
+     */
     boolean take() {
         if (wanted || !STATE.compareAndSet(this, LENT, TAKEN)) {
             return false;
@@ -135,20 +164,21 @@ final class Lead {
         return true;
     }
 
+    /** Releases the loop on the stand-in, and wakes the own thread. */
     void giveBack(@Nullable Thread to) {
         standIn = null;
         state = LENT;
         LockSupport.unpark(to);
     }
 
-    /** The handler waits for something: has a stand-in take over. On any thread. */
+    /** Starts a stand-in if the own thread runs a handler. On any thread. */
     void replace() {
         if (state == LENT) {
             Helpers.execute(loop::standIn);
         }
     }
 
-    /** Has a stand-in take over if a handler holds the thread; returns whether handlers run. By the sentinel. */
+    /** Starts a stand-in if a handler holds the own thread. Returns true if handlers run. By the sentinel. */
     boolean inspect() {
         boolean lent = state == LENT;
         boolean moved = turns != seen;

@@ -4,7 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** The one logger. It never throws: a logger may, for want of memory or descriptors, and no I/O thread may end by that. */
+/**
+ * The logger of the provider. Never throws, because a logger without memory or descriptors must not end an I/O thread.
+ */
 final class Log {
     private static final Logger LOG = System.getLogger("io.github.futuresockets");
 

@@ -17,25 +17,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of event loops. With a fixed pool, the pool's threads run the loops and call the handlers. With an executor and an
- * initial size, so many tasks of the executor do that. With an executor and an initial size of 0, one thread of the
- * provider's own polls and transfers, and tasks of the executor call the handlers. An operation that such a handler starts and
- * that ends at once has its handler called by the same task.
+ * A group of event loops. The way in which the group was opened decides which threads run the loops and call the
+ * handlers:
+ * <ul>
+ *   <li>Fixed pool: the threads of the pool run the loops and call the handlers.
+ *   <li>Executor with an initial size greater than 0: as many tasks of the executor run the loops and call the
+ *       handlers.
+ *   <li>Executor with a negative initial size: the same, with a task for each processor.
+ *   <li>Executor with an initial size of 0: a thread of the provider polls and transfers, and tasks of the executor
+ *       call the handlers. If an operation that such a handler starts ends at once, the same task calls the handler of
+ *       the operation.
+ * </ul>
  *
- * <p>If a handler holds the thread of a loop, a thread of the provider's own polls and transfers in its place, until the
- * handler returns; handlers are called by other threads of the group meanwhile, or by further ones of the executor.
+ * <p>In a group of several loops that {@link LoopChannelProvider#openEventLoops} has not opened, a handler may hold the
+ * thread of a loop. Then a thread of the provider polls and transfers until the handler returns. Meanwhile other
+ * threads of the group, or further tasks of the executor, call the handlers.
  *
- * <p>If the executor refuses a task, a thread of the provider's own calls the handler: no handler is lost.
+ * <p>If the executor refuses a task, a thread of the provider calls the handler. So no handler is lost.
  *
- * <p>As an executor it runs tasks where it calls handlers.
+ * <p>As an {@link Executor}, the group runs tasks on the threads that call the handlers.
  */
 public final class LoopChannelGroup extends AsynchronousChannelGroup implements Executor {
     /*
-     * `channels` counts the open ones, and one for the group itself until it is shut down: whoever brings it to zero ends
-     * the loops, and no channel can be opened any more.
+     * End. `channels` is the number of open channels, plus 1 until the shutdown of the group. The thread that
+     * decrements `channels` to 0 ends the loops. Afterwards no channel can be opened.
      *
-     * `closing` is set before all channels are looked up in order to close them, and looked at behind the publishing of a new
-     * one: so each is found or closed by who opens it.
+     * Close of all channels. `shutdownNow` sets `closing`, and then closes the published channels. A thread that opens
+     * a channel publishes the channel, and then reads `closing`. So either `shutdownNow` or the opening thread closes
+     * the channel.
+     *
+     * The monitor of this object guards only the first shutdown. All fields are final or volatile. `loops` and
+     * `threads` do not change after the constructor.
      */
     private final List<SelectorLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -51,9 +63,9 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     /**
      * Opens loops and starts their threads.
      *
-     * @param factory makes the loops' threads; null: those of the executor run the loops
-     * @param executor calls the handlers of loops with threads from a factory; null: the loops' threads call the handlers
-     * @param shared another thread can take a loop over
+     * @param factory makes the loops' threads, or null if tasks of the executor run the loops
+     * @param executor calls the handlers of loops with threads from a factory, or null if the loops' threads do
+     * @param shared true if another thread can take a loop
      */
     LoopChannelGroup(
             LoopChannelProvider provider,
@@ -93,7 +105,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
     }
 
     /**
-     * The loops of this group, one for each thread that polls.
+     * Returns the loops of this group, a loop for each thread that polls.
      *
      * @return a list that does not change
      */
@@ -101,7 +113,7 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         return List.copyOf(loops);
     }
 
-    /** The next loop in turn whose thread is not held by a handler, if there is one. */
+    /** Returns the next loop in turn. Skips loops with a stand-in, unless all loops have a stand-in. */
     SelectorLoop next() {
         SelectorLoop next = inTurn();
         for (int i = 1; i < loops.size() && next.isTaken(); i++) {
@@ -114,12 +126,14 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
     }
 
-    /** What makes a channel. */
+    /** Opens a channel. */
     interface Opening<C extends Registration.Owner> {
         C open() throws IOException;
     }
 
-    /** Counts a channel, and opens it unless the group is shut down. */
+    /**
+     * Opens, counts and publishes a channel. Throws a {@link ShutdownChannelGroupException} if the group is shut down.
+     */
     <C extends Registration.Owner> C open(Opening<C> opening) throws IOException {
         int before = channels.getAndUpdate(count -> count == 0 ? 0 : count + 1);
         if (before == 0) {
@@ -145,19 +159,19 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         }
     }
 
-    /** A channel for an accepted connection, on the next loop. */
+    /** Opens a channel for an accepted connection, on the next loop. */
     AsynchronousSocketChannel adopt(SocketChannel accepted) throws IOException {
         return open(() -> new LoopSocketChannel(next(), accepted, true, false));
     }
 
-    /** A channel has been closed, or the group shut down. */
+    /** Called once for each closed channel, and once for the shutdown of the group. */
     void closed() {
         if (channels.decrementAndGet() == 0) {
             loops.forEach(SelectorLoop::end);
         }
     }
 
-    /** A loop has ended. */
+    /** Called when a loop has ended. */
     void ended() {
         running.countDown();
         loops.forEach(SelectorLoop::wakeUp);
@@ -166,7 +180,10 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         }
     }
 
-    /** Whether no handler is under way, so that no call will be forwarded. A thread that ends wakes those that have waited for it. */
+    /**
+     * Returns true if no handler runs and no call is forwarded. A loop ends only when the group is quiet, and then
+     * wakes the other loops.
+     */
     boolean isQuiet() {
         for (SelectorLoop each : loops) {
             if (!each.isQuiet()) {
@@ -176,12 +193,15 @@ public final class LoopChannelGroup extends AsynchronousChannelGroup implements 
         return forwarded.isEmpty();
     }
 
-    /** The calls that any thread of the group may make. */
+    /** Returns the queue of the handler calls for any thread of the group. */
     Forwarded forwarded() {
         return forwarded;
     }
 
-    /** Calls a handler where handlers are called: now if that is here, and allowed. */
+    /**
+     * Calls a handler on a thread for handlers. If {@code now} is true, this can be the current thread, within the
+     * call.
+     */
     void complete(SelectorLoop loop, Completion<?, ?> completion, boolean now) {
         if (now && pool != null && pool.callHere(completion)) {
             return;

@@ -12,10 +12,10 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asynchronous channels over event loops: one thread and one selector for each loop, and a channel belongs to one loop. Handlers
- * are called by the thread that has polled, without a change of threads.
+ * A provider of asynchronous channels over event loops. Each loop has a thread and a selector, and each channel belongs
+ * to a loop. The thread that polls calls the handlers, without a change of threads.
  *
- * <p>It can be used directly, or as the default of the JVM:
+ * <p>Use the provider directly, or as the default provider of the JVM:
  *
  * <pre>{@code
  * -Djava.nio.channels.spi.AsynchronousChannelProvider=io.github.futuresockets.loop.LoopChannelProvider
@@ -23,43 +23,50 @@ import org.jspecify.annotations.Nullable;
  *
  * with {@code --add-modules io.github.futuresockets.impl} on the module path.
  *
- * <p>The channels do what {@link java.nio.channels} says. Where it leaves a choice:
+ * <p>The channels follow the specification of {@link java.nio.channels}. The choices that the specification leaves
+ * open:
  * <ul>
- *   <li>A read or write that has timed out or been cancelled has not taken place, and will not: its buffer is as it was and is
- *       not touched any more, and the channel can be read and written as before. It has no error state.
- *   <li>{@code cancel(true)} closes the channel; so does cancelling a connect in any way.
- *   <li>At most 16 handlers are on the stack of a thread; then the next is called from the loop.
- *   <li>What a handler throws, of any type, goes to the handler of uncaught exceptions of its thread, which lives on.
- *       The interrupt status of a loop's thread is cleared now and then.
- *   <li>In a group of several threads all but one may be held by handlers, and the channels of the group go on. If a handler
- *       waits for a future of this provider, a thread of the provider's own takes over polling and transfers at once; if
- *       a handler holds its thread otherwise, after some milliseconds. Handlers are called by the group's threads only. Two
- *       handlers of one channel, of a read and of a write, may run at the same time.
- *   <li>In a group of one thread {@code get()} of a future that is not done throws an {@link IllegalStateException} on that
- *       thread, with a time-out greater than 0, too: no other thread could complete the operation.
- *   <li>In a group with an executor the initial size says how many tasks of the executor poll and call handlers; if it is
- *       negative, one for each processor. While they are held, further tasks of the executor call handlers. With an
- *       initial size of 0 one thread of the provider's own polls, and tasks of the executor call handlers. An operation that
- *       such a handler starts and that ends at once has its handler called by the same task.
- *       A handler that the executor refuses is called by a thread of the provider's own, a daemon.
- *   <li>A buffer can be a view of a memory segment. If the segment's arena is confined to one thread, the call throws an
- *       {@link IllegalArgumentException}. If the arena is closed already, the operation fails. An outstanding operation
- *       does not keep the arena open: if the arena is closed meanwhile, the operation fails as soon as the channel is ready,
- *       and no byte is lost; the memory is accessed within the system call only, and during the call the arena cannot be closed.
- *   <li>A channel supports the options of a socket channel, {@link java.net.StandardSocketOptions#SO_LINGER} among them:
- *       with 0 seconds, closing sends a reset; with more it closes as without the option, since no thread may wait.
- *   <li>The backlog of a listener is 1024 unless it is given.
- *   <li>A security manager, which JDKs before 24 can have, is not supported: no action is privileged, and no caller's context is
- *       kept. So the code that opens the first channel of the default group needs the permissions to read the group's
- *       system properties and to make its threads. A permission to connect or to bind is demanded of the caller, and a
- *       connect that is denied fails with the {@link SecurityException} rather than throws it. The permission to accept and
- *       the one to shut down the group's executor are demanded of the threads that poll, in the context of the code that
- *       made these threads.
+ *   <li><b>Time-outs and cancellation.</b> A read or write that has timed out or was cancelled has not taken place and
+ *       will not. Its buffer is unchanged, and the provider does not touch the buffer again. The channel has no error
+ *       state and can be read and written as before. {@code cancel(true)} closes the channel. Each cancellation of a
+ *       connect closes the channel.
+ *   <li><b>Stack depth.</b> At most 16 handlers are on the stack of a thread. Then the loop calls the next handler.
+ *   <li><b>Exceptions.</b> An exception of a handler, of any type, goes to the handler of uncaught exceptions of the
+ *       thread. The thread continues. The interrupt status of a loop's thread may be cleared at any time between two
+ *       handlers.
+ *   <li><b>Groups of several threads.</b> Handlers may hold all threads but a single thread, and the channels of the
+ *       group continue. If a handler waits for a future of this provider, a thread of the provider takes over polling
+ *       and transfers at once. If a handler holds its thread in another way, the provider's thread takes over after
+ *       some milliseconds. Only threads of the group call handlers. A handler of a read and a handler of a write of the
+ *       same channel may run at the same time.
+ *   <li><b>Groups of a single thread.</b> On the thread of the group, {@code get()} of a future that is not done throws
+ *       an {@link IllegalStateException}, because no other thread could complete the operation. The same holds for
+ *       {@code get} with a time-out greater than 0.
+ *   <li><b>Groups with an executor.</b> The initial size is the number of executor tasks that poll and call handlers. A
+ *       negative size means a task for each processor. While handlers hold the tasks, further tasks of the executor
+ *       call handlers. With an initial size of 0, a thread of the provider polls, and tasks of the executor call
+ *       handlers. If an operation that such a handler starts ends at once, the same task calls the handler of the
+ *       operation. If the executor refuses a task, a daemon thread of the provider calls the handler.
+ *   <li><b>Memory segments.</b> A buffer can be a view of a memory segment. If the arena of the segment is confined to
+ *       a thread, the call throws an {@link IllegalArgumentException}. If the arena is closed already, the operation
+ *       fails. A pending operation does not keep the arena open. If the arena is closed meanwhile, the operation fails
+ *       when the channel is ready, and no byte is lost. Only the system call accesses the memory, and the arena cannot
+ *       be closed during the call.
+ *   <li><b>Options.</b> A channel supports the options of a socket channel. With
+ *       {@link java.net.StandardSocketOptions#SO_LINGER} of 0 seconds, a close sends a reset. A greater value has no
+ *       effect on a close, because no thread may wait.
+ *   <li><b>Backlog.</b> The backlog of a listener is 1024 by default.
+ *   <li><b>Security manager.</b> A security manager, possible before JDK 24, is not supported. No action is privileged,
+ *       and no caller's context is kept. So the code that opens the first channel of the default group needs the
+ *       permissions to read the group's system properties and to make the group's threads. The caller needs the
+ *       permission to connect or to bind. A connect that is denied fails with a {@link SecurityException} and does not
+ *       throw the exception. The threads that poll need the permissions to accept and to shut down the group's
+ *       executor, in the context of the code that made the threads.
  * </ul>
  */
 public final class LoopChannelProvider extends AsynchronousChannelProvider {
 
-    /** Creates a provider; its groups are its own. */
+    /** Creates a provider. */
     public LoopChannelProvider() {}
 
     @Override
@@ -72,12 +79,12 @@ public final class LoopChannelProvider extends AsynchronousChannelProvider {
     }
 
     /**
-     * Opens a group whose loops never change threads. Each channel's handlers and listeners run on the one thread of the channel's
-     * loop, and a handler that waits holds up all channels of the loop.
+     * Opens a group whose loops never change threads. The thread of a channel's loop runs all handlers and listeners of
+     * the channel. A handler that waits delays all channels of the loop.
      *
-     * @param count how many loops, each with a thread
+     * @param count the number of loops, each with a thread of its own
      * @param threadFactory makes the threads
-     * @return a group with that many loops
+     * @return a group with {@code count} loops
      * @throws IOException if a selector cannot be opened
      */
     public LoopChannelGroup openEventLoops(int count, ThreadFactory threadFactory) throws IOException {
@@ -99,9 +106,9 @@ public final class LoopChannelProvider extends AsynchronousChannelProvider {
     }
 
     /**
-     * Opens a listening channel for addresses of the Internet.
+     * Opens a listening channel for Internet addresses.
      *
-     * @param group one of this provider, or null for the default group
+     * @param group a group of this provider, or null for the default group
      */
     @Override
     public AsynchronousServerSocketChannel openAsynchronousServerSocketChannel(@Nullable AsynchronousChannelGroup group)
@@ -110,9 +117,9 @@ public final class LoopChannelProvider extends AsynchronousChannelProvider {
     }
 
     /**
-     * Opens a socket channel for addresses of the Internet.
+     * Opens a socket channel for Internet addresses.
      *
-     * @param group one of this provider, or null for the default group
+     * @param group a group of this provider, or null for the default group
      */
     @Override
     public AsynchronousSocketChannel openAsynchronousSocketChannel(@Nullable AsynchronousChannelGroup group)
@@ -124,9 +131,9 @@ public final class LoopChannelProvider extends AsynchronousChannelProvider {
         if (group == null) {
             return DefaultGroup.of(this).next();
         }
-        if (!(group instanceof LoopChannelGroup)) {
+        if (!(group instanceof LoopChannelGroup loops)) {
             throw new IllegalChannelGroupException();
         }
-        return ((LoopChannelGroup) group).next();
+        return loops.next();
     }
 }

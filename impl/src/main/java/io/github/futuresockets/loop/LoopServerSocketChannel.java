@@ -22,13 +22,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A listening channel on a loop. What it accepts belongs to the loops of the group in turn. */
+/** A listening channel on a loop. The accepted channels belong to the loops of the group in turn. */
 final class LoopServerSocketChannel extends AsynchronousServerSocketChannel implements Registration.Owner {
     /*
-     * An accept is performed only when the loop has reported a connection, never by whoever starts it: its handler may not be
-     * called from there. A handler mostly asks for the next one, and gets it at once: with one in a turn of the loop, those who
-     * call would wait for as many turns as there are callers, and a turn with a thousand busy channels is a long one. After MOST of
-     * them it is the other channels' turn.
+     * The thread that starts an accept never performs the accept, because the handler must not run within the start.
+     * The loop performs the accept when the loop has reported a connection.
+     *
+     * In most cases a handler starts the next accept. Then the loop performs the next accept in the same turn, because
+     * a turn with many busy channels takes long. After MOST accepts in a turn, the loop continues with the other
+     * channels.
      */
     private static final int MOST = 64;
     private static final int BACKLOG = 1024;
@@ -61,6 +63,8 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
 
     private final class Accept extends Operation<AsynchronousSocketChannel> {
         private final SelectorLoop loop;
+
+        // guarded by this
         private @Nullable SocketChannel accepted;
 
         Accept(SelectorLoop loop) {
@@ -98,6 +102,7 @@ final class LoopServerSocketChannel extends AsynchronousServerSocketChannel impl
 
         @Override
         boolean perform() throws IOException {
+            assert Thread.holdsLock(this);
             if (!isOpen()) {
                 throw new AsynchronousCloseException();
             }

@@ -17,33 +17,37 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A socket channel on a loop: the operations of NIO.2. Each is attempted by whoever starts it, and then by the loop. */
+/**
+ * A socket channel on a loop, with the operations of NIO.2. The caller attempts an operation first, and then the loop
+ * does.
+ */
 final class LoopSocketChannel extends ReadySocketChannel {
     /*
-     * The places for the operations are made when they are first needed: never, if the channel is used by readiness. They are
-     * made under this object's monitor and read without it. Whoever starts an operation has its place made before it
-     * looks whether the channel is open, and close looks for places behind that, so one of the two ends it.
+     * The objects for the operations are made on first use, and never if the channel is used by readiness. A thread
+     * that starts an operation makes the object, and then reads if the channel is open. A close marks the channel as
+     * closed, and then reads the objects. So either the thread or the close ends the operation.
      */
-    private volatile @Nullable Transfer reads;
-    private volatile @Nullable Transfer writes;
+    // written under this, read by any thread
+    private volatile @Nullable TransferOperation reads;
+    private volatile @Nullable TransferOperation writes;
     private volatile @Nullable ConnectOperation connect;
     private final boolean unix;
     private volatile boolean inputShut;
 
-    /** Takes over a channel that {@link LoopChannelGroup#open} has counted. */
+    /** Makes the channel. {@link LoopChannelGroup#open} has counted the channel before. */
     LoopSocketChannel(SelectorLoop loop, SocketChannel channel, boolean connected, boolean unix) throws IOException {
         super(loop, channel, connected);
         this.unix = unix;
     }
 
-    private synchronized Transfer makeReads() {
-        Transfer made = reads != null ? reads : new Reading(this, registration.loop());
+    private synchronized TransferOperation makeReads() {
+        TransferOperation made = reads != null ? reads : new ReadOperation(this, registration.loop());
         reads = made;
         return made;
     }
 
-    private synchronized Transfer makeWrites() {
-        Transfer made = writes != null ? writes : new Writing(this, registration.loop());
+    private synchronized TransferOperation makeWrites() {
+        TransferOperation made = writes != null ? writes : new WriteOperation(this, registration.loop());
         writes = made;
         return made;
     }
@@ -54,13 +58,13 @@ final class LoopSocketChannel extends ReadySocketChannel {
         return made;
     }
 
-    private Transfer reads() {
-        Transfer made = reads;
+    private TransferOperation reads() {
+        TransferOperation made = reads;
         return made != null ? made : makeReads();
     }
 
-    private Transfer writes() {
-        Transfer made = writes;
+    private TransferOperation writes() {
+        TransferOperation made = writes;
         return made != null ? made : makeWrites();
     }
 
@@ -105,7 +109,7 @@ final class LoopSocketChannel extends ReadySocketChannel {
         fail(writes);
     }
 
-    /** The connection stands. */
+    /** Marks the channel as connected. */
     void connected() {
         connected = true;
     }

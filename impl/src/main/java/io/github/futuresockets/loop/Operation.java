@@ -7,17 +7,28 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The place on a channel for the one operation of its kind that may be outstanding: a read, a write, a connect, an accept. */
+/**
+ * The slot of a channel for a kind of operation: read, write, connect or accept. At most one operation of a kind is
+ * pending.
+ *
+ * @param <V> the type of the result
+ */
 abstract class Operation<V> {
     /*
-     * All fields are guarded by this object's monitor, and so is `perform`, which makes a system call that does not wait. The
-     * place is taken by `begin`; whoever ends the operation, be it success, failure, time-out, cancel or close, frees it in the
-     * same step in which it takes the handler out, so an operation ends once, and nothing of it is kept. The handler is called
-     * and the future completed behind that, under no lock, so that they can begin the next.
+     * `begin` takes the slot. An operation ends by success, failure, time-out, cancellation or close. Each end takes
+     * the handler out and frees the slot in the same step under the lock (`free`). So an operation ends once, and the
+     * slot keeps nothing of the operation. Then the handler is called or the future completed, under no lock, so the
+     * handler can begin the next operation.
      *
-     * An operation that is cancelled or late has not been performed: nothing was read into its buffer, and nothing will be.
+     * Invariant: an operation that was cancelled or has timed out was not performed. Nothing was read into its buffer,
+     * and nothing will be.
+     *
+     * `perform` runs under the lock, and makes a system call that does not wait. Lock order: this, then the locks of
+     * TaskQueue, Timers and the selector.
      */
     private final SelectorLoop loop;
+
+    // guarded by this
     private boolean pending;
     private int serial;
     private @Nullable CompletionHandler<V, Object> handler;
@@ -29,29 +40,32 @@ abstract class Operation<V> {
         this.loop = loop;
     }
 
-    /** What {@link #perform} has brought. */
+    /** The result of {@link #perform}. Guarded by this. */
     protected @Nullable V result;
 
-    /** Tries; false if it has to wait, and then it has asked to be told. Under the monitor. */
+    /**
+     * Attempts the operation. Returns false if the operation must wait, after a request for readiness. Under the lock.
+     */
     abstract boolean perform() throws Exception;
 
-    /** Forgets what belongs to the operation that was. Under the monitor. */
+    /** Clears the fields of the operation that has ended. Under the lock. */
     void clear() {}
 
-    /** What a second one fails with. */
+    /** Returns the exception for a start while an operation is pending. */
     abstract RuntimeException alreadyPending();
 
-    /** Its future has been cancelled: the operation has not taken place. */
+    /** Called after the future was cancelled. The operation has not taken place. */
     abstract void cancelled(boolean mayInterrupt);
 
-    /** What a failure looks like to the user. */
+    /** Converts a failure to the exception that the user gets. */
     Throwable explain(Throwable failure) {
         return failure;
     }
 
-    /** Takes the place. Under the monitor, which the caller holds until what {@link #perform} needs is set. */
+    /** Takes the slot. The caller holds the lock until the fields that {@link #perform} needs are set. */
     @SuppressWarnings("unchecked")
     final <A> @Nullable PendingFuture<V> begin(@Nullable CompletionHandler<V, ? super A> to, @Nullable A with) {
+        assert Thread.holdsLock(this);
         if (pending) {
             throw alreadyPending();
         }
@@ -64,13 +78,15 @@ abstract class Operation<V> {
         return made;
     }
 
-    /** Which operation of this place is the last that has begun. Under the monitor. */
+    /** Returns the number of the last operation of this slot that has begun. Under the lock. */
     final int serial() {
+        assert Thread.holdsLock(this);
         return serial;
     }
 
-    /** Ends the operation if it takes so long. Under the monitor. */
+    /** Sets the time-out of the pending operation. Under the lock. */
     private void limit(long timeout, TimeUnit unit) {
+        assert Thread.holdsLock(this);
         Expiry expiry = new Expiry();
         Timers.Timer added = loop.timers().add(unit.toNanos(timeout), expiry);
         expiry.timer = added;
@@ -89,19 +105,19 @@ abstract class Operation<V> {
         }
     }
 
-    /** It is over; under no lock, before its outcome is told. */
+    /** Called when an attempt has ended the operation, under no lock, before the outcome is reported. */
     void ended(@Nullable Throwable failure) {}
 
-    /** Goes on with it, if there is one; returns whether that has ended it. */
+    /** Attempts the pending operation. Returns true if the attempt has ended the operation. */
     final boolean attempt() {
         return attempt(0, 0, TimeUnit.NANOSECONDS);
     }
 
     /**
-     * Goes on with it, if there is one; returns whether that has ended it.
+     * Attempts the pending operation. Returns true if the attempt has ended the operation.
      *
-     * @param begun the operation that has just begun and has a time-out, if it has to wait
-     * @param timeout 0 or less: none
+     * @param begun the number of the operation that gets the time-out if it must wait
+     * @param timeout the time-out, or 0 or less for none
      */
     final boolean attempt(int begun, long timeout, TimeUnit unit) {
         V value = null;
@@ -137,7 +153,9 @@ abstract class Operation<V> {
         return true;
     }
 
-    /** Ends it, if there is one, and if it is still the one that {@code expiry} belongs to. */
+    /**
+     * Ends the pending operation with a failure. With an {@code expiry}, only if the expiry belongs to the operation.
+     */
     private void end(@Nullable Expiry expiry, Throwable failure) {
         CompletionHandler<V, Object> to;
         Object with;
@@ -154,12 +172,12 @@ abstract class Operation<V> {
         complete(to, with, promise, null, failure, expiry != null);
     }
 
-    /** Ends it, if there is one; its handler is called later. */
+    /** Ends the pending operation with a failure, if there is one. The loop calls the handler later. */
     final void fail(Throwable failure) {
         end(null, failure);
     }
 
-    /** Takes the operation of that future out; true for the one caller who then cancels the future. */
+    /** Ends the operation of a future. Returns true once, to the caller that then cancels the future. */
     final synchronized boolean withdraw(PendingFuture<V> of) {
         boolean mine = pending && future == of;
         if (mine) {
@@ -168,8 +186,9 @@ abstract class Operation<V> {
         return mine;
     }
 
-    /** Gives the place back. Under the monitor. */
+    /** Frees the slot and removes the time-out. Under the lock. */
     final void free() {
+        assert Thread.holdsLock(this);
         pending = false;
         handler = null;
         attachment = null;
@@ -187,7 +206,7 @@ abstract class Operation<V> {
     }
 
     /**
-     * The current thread is about to wait for the outcome.
+     * Called before the current thread waits for the outcome.
      *
      * @throws IllegalStateException if the wait would last for ever
      */
@@ -209,7 +228,7 @@ abstract class Operation<V> {
         }
     }
 
-    /** The outcome of an operation that could not be begun. */
+    /** Reports the failure of an operation that could not begin. Returns a failed future if there is no handler. */
     final <A> @Nullable Future<V> refused(
             @Nullable CompletionHandler<V, ? super A> to, @Nullable A with, Throwable failure) {
         if (to != null && loop.group().isTerminated()) {

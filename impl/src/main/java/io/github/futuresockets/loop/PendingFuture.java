@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The future of an operation. Cancelling takes the operation out of its channel, with nothing read or written. */
+/** The future of an operation. A cancellation removes the operation from its channel, with nothing read or written. */
 final class PendingFuture<V> extends FutureTask<V> {
     private final Operation<V> operation;
 
@@ -17,6 +17,7 @@ final class PendingFuture<V> extends FutureTask<V> {
         this.operation = operation;
     }
 
+    /** Completes the future with a value, or with the failure if there is a failure. */
     void complete(@Nullable V value, @Nullable Throwable failure) {
         if (failure == null) {
             set(value);
@@ -41,7 +42,7 @@ final class PendingFuture<V> extends FutureTask<V> {
         return super.get(timeout, unit);
     }
 
-    /** Only the operation runs it. */
+    /** Has no effect, because only the operation completes the future. */
     @Override
     public void run() {}
 

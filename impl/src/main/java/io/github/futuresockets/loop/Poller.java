@@ -11,25 +11,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** The selector of a loop, and what wakes the thread that waits there. */
+/** The selector of a loop, and the wake-up of the thread that waits for the selector. */
 final class Poller {
     /*
-     * `asleep` is set before the loop looks for work a last time and cleared when it is back; whoever brings work looks at it
-     * behind that, and wakes the selector if it finds it set. So either the loop sees the work or it is woken. A wake-up too
-     * many costs one poll.
+     * Wake-up. The driving thread sets `asleep`, and then looks for work a last time. Another thread adds work, and
+     * then reads `asleep`. If `asleep` is set, the other thread wakes the selector. So no work is missed. A superfluous
+     * wake-up costs a single poll.
      *
-     * A poll only collects what is ready; handlers run behind it, when no monitor of the selector is held. So another thread
-     * can poll too, in order to take a cancelled key out (`deregister`): it announces itself, wakes the selector, polls and
-     * drops what it finds, which the next poll finds again. The loop makes way for whoever is announced: it yields for a while,
-     * and then does not block in its own poll. Since a stranger's poll may eat a wake-up that was meant for the loop, it is
-     * followed by another.
+     * Polls by other threads. A poll only collects the ready registrations. Handlers run after the poll, when the
+     * thread holds no lock of the selector. So another thread can poll too, to remove a cancelled key (`deregister`):
+     * - The thread counts itself in `strangers`, wakes the selector and polls.
+     * - The thread drops the ready registrations. The next poll of the loop finds the same registrations again.
+     * - Meanwhile the loop yields for a while, and then polls without blocking.
+     * - The thread wakes the selector a second time, because its poll may have consumed a wake-up of the loop.
      */
     private static final Consumer<SelectionKey> DROP = key -> {};
     private static final int YIELDS = 1_000;
     private static final long PAUSE_AFTER_FAILURE = 10_000_000;
 
     private final Selector selector;
+
+    // any thread
+    /** The number of threads in {@link #deregister}. */
     private final AtomicInteger strangers = new AtomicInteger();
+
     private volatile boolean asleep;
 
     Poller() throws IOException {
@@ -44,6 +49,7 @@ final class Poller {
         return asleep;
     }
 
+    /** Wakes the driving thread if the thread waits for the selector. */
     void wakeUp() {
         if (asleep) {
             asleep = false;
@@ -51,7 +57,10 @@ final class Poller {
         }
     }
 
-    /** Finds what is ready; waits for that, or for the first time-out, if the loop has no work. By the driving thread. */
+    /**
+     * Collects the ready registrations. If the loop has no work, waits for a ready registration or the first time-out.
+     * By the driving thread.
+     */
     void poll(SelectorLoop loop, Found found) {
         for (int i = 0; i < YIELDS && strangers.get() > 0; i++) {
             Thread.yield();
@@ -70,12 +79,12 @@ final class Poller {
         }
         asleep = false;
         if (found.isEmpty()) {
-            // An interrupt ends every poll at once, until it is taken away; nobody here waits for one.
+            // Clears an interrupt, because a set interrupt status ends every poll at once.
             Thread.interrupted();
         }
     }
 
-    /** Takes cancelled keys out of the selector. On any thread, outside a poll. */
+    /** Removes cancelled keys from the selector. On any thread, outside a poll. */
     void deregister() {
         strangers.incrementAndGet();
         try {
@@ -89,7 +98,7 @@ final class Poller {
         }
     }
 
-    /** Closes all channels that are published; without effect on a selector that has none any more. */
+    /** Closes all published channels. Has no effect after the selector is closed. */
     void closeAll() throws IOException {
         List<SelectionKey> keys;
         try {

@@ -7,50 +7,58 @@ import java.nio.channels.NetworkChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected channel that is used by readiness, so that a buffer is needed only when there are bytes, and from any thread
- * without a change of threads. At most one thread reads and one writes at a time.
+ * A connected channel that is used by readiness. The user needs a buffer only when bytes have arrived, and any thread
+ * can read or write without a change of threads.
+ *
+ * <p><b>Concurrency.</b> At most a single thread reads and a single thread writes at a time.
  */
 public interface ReadinessChannel extends NetworkChannel {
     /**
-     * Says who is told from now on. To be called once, before the first wait.
+     * Sets the listener. Call once, before {@link #awaitReadable} and {@link #awaitWritable}.
      *
-     * @param listener gets each readiness that is waited for, on the loop's thread
+     * @param listener receives each requested readiness, on the loop's thread
      */
     void listen(ReadinessListener listener);
 
     /**
-     * Whether a read would be worth a system call: false if the last one came back short and nothing was reported since.
+     * Returns true if a read is worth a system call. A hint without a guarantee.
      *
-     * @return false if the next read will find nothing, as far as is known
+     * @return false if the last read did not fill its buffer, and no readiness was reported since
      */
     boolean mayRead();
 
     /**
-     * Reads what the kernel has, without waiting; from any thread.
+     * Reads the bytes that the kernel has, without waiting. From any thread.
      *
-     * @param dst takes the bytes
-     * @return how many; 0 if there is nothing; -1 at the end of the stream
+     * @param dst receives the bytes
+     * @return the number of bytes, 0 if there are none, or -1 at the end of stream
      * @throws IOException if the connection has failed or is closed
      */
     int tryRead(ByteBuffer dst) throws IOException;
 
     /**
-     * Writes what the kernel takes, without waiting; from any thread.
+     * Writes as many bytes as the kernel takes, without waiting. From any thread.
      *
-     * @param src gives the bytes
-     * @return how many; 0 if there is no room
+     * @param src the bytes
+     * @return the number of bytes written, 0 if there is no room
      * @throws IOException if the connection has failed or is closed
      */
     int tryWrite(ByteBuffer src) throws IOException;
 
-    /** Has the listener told, once, when it can read. From any thread. Lost if the channel is closed. */
+    /**
+     * Requests a single notification of the listener when a read is possible. From any thread. A close drops the
+     * request.
+     */
     void awaitReadable();
 
-    /** Has the listener told, once, when it can write. From any thread. Lost if the channel is closed. */
+    /**
+     * Requests a single notification of the listener when a write is possible. From any thread. A close drops the
+     * request.
+     */
     void awaitWritable();
 
     /**
-     * Ends the output: the peer finds the end of the stream behind what was written.
+     * Ends the output. After the written bytes, the peer reads the end of stream.
      *
      * @return this channel
      * @throws IOException if the connection has failed or is closed
@@ -58,17 +66,18 @@ public interface ReadinessChannel extends NetworkChannel {
     NetworkChannel shutdownOutput() throws IOException;
 
     /**
-     * The address of the other end.
+     * Returns the address of the peer.
      *
-     * @return the address; null if it is not connected
-     * @throws IOException if it is closed
+     * @return the address, or null if the channel is not connected
+     * @throws IOException if the channel is closed
      */
     @Nullable SocketAddress getRemoteAddress() throws IOException;
 
     /**
-     * Closes the channel, and then, when its descriptor is gone, says so on the loop's thread. To be called there.
+     * Closes the channel, and runs a task on the loop's thread after the descriptor is closed. Call on the loop's
+     * thread.
      *
-     * @param released runs once, unless the channel was closed before
+     * @param released the task. Runs once, or never if the channel was closed before
      */
     void close(Runnable released);
 }

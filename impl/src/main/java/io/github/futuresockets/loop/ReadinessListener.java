@@ -1,10 +1,10 @@
 package io.github.futuresockets.loop;
 
-/** Is told, on the thread of the channel's loop, what it has asked for. Must not block. */
+/** A receiver of requested readiness, on the thread of the channel's loop. The methods must not block. */
 public interface ReadinessListener {
-    /** A read finds bytes, the end of the stream, or a failure; seldom nothing. */
+    /** Called when a read finds bytes, the end of stream, or a failure. In rare cases a read finds nothing. */
     void readable();
 
-    /** A write finds room, or a failure; seldom nothing. */
+    /** Called when a write finds room or a failure. In rare cases a write finds no room. */
     void writable();
 }

@@ -17,13 +17,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The non-blocking channel behind a socket channel of a loop: transfers by readiness, options, addresses. */
+/** The part of a socket channel that needs no operations of NIO.2: transfers by readiness, options and addresses. */
 abstract class ReadySocketChannel extends AsynchronousSocketChannel implements EventLoopChannel, Registration.Owner {
     /*
-     * `drained` and `full` say that an attempt would find nothing, because the last one came back short and the loop has
-     * reported nothing since. They are hints, written without synchronisation by whoever transfers and by the loop: a false
-     * one costs one system call, a true one that is out of date only a wait, which ends at the next poll since readiness is a
-     * level.
+     * `drained` and `full` are true if the last transfer was short and the loop has reported no readiness since. Then a
+     * further attempt would move nothing. Both are hints, written without synchronisation by the transferring thread
+     * and by the loop. A hint that is false by mistake costs a system call. A hint that is true by mistake costs a wait
+     * until the next poll, because readiness is a level.
      */
     private static final VarHandle CLOSED;
 
@@ -37,13 +37,17 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
 
     final Registration registration;
     final SocketChannel channel;
+
+    // any thread
     volatile boolean connected;
     private volatile boolean closed;
-    private boolean drained = true;
-    private boolean full;
     private volatile boolean lingering;
 
-    /** Who uses the channel by readiness; null: the operations of NIO.2. */
+    // hints, any thread, without synchronisation
+    private boolean drained = true;
+    private boolean full;
+
+    /** The user of the channel by readiness, or null if NIO.2 uses the channel. Set before the first request. */
     private @Nullable ReadinessListener listener;
 
     ReadySocketChannel(SelectorLoop loop, SocketChannel channel, boolean connected) throws IOException {
@@ -53,12 +57,13 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
         this.registration = new Registration(loop, channel, this);
     }
 
-    /** Goes on with what NIO.2 has begun. */
+    /** Attempts the pending read of NIO.2. */
     abstract void goOnReading();
 
+    /** Attempts the pending write or connect of NIO.2. */
     abstract void goOnWriting();
 
-    /** Ends what NIO.2 has begun; its handlers are called later, so that no caller's lock is held then. */
+    /** Fails the pending operations of NIO.2. The handlers are called later, because the caller may hold locks. */
     abstract void failOutstanding();
 
     @Override
@@ -138,7 +143,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
         registration.want(Registration.OUT, SelectionKey.OP_WRITE);
     }
 
-    /** What has ended in between is found by an attempt. */
+    /** Makes the next write attempt a system call, to find the end of the output. */
     final void forgetFull() {
         full = false;
     }
@@ -153,7 +158,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
         }
     }
 
-    /** The next read attempts at once, rather than wait for one more poll. */
+    /** Lets the next read make a system call at once, and not wait for the next poll. */
     @Override
     public final void inputUnclaimed() {
         drained = false;
@@ -186,7 +191,7 @@ abstract class ReadySocketChannel extends AsynchronousSocketChannel implements E
         return this;
     }
 
-    /** A close that waits for the peer would hold up the loop: the kernel goes on by itself. */
+    /** Turns lingering off before a close, because a close that waits for the peer would delay the loop. */
     private void stopLingering() {
         if (lingering) {
             try {

@@ -9,33 +9,38 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 
-/** A selectable channel with its loop: who waits for what, and the end. */
+/**
+ * The registration of a channel with the selector of its loop: requests for readiness, notifications, and the close.
+ */
 final class Registration {
     /*
-     * For each of two directions, IN and OUT, `state` has two bits. WANTED: somebody waits and is to be told once. ARMED: the
-     * key has the operation in its interest set, so the selector reports the readiness at every poll.
+     * `state` has two bits for each direction, IN and OUT:
+     * - WANTED: the owner has requested a notification.
+     * - ARMED: the interest set of the key has the operation, so each poll reports the readiness.
      *
-     *   want (any thread)        sets WANTED; if it was not ARMED, has it armed on the loop's thread.
-     *   ready (loop's thread)    WANTED: clears it and tells. Not WANTED: clears ARMED and disarms, or the loop would spin.
+     * Steps, each atomic on `state`:
+     * - `want`, on any thread: sets WANTED. If ARMED was not set, arms the key on the loop's thread.
+     * - `ready`, on the loop's thread: if WANTED is set, clears WANTED and notifies the owner. Otherwise clears ARMED
+     *   and disarms the key, because an armed key without a request would make the loop spin.
      *
-     * Each is one atomic step on `state`: either `ready` sees WANTED, or `want` sees that ARMED is gone. ARMED and the key
-     * change on the loop's thread only, so they agree. Readiness is a level: whoever arms late is told of what came before.
+     * Either `ready` sees WANTED, or `want` sees that ARMED is cleared. ARMED and the key change only on the loop's
+     * thread, so both agree. Because readiness is a level, a key that is armed late still reports earlier readiness.
      *
-     * IN stays armed after it has been told, since mostly somebody waits again at once, and then there is no system call;
-     * OUT does not, since there is room nearly always. The selector makes a system call only for what has changed from one
-     * poll to the next.
+     * After a notification, IN stays armed, because in most cases the owner requests again at once, and then no system
+     * call is needed. OUT is disarmed, because in most cases there is room. The selector makes a system call only for
+     * an interest set that differs between two polls.
      *
-     * "On the loop's thread" is: on the thread that drives the loop. A handler that another thread relieves may find it driven by
-     * another one when it returns; what it goes on to tell then is out of date, and told in vain.
+     * "The loop's thread" is the thread that drives the loop. While a handler runs, a stand-in may take the loop. After
+     * the handler, the own thread may notify owners of readiness that is out of date.
      *
-     * Closing cancels the key; the descriptor can go when a poll has taken it out of the selector.
+     * A close cancels the key. The descriptor can be closed after a poll has removed the key from the selector.
      */
 
-    /** The channel of NIO.2, which is told what it waits for. */
+    /** The channel that receives the notifications. */
     interface Owner extends ReadinessListener, Closeable {
         Registration registration();
 
-        /** There is input that nobody waits for. */
+        /** Called when input has arrived without a request. */
         void inputUnclaimed();
     }
 
@@ -62,10 +67,11 @@ final class Registration {
 
     private volatile int state;
 
-    /** The operations that the last poll has found: the loop's thread's. */
+    // the driving thread alone
+    /** The operations that the last poll has found ready. */
     private int found;
 
-    /** The channel belongs to the loop from now on; nothing is waited for yet. */
+    /** Registers the channel with the selector of the loop, without any interest. */
     Registration(SelectorLoop loop, SelectableChannel channel, Owner owner) throws IOException {
         this.loop = loop;
         this.owner = owner;
@@ -73,7 +79,7 @@ final class Registration {
         this.key = channel.register(loop.poller().selector(), 0);
     }
 
-    /** The owner is complete: from now on events and the end of the group reach it. */
+    /** Publishes the owner. From now on, notifications and {@code shutdownNow} of the group reach the owner. */
     void publish() {
         key.attach(this);
     }
@@ -86,7 +92,9 @@ final class Registration {
         return owner;
     }
 
-    /** Has the owner told, once; {@code operation} is what the key calls it. From any thread. */
+    /**
+     * Requests a single notification of the owner. From any thread. {@code operation} is a bit of {@link SelectionKey}.
+     */
     void want(int direction, int operation) {
         int before = (int) STATE.getAndBitwiseOr(this, WANTED << direction);
         if ((before & ARMED << direction) == 0) {
@@ -109,7 +117,7 @@ final class Registration {
         }
     }
 
-    /** A key that is cancelled meanwhile is no longer of interest. */
+    /** Changes the interest set of the key. Ignores a cancelled key. */
     private void interest(int added, int removed) {
         try {
             key.interestOps(key.interestOps() & ~removed | added);
@@ -118,7 +126,7 @@ final class Registration {
         }
     }
 
-    /** Within a poll: notes what it has found; false if the channel is being closed. */
+    /** Stores the ready operations, within a poll. Returns false if the channel is being closed. */
     boolean found() {
         try {
             found = key.readyOps();
@@ -128,7 +136,7 @@ final class Registration {
         }
     }
 
-    /** After a poll. */
+    /** Notifies the owner of the ready operations, after a poll. */
     void ready() {
         if ((found & OUTPUTS) != 0) {
             int before = (int) STATE.getAndBitwiseAnd(this, ~((WANTED | ARMED) << OUT));
@@ -142,7 +150,7 @@ final class Registration {
         }
     }
 
-    /** Whether somebody waits, and does not any more; if nobody does, disarms. */
+    /** Takes the request for input and returns true. If there is no request, disarms the key and returns false. */
     private boolean isInputWanted() {
         while (true) {
             int now = state;
@@ -158,9 +166,10 @@ final class Registration {
     }
 
     /**
-     * Closes the descriptor: on the loop's thread behind the next poll, on any other before this returns. To be called once.
+     * Closes the descriptor. On the loop's thread, the next poll precedes the close. On any other thread, the
+     * descriptor is closed on return. Call once.
      *
-     * @param then runs behind it, on the loop's thread or this one
+     * @param then runs after the close, on the loop's thread or the current thread
      */
     void release(Runnable then) {
         key.cancel();
@@ -175,14 +184,14 @@ final class Registration {
         }
     }
 
-    /** The same, always before this returns, for one more system call. */
+    /** Closes the descriptor before the method returns, at the price of a further system call. Call once. */
     void releaseNow(Runnable then) {
         key.cancel();
         loop.poller().deregister();
         closeDescriptor(then);
     }
 
-    /** The key is out of the selector. */
+    /** Closes the descriptor, after the key was removed from the selector. */
     private void closeDescriptor(Runnable then) {
         SelectableChannel channel = key.channel();
         try {

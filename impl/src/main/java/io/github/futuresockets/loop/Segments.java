@@ -6,12 +6,12 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Buffers that are views of memory segments, of JDK 22 and later; this is compiled for a JDK without segments. */
+/** Access checks for buffers over memory segments. Uses method handles, because the class is compiled for JDK 17. */
 final class Segments {
-    /** Whether a given buffer can be accessed by a given thread; null: there are no segments. */
+    /** A method of a buffer and a thread. Returns true if the thread can access the buffer. Null before JDK 22. */
     private static final @Nullable MethodHandle ACCESSIBLE = accessible();
 
-    /** Owns no arena. */
+    /** A thread that owns no arena. Null before JDK 22. */
     private static final @Nullable Thread OTHER = ACCESSIBLE == null ? null : new Thread(() -> {});
 
     private Segments() {}
@@ -34,7 +34,7 @@ final class Segments {
         }
     }
 
-    /** Whether one thread alone can access the buffer. */
+    /** Returns true if only a single thread can access the buffer. */
     static boolean isConfined(ByteBuffer buffer) {
         if (ACCESSIBLE == null || !buffer.isDirect()) {
             return false;

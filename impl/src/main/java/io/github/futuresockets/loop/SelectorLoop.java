@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread and its selector: polls, tells what is ready, runs tasks and time-outs, closes what is to be closed. In a group of
- * several threads another thread drives the loop while a handler holds the loop's own, see {@link Lead}.
+ * The event loop: polls, reports readiness, runs tasks and time-outs, and closes descriptors. In a group of several
+ * threads, another thread drives the loop while a handler holds the loop's own thread. See {@link Lead}.
  */
 final class SelectorLoop implements EventLoop, Runnable {
     private final LoopChannelGroup group;
@@ -22,23 +22,30 @@ final class SelectorLoop implements EventLoop, Runnable {
     private final TaskQueue tasks = new TaskQueue();
     private final Timers timers = new Timers();
     private final Consumer<Runnable> runTask = this::runTask;
+
+    // any thread
     private volatile boolean ending;
+
+    /** True once a thread runs the loop, or the loop was discarded. */
     private final AtomicBoolean owned = new AtomicBoolean();
+
+    /** The loop's own thread. */
     private volatile @Nullable Thread thread;
 
-    /** Null: the own thread alone drives. */
+    /** Null if only the own thread drives. */
     private final @Nullable Lead lead;
 
-    /** The driving thread's. */
+    // the driving thread alone
+    /** The closes that wait for the next poll. */
     private final ArrayDeque<Runnable> closing = new ArrayDeque<>();
 
     private final Caller caller;
 
     /**
-     * A loop that is driven by the thread that runs it.
+     * Makes a loop. The thread that calls {@link #run} becomes the loop's own thread.
      *
-     * @param sentinel has another thread drive when a handler holds the loop's own; null: none does
-     * @param pooled the own thread comes from a pool, if one is free; until then another drives
+     * @param sentinel starts a stand-in when a handler holds the own thread. Null if no stand-in may drive the loop
+     * @param pooled true if the own thread comes from an executor. Until then a stand-in drives
      */
     SelectorLoop(LoopChannelGroup group, @Nullable Sentinel sentinel, boolean pooled) throws IOException {
         this.group = group;
@@ -70,7 +77,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         return lead != null && lead.isStandIn();
     }
 
-    /** Whether the current thread drives the loop, and goes on to until {@link #unclaim}. */
+    /** Returns true if the current thread drives the loop. Then the thread drives until {@link #unclaim}. */
     boolean claim() {
         if (Thread.currentThread() == thread) {
             return lead == null || lead.claim();
@@ -88,17 +95,17 @@ final class SelectorLoop implements EventLoop, Runnable {
         return lead != null && lead.isTaken();
     }
 
-    /** Whether no handler is under way. */
+    /** Returns true if no handler of this loop runs. */
     boolean isQuiet() {
         return lead == null || lead.isHeld();
     }
 
-    /** Whether a handler is under way, and nobody drives. */
+    /** Returns true if a handler runs, and no thread drives the loop. */
     boolean isLent() {
         return lead != null && lead.isLent();
     }
 
-    /** By the sentinel: whether handlers run. */
+    /** Returns true if handlers run. By the sentinel. See {@link Lead#inspect}. */
     boolean inspect() {
         return lead != null && lead.inspect();
     }
@@ -120,7 +127,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
-    /** False if the loop has ended, and with it all channels. */
+    /** Adds a task and wakes the loop. Returns false if the loop has ended. Then all channels are closed. */
     boolean post(Runnable task) {
         boolean taken = tasks.add(task);
         wakeUp();
@@ -131,13 +138,13 @@ final class SelectorLoop implements EventLoop, Runnable {
         poller.wakeUp();
     }
 
-    /** Ends the thread; the last channel of the group is closed. */
+    /** Ends the loop. Called when the last channel of the group is closed. */
     void end() {
         ending = true;
         wakeUp();
     }
 
-    /** Ends the loop, unless a thread runs it and so ends it itself. */
+    /** Closes the selector of a loop that no thread runs. Otherwise the thread closes the selector at its end. */
     void discard() throws IOException {
         if (owned.compareAndSet(false, true)) {
             poller.selector().close();
@@ -172,7 +179,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Drives the loop while a handler holds the own thread. On a thread of the provider's own. */
+    /** Drives the loop while a handler holds the own thread. Runs on a helper thread. */
     void standIn() {
         Lead taken = Objects.requireNonNull(lead);
         if (!taken.take()) {
@@ -192,16 +199,17 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Whether the loop ends before the pool has had a thread for it. */
+    /** Returns true if the loop ends before the executor has run the loop. */
     private boolean isAbandoned() {
         return ending && !owned.get();
     }
 
-    /** Whether the own thread can end, but for work of this loop. */
+    /** Returns true if the own thread may end after all work of this loop is done. */
     private boolean mayEnd() {
         return ending && (lead == null || group.isQuiet());
     }
 
+    /** Runs a turn: a poll, the closes, the notifications, the tasks, the time-outs. By the driving thread. */
     private void turn(Found found) {
         poller.poll(this, found);
         for (Runnable each = closing.poll(); each != null; each = closing.poll()) {
@@ -218,7 +226,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         timers.expire(runTask);
     }
 
-    /** Whether the driving thread must not wait for events. */
+    /** Returns true if the driving thread must not wait in the poll. */
     boolean isWorkThere() {
         if (!closing.isEmpty() || !tasks.isEmpty()) {
             return true;
@@ -229,6 +237,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         return mayEnd() || lead != null && !group.forwarded().isEmpty();
     }
 
+    /** Runs a task of the provider, calls a handler, or forwards the handler if a stand-in drives. */
     private void runTask(Runnable task) {
         if (task instanceof Upkeep) {
             Caller.guard(task);
@@ -240,8 +249,8 @@ final class SelectorLoop implements EventLoop, Runnable {
     }
 
     /**
-     * Calls a handler: at once if this is a thread of the loop's group that may, and few handlers are on the stack, otherwise as
-     * a task.
+     * Calls a handler at once if the current thread may call handlers and its stack has room. Otherwise a task of the
+     * loop calls the handler.
      */
     void complete(Runnable completion) {
         Caller here = lead != null ? Caller.here(group) : inLoop() ? caller : null;
@@ -254,7 +263,7 @@ final class SelectorLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Wakes the own thread if it waits for events, for a call that any thread of the group may make; false if it does not. */
+    /** Wakes the own thread for a forwarded call. Returns false if the own thread does not wait in a poll. */
     boolean wakeIdle() {
         boolean idle = poller.isAsleep() && lead != null && lead.isHeld();
         if (idle) {
@@ -264,9 +273,9 @@ final class SelectorLoop implements EventLoop, Runnable {
     }
 
     /**
-     * The current thread is about to wait for an operation of this loop.
+     * Called before the current thread waits for an operation of this loop.
      *
-     * @throws IllegalStateException if the operation needs this very thread, and no other can do its work
+     * @throws IllegalStateException if only the current thread can complete the operation
      */
     void waiting() {
         if (lead == null && inLoop()) {
@@ -276,7 +285,10 @@ final class SelectorLoop implements EventLoop, Runnable {
         Caller.waiting();
     }
 
-    /** Runs it behind the next poll, when a cancelled key is out of the selector. On the loop's thread. */
+    /**
+     * Adds a close that runs after the next poll has removed the cancelled key from the selector. By the driving
+     * thread.
+     */
     void closing(Runnable close) {
         closing.add(close);
     }

@@ -5,16 +5,17 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks now and then, as long as handlers are called in a group, whether one of them holds its thread. */
+/** The periodic check of a group for handlers that hold a loop's thread. Runs only while handlers are called. */
 final class Sentinel implements Runnable {
     /*
-     * `watching` is true while a thread runs this. The thread clears it when no handler has run for a while, and then looks a last
-     * time; a loop's thread looks at it behind the step that lends the loop. So a handler always has a sentinel.
+     * `watching` is true while a thread runs this object. If no handler has run for a while, the thread clears
+     * `watching`, and then checks the loops a last time. A loop's thread releases the loop, and then reads `watching`.
+     * So no handler runs without a sentinel, except while no thread can be started (`paused`).
      */
     private static final long INTERVAL = 2_000_000;
     private static final long PAUSE_AFTER_FAILURE = 100_000_000;
 
-    /** The sentinel goes when so many inspections in a row have met no handler. */
+    /** The number of inspections in a row without a handler, after which the sentinel ends. */
     private static final int QUIET = 4;
 
     private static final VarHandle WATCHING;
@@ -28,16 +29,18 @@ final class Sentinel implements Runnable {
     }
 
     private final List<SelectorLoop> loops;
+
+    // any thread
     private volatile boolean watching;
     private volatile boolean paused;
     private volatile long pausedSince;
 
-    /** Watches loops that have a {@link Lead}. */
+    /** Makes a sentinel of loops that have a {@link Lead}. */
     Sentinel(List<SelectorLoop> loops) {
         this.loops = loops;
     }
 
-    /** Has a thread watch, unless one does. */
+    /** Starts a thread that runs this object, unless a thread does already. */
     void watch() {
         if (!watching && !isPaused() && WATCHING.compareAndSet(this, false, true) && !Helpers.execute(this)) {
             pausedSince = System.nanoTime();
@@ -46,7 +49,7 @@ final class Sentinel implements Runnable {
         }
     }
 
-    /** No thread could be had a moment ago. */
+    /** Returns true for 100 ms after no thread could be started. */
     private boolean isPaused() {
         if (paused && System.nanoTime() - pausedSince > PAUSE_AFTER_FAILURE) {
             paused = false;

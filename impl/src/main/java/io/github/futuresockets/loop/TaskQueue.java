@@ -3,25 +3,30 @@ package io.github.futuresockets.loop;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-/** The tasks of a loop, from any thread, in their order. */
+/** The tasks of a loop, in the order of submission. Any thread adds tasks. */
 final class TaskQueue {
     /*
-     * `in` and `closed` are guarded by this object's monitor; `out` is the driving thread's. The two change places for each
-     * batch, so a task that is added while a batch runs is part of the next one. `some` is written under the monitor and
-     * read without: a loop that is about to sleep asks it after it has said so, and whoever adds looks for a sleeping loop
-     * after it has been set.
+     * `in` and `out` are swapped for each batch, so a task that is added while a batch runs belongs to the next batch.
+     *
+     * A loop announces its sleep, and then reads `some`. A thread sets `some`, and then looks for a sleeping loop. So
+     * no task is missed. The lock is a leaf.
      */
+    // guarded by this
     private ArrayDeque<Runnable> in = new ArrayDeque<>();
-    private ArrayDeque<Runnable> out = new ArrayDeque<>();
-    private volatile boolean some;
     private boolean closed;
 
-    /** Whether there is nothing to run. On the driving thread. */
+    // written under this, read by any thread
+    private volatile boolean some;
+
+    // the driving thread alone
+    private ArrayDeque<Runnable> out = new ArrayDeque<>();
+
+    /** Returns true if there is no task. By the driving thread. */
     boolean isEmpty() {
         return !some && out.isEmpty();
     }
 
-    /** False if it is closed. */
+    /** Adds a task. Returns false if the queue is closed. */
     synchronized boolean add(Runnable task) {
         if (closed) {
             return false;
@@ -31,7 +36,7 @@ final class TaskQueue {
         return true;
     }
 
-    /** Runs all that are there now. If another thread takes the loop over meanwhile, that one goes on with the rest. */
+    /** Runs the current tasks. If another thread takes the loop meanwhile, the other thread runs the rest. */
     void run(Consumer<Runnable> runner) {
         runBatch(runner);
         if (!some) {
@@ -52,7 +57,7 @@ final class TaskQueue {
         }
     }
 
-    /** Takes no more, if nothing is there; otherwise false. */
+    /** Closes the queue and returns true if the queue is empty. Returns false otherwise. */
     synchronized boolean close() {
         closed = in.isEmpty();
         return closed;

@@ -4,9 +4,12 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The time-outs of a loop's operations. Any thread adds and removes them, under the monitor; the loop's thread runs them. */
+/** The time-outs of a loop's operations. Any thread adds and removes a timer. The driving thread runs the timers. */
 final class Timers {
-    /** Runs once, unless it is removed before; a run that has begun is not stopped, so it looks who it is for. */
+    /**
+     * A timer, which runs once. A removal does not stop a run that has begun, so the task checks if its operation is
+     * pending.
+     */
     static final class Timer implements Comparable<Timer> {
         private final long time;
         private final long number;
@@ -25,21 +28,25 @@ final class Timers {
         }
     }
 
-    /** No time is further away, so that the difference of any two fits. */
+    /** The longest time-out, so that the difference of two times does not overflow. */
     private static final long FARTHEST = Long.MAX_VALUE / 2;
 
     /*
-     * The loop sleeps until the first time at the latest. A timer that is added meanwhile is sooner than that only seldom, and
-     * only then the loop is woken. If there is none when the loop goes to sleep, but one was added since it slept before, then
-     * the next will probably have as long to go: the loop sleeps no longer than that.
+     * The loop sleeps until the first timer is due. A timer that is added meanwhile wakes the loop only if the timer is
+     * due earlier. If there is no timer when the loop goes to sleep, the loop sleeps at most as long as the last added
+     * timer (`usual`), because the next timer probably has the same length. The lock is a leaf.
      */
+    // guarded by this
     private final TreeSet<Timer> timers = new TreeSet<>();
     private long number;
 
-    /** How long the last one that was added since the loop slept before had to go; 0: none was added. */
+    /**
+     * The length of the last timer that was added since the last sleep of the loop, in nanoseconds. 0 if none was
+     * added.
+     */
     private long usual;
 
-    /** Until when the loop sleeps, if it does. */
+    /** The end of the loop's sleep, as a {@link System#nanoTime}. */
     private long until;
 
     private boolean sleepsForEver = true;
@@ -56,12 +63,12 @@ final class Timers {
         timers.remove(timer);
     }
 
-    /** Whether the loop, if it sleeps, has to be woken for that one. */
+    /** Returns true if a sleeping loop must be woken for the timer. */
     synchronized boolean isSooner(Timer timer) {
         return sleepsForEver || timer.time - until < 0;
     }
 
-    /** For how many milliseconds the loop may sleep, at least 1; 0: for ever. */
+    /** Returns the time that the loop may sleep, in milliseconds. At least 1, or 0 for no limit. */
     synchronized long delay() {
         sleepsForEver = timers.isEmpty() && usual == 0;
         if (sleepsForEver) {
@@ -74,7 +81,7 @@ final class Timers {
         return nanos <= 0 ? 1 : nanos / 1_000_000 + 1;
     }
 
-    /** Runs those whose time has come. */
+    /** Runs the timers that are due. By the driving thread. */
     void expire(Consumer<Runnable> runner) {
         for (Timer due = due(); due != null; due = due()) {
             runner.accept(due.task);

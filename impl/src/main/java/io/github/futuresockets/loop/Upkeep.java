@@ -1,4 +1,4 @@
 package io.github.futuresockets.loop;
 
-/** A task of the provider itself, for the thread that drives a loop. Every other task calls code of the user. */
+/** A task of the provider for the driving thread. Every other task of a loop calls code of the user. */
 interface Upkeep extends Runnable {}

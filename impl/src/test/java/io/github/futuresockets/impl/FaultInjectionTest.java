@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.futuresockets.impl.Faults.Kind;
 import io.github.futuresockets.impl.FaultyConversation.Encryption;
 import io.github.futuresockets.impl.FaultyConversation.Opening;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.engine.Engine;
+import io.github.futuresockets.impl.memory.MemoryPorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -41,7 +44,7 @@ class FaultInjectionTest {
         }
 
         private static Engine memory(io.github.futuresockets.spi.Settings settings, Supplies supplies) {
-            return MemorySockets.open(settings, new MemoryPorts(), supplies);
+            return MemoryEngine.open(settings, new MemoryPorts(), supplies);
         }
 
         /** What is asked for. Under encryption that is less: the rest does not know of it. */
@@ -62,17 +65,29 @@ class FaultInjectionTest {
     Path directory;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            names = {"TLS_OVER_NIO2", "TLS_OVER_MEMORY"},
+            mode = EnumSource.Mode.EXCLUDE)
     void error_atEachPointInTurn_failsWhatItBelongsTo(Ground ground) throws Exception {
         Set<Kind> met = visit(ground, ground.kinds(), false, false);
         assertEquals(ground.kinds(), met);
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            names = {"TLS_OVER_NIO2", "TLS_OVER_MEMORY"},
+            mode = EnumSource.Mode.EXCLUDE)
     void want_fromEachPointOnInTurn_failsWhatNeedsIt(Ground ground) throws Exception {
         Set<Kind> met = visit(ground, Faults.RESOURCES, true, false);
         assertEquals(EnumSet.copyOf(Faults.RESOURCES), met);
+    }
+
+    @Tag("stress")
+    @ParameterizedTest
+    @EnumSource(names = {"TLS_OVER_NIO2", "TLS_OVER_MEMORY"})
+    void error_overTheOtherTls_failsWhatItBelongsTo(Ground ground) throws Exception {
+        error_atEachPointInTurn_failsWhatItBelongsTo(ground);
+        want_fromEachPointOnInTurn_failsWhatNeedsIt(ground);
     }
 
     @Tag("stress")
@@ -86,16 +101,20 @@ class FaultInjectionTest {
         Path file = Files.write(directory.resolve("file"), new byte[50_000]);
         Faults.Visited visited = new Faults.Visited();
         int target = 0;
-        Faults run;
-        do {
+        int missed = 0;
+        // The number of points varies by a few from run to run, as threads meet.
+        while (missed < 3) {
             target++;
-            run = new Faults(target, kinds, lasting, thorough);
+            Faults run = new Faults(target, kinds, lasting, thorough);
             FaultyConversation.run(run, ground.provider, ground.encryption, ground.executor, file);
-            if (run.where() != null) {
+            if (run.where() == null) {
+                missed++;
+            } else {
+                missed = 0;
                 visited.add(run);
             }
-        } while (run.where() != null);
-        System.out.println(ground + ": " + (target - 1) + " points" + (lasting ? ", lasting" : "") + visited);
+        }
+        System.out.println(ground + ": " + (target - missed) + " points" + (lasting ? ", lasting" : "") + visited);
         return visited.kinds();
     }
 }

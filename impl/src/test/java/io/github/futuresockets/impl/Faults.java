@@ -1,5 +1,7 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.impl.common.Clock;
+import io.github.futuresockets.impl.common.Supplies;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

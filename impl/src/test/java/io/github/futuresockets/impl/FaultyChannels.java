@@ -2,6 +2,11 @@ package io.github.futuresockets.impl;
 
 import io.github.futuresockets.TlsSession;
 import io.github.futuresockets.impl.Faults.Kind;
+import io.github.futuresockets.impl.transport.ConnectSettings;
+import io.github.futuresockets.impl.transport.IoLoop;
+import io.github.futuresockets.impl.transport.ListenSettings;
+import io.github.futuresockets.impl.transport.Network;
+import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -11,7 +16,7 @@ import java.nio.channels.NetworkChannel;
 import java.util.Optional;
 
 /** Channels that throw where the JDK or the system may. */
-record FaultyChannels(Channels below, Faults faults) implements Channels {
+record FaultyChannels(Network below, Faults faults) implements Network {
     @Override
     public boolean supports(SocketAddress address) {
         return below.supports(address);
@@ -180,7 +185,7 @@ record FaultyChannels(Channels below, Faults faults) implements Channels {
         }
 
         @Override
-        public Loop loop() {
+        public IoLoop loop() {
             return below.loop();
         }
     }

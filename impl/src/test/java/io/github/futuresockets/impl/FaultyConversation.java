@@ -16,6 +16,10 @@ import io.github.futuresockets.codec.Codecs;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.impl.Faults.Kind;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.common.SystemClock;
+import io.github.futuresockets.impl.common.Threads;
+import io.github.futuresockets.impl.engine.Engine;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.TestCertificates;
@@ -94,7 +98,7 @@ final class FaultyConversation {
             throws Exception {
         Settings settings = new Settings(
                 1,
-                Engine.daemons("faulty-loop"),
+                Threads.daemons("faulty-loop"),
                 executor == null ? null : faults.over(executor),
                 NEVER,
                 NEVER,

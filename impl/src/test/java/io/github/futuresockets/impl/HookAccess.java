@@ -3,6 +3,11 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.MemoryNetwork;
+import io.github.futuresockets.impl.connection.Connection;
+import io.github.futuresockets.impl.connection.Hook;
+import io.github.futuresockets.impl.engine.DefaultSocket;
+import io.github.futuresockets.impl.engine.Engine;
+import io.github.futuresockets.impl.memory.VirtualClock;
 
 /** What tests of other packages have to see: the moment between a claim and its bytes, and what is behind a socket. */
 public final class HookAccess {
@@ -21,32 +26,32 @@ public final class HookAccess {
         default void claimed() {}
 
         /** A connection is about to be handed over to an encrypted one. */
-        default void handingOver() {}
+        default void upgrading() {}
     }
 
     /** From now on every read and every takeover of {@code sockets} passes by {@code watch}. */
     public static void install(AsyncSockets sockets, Watch watch) {
         ((Engine) sockets).hook = new Hook() {
             @Override
-            boolean claim(boolean pending) {
+            public boolean claim(boolean pending) {
                 return watch.claim(pending);
             }
 
             @Override
-            void claimed() {
+            public void claimed() {
                 watch.claimed();
             }
 
             @Override
-            void handingOver() {
-                watch.handingOver();
+            public void upgrading() {
+                watch.upgrading();
             }
         };
     }
 
     /** What is behind a socket and holds everything else of it: for a weak reference. */
     public static Object inside(AsyncSocket socket) {
-        return ((FutureSocket) socket).writes();
+        return ((DefaultSocket) socket).writes();
     }
 
     /** How many alarms are set in a network whose time is moved by its test. */

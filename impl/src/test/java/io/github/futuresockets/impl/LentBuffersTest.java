@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncSocketPair;
 import io.github.futuresockets.FaultPlan;
 import io.github.futuresockets.MemoryNetwork;
+import io.github.futuresockets.impl.connection.Hook;
+import io.github.futuresockets.impl.engine.Engine;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Seeds;
 import java.net.SocketTimeoutException;
@@ -28,7 +30,7 @@ class LentBuffersTest {
         boolean[] lent = new boolean[1];
         ((Engine) network).hook = new Hook() {
             @Override
-            void lent() {
+            public void lent() {
                 lent[0] = true;
                 network.advance(LIMIT);
             }

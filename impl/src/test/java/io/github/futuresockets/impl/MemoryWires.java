@@ -1,7 +1,18 @@
 package io.github.futuresockets.impl;
 
+import io.github.futuresockets.impl.channel.ReadinessTransport;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.common.SystemClock;
+import io.github.futuresockets.impl.memory.MemoryChannel;
+import io.github.futuresockets.impl.memory.MemoryFabric;
+import io.github.futuresockets.impl.memory.MemoryLoop;
+import io.github.futuresockets.impl.memory.MemoryPorts;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Wires;
+import io.github.futuresockets.impl.transport.ConnectSettings;
+import io.github.futuresockets.impl.transport.ListenSettings;
+import io.github.futuresockets.impl.transport.Network;
+import io.github.futuresockets.impl.transport.Transport;
 import io.github.futuresockets.loop.ReadinessListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 /** Peers of the sockets in memory: they block, and nothing above the channels of the library is in them. */
 public final class MemoryWires implements Wires {
     private final MemoryLoop loop = new MemoryLoop(Supplies.Memory.JVM);
-    private final MemoryChannels channels =
-            new MemoryChannels(MemoryPorts.SHARED, loop, new SystemClock(Supplies.Threads.JVM), Map.of());
+    private final MemoryFabric channels =
+            new MemoryFabric(MemoryPorts.SHARED, loop, new SystemClock(Supplies.Threads.JVM), Map.of());
 
     @Override
     public Wire connect(SocketAddress listener) throws IOException {
@@ -40,13 +51,13 @@ public final class MemoryWires implements Wires {
     }
 
     private static MemoryChannel channelOf(Transport transport) {
-        return (MemoryChannel) ((ReadinessTransport) transport).channel;
+        return (MemoryChannel) ((ReadinessTransport) transport).channel();
     }
 
     @Override
     public Listener listen(SocketAddress address, int receiveBuffer) throws IOException {
         BlockingQueue<MemoryChannel> accepted = new LinkedBlockingQueue<>();
-        Channels.Listener listener = channels.listen(
+        Network.Listener listener = channels.listen(
                 address, new ListenSettings(), (transport, failure) -> accepted.add(channelOf(transport)));
         return new Listener() {
             @Override

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.engine.Engine;
+import io.github.futuresockets.impl.memory.VirtualClock;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.PeerServer;

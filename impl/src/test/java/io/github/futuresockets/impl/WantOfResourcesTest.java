@@ -10,8 +10,15 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSocketPair;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.impl.common.Clock;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.common.SystemClock;
+import io.github.futuresockets.impl.engine.Engine;
+import io.github.futuresockets.impl.memory.MemoryPorts;
+import io.github.futuresockets.impl.memory.VirtualClock;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.RecordingThreads;
+import io.github.futuresockets.impl.transport.BufferPool;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +59,7 @@ class WantOfResourcesTest {
             host -> List.of(InetAddress.getLoopbackAddress()),
             Map.of());
     private final Supplies supplies = suppliesAt(new SystemClock(Supplies.Threads.JVM));
-    private final MemorySockets sockets = MemorySockets.open(settings, new MemoryPorts(), supplies);
+    private final MemoryEngine sockets = MemoryEngine.open(settings, new MemoryPorts(), supplies);
 
     private Supplies suppliesAt(Clock clock) {
         return new Supplies(new Alarms(clock), new Chunk(), Supplies.Threads.JVM);
@@ -128,7 +135,7 @@ class WantOfResourcesTest {
     void read_withoutMemory_endsItsConnectionAlone() {
         AsyncSocketPair pair = sockets.pair();
         // The chunk of this write is too large for the read to find it in the pool.
-        Await.value(pair.right().write(new byte[Chunks.SMALL + 1]));
+        Await.value(pair.right().write(new byte[BufferPool.SMALL + 1]));
         noMemory = true;
         assertSame(want, rootOf(Await.failure(pair.left().readLine())));
         noMemory = false;
@@ -181,7 +188,7 @@ class WantOfResourcesTest {
     @Test
     void close_alarmCannotBeSetAgain_endsAtOnce() {
         VirtualClock clock = new VirtualClock();
-        try (MemorySockets virtual = MemorySockets.open(settings, new MemoryPorts(), suppliesAt(clock))) {
+        try (MemoryEngine virtual = MemoryEngine.open(settings, new MemoryPorts(), suppliesAt(clock))) {
             AsyncSocketPair pair = virtual.pair();
             pair.left().write(new byte[1 << 20]);
             pair.left().close();

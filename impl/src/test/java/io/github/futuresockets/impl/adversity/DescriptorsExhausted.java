@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class DescriptorsExhausted {
     private static final int DESCRIPTORS = 120;
 
     /** Of a second in which it waits, in milliseconds of processor time. */
-    private static final long MOST = 500;
+    private static final long MAX = 500;
 
     private DescriptorsExhausted() {}
 
@@ -52,8 +53,7 @@ public final class DescriptorsExhausted {
         System.out.println("warm after " + Program.processorTime(stat) + " ms");
         List<FileInputStream> files = new ArrayList<>();
         open(files);
-        files.remove(files.size() - 1).close();
-        Peer first = Peer.connect(listener.localAddress());
+        Peer first = connect(listener, files);
         for (int i = 0; i < 10; i++) {
             open(files);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
@@ -62,7 +62,7 @@ public final class DescriptorsExhausted {
         System.out.println("connect: " + Await.failure(IOException.class, sockets.connect(listener.localAddress())));
         long used = ofTheQuietestSecond(stat);
         System.out.println("waiting: " + !accept.isDone() + ", processor time of a second: " + used + " ms");
-        if (accept.isDone() || used > MOST) {
+        if (accept.isDone() || used > MAX) {
             System.out.println("it spins, or it did not wait: " + accept);
             return;
         }
@@ -80,12 +80,24 @@ public final class DescriptorsExhausted {
     /** Who spins does so in each; but in the first ones the compiler may still be at work. */
     private static long ofTheQuietestSecond(RandomAccessFile stat) throws IOException {
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 10 && least > MOST; i++) {
+        for (int i = 0; i < 10 && least > MAX; i++) {
             long before = Program.processorTime(stat);
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
             least = Math.min(least, Program.processorTime(stat) - before);
         }
         return least;
+    }
+
+    /** Connects with the descriptor of a file. The JVM may take a free descriptor first. */
+    private static Peer connect(AsyncServerSocket listener, List<FileInputStream> files) throws IOException {
+        while (true) {
+            files.remove(files.size() - 1).close();
+            try {
+                return Peer.connect(listener.localAddress());
+            } catch (UncheckedIOException e) {
+                System.out.println("the JVM took a descriptor: " + e);
+            }
+        }
     }
 
     /** Opens files until no more can be; the JVM holds some of its own for a moment now and then. */

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.codec.Codec;
 import io.github.futuresockets.codec.Codecs;
+import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.stress.Link;
 import io.github.futuresockets.impl.support.Allocation;
 import io.github.futuresockets.impl.support.Await;

@@ -10,6 +10,7 @@ import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
+import io.github.futuresockets.impl.support.RefusedPort;
 import io.github.futuresockets.impl.support.SilentAddress;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -34,10 +35,8 @@ abstract class ConnectContract extends ContractTest {
     /** No label of a name may be so long: no resolver has to be asked. */
     private static final String NO_NAME = "x".repeat(64) + ".invalid";
 
-    private static InetSocketAddress refused() {
-        try (PeerServer server = new PeerServer()) {
-            return (InetSocketAddress) server.address();
-        }
+    private InetSocketAddress refused() {
+        return closing(new RefusedPort()).address();
     }
 
     private static void assertNames(Throwable failure, Object... parts) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.nio.BufferOverflowException;

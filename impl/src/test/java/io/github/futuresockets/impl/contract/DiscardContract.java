@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.codec.Codecs;
+import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Background;
 import java.io.IOException;

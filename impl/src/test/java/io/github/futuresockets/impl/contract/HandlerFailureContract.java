@@ -10,12 +10,10 @@ import io.github.futuresockets.ConnectionHandler;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.LogRecorder;
 import io.github.futuresockets.impl.support.Peer;
+import io.github.futuresockets.impl.support.RefusedPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -101,11 +99,8 @@ abstract class HandlerFailureContract extends ContractTest {
     void handler_failingWithAnotherConnection_isLoggedAsAnError() throws IOException {
         onlyOverTcp();
         open(builder -> builder);
-        try (SocketChannel silent = SocketChannel.open()) {
-            // Bound and without a listener: nobody else gets the port, and a connect to it is refused.
-            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            int refused = silent.socket().getLocalPort();
-            call(socket -> sockets.connect("127.0.0.1", refused));
+        try (RefusedPort refused = new RefusedPort()) {
+            call(socket -> sockets.connect("127.0.0.1", refused.port()));
             assertError(awaitLogged(), java.net.ConnectException.class);
         }
     }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
+import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.support.Await;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -11,6 +11,7 @@ import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Pauses;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
+import io.github.futuresockets.impl.support.RefusedPort;
 import io.github.futuresockets.impl.support.SilentAddress;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -218,7 +219,8 @@ abstract class RacingConnectsContract extends ContractTest {
             socket.abort();
             server.accept().close();
         }
-        InetSocketAddress nobody = InetSocketAddress.createUnresolved("several.test", freePort());
+        InetSocketAddress nobody = InetSocketAddress.createUnresolved(
+                "several.test", closing(new RefusedPort()).port());
         InetSocketAddress local = new InetSocketAddress("127.0.0.1", freePort());
         Throwable refused = Await.failure(sockets.connect(nobody, options -> options.local(local)));
         assertEquals(4, refused.getSuppressed().length);

@@ -92,7 +92,7 @@ abstract class ServeContract extends ContractTest {
             Peer caller = call(server);
             CompletableFuture<Void> stopping = Await.value(asked);
             assertFalse(stopping.isDone(), "the conversation is going on");
-            caller.send("over\n");
+            caller.send("over\n").end();
             assertEquals("", caller.textToEnd());
             Await.failure(CancellationException.class, stopping);
             assertFalse(elsewhere.isDone(), "the listener is open");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class CancelledWriteTest extends ProviderTest {
     @Test
     void aWriteThatIsCancelledAtItsEndEitherSucceedsOrFailsButNeverBoth() throws Exception {
-        cancelAtTheEnd(10_000);
+        cancelAtTheEnd(3_000);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.github.futuresockets.impl.stress;
 
-import io.github.futuresockets.FrameTooLongException;
 import io.github.futuresockets.IncompleteReadException;
+import io.github.futuresockets.codec.FrameTooLongException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Accepts and connects that are cancelled in the moment in which they are done lose no connection and leak none. */
 class LosslessAcceptTest extends ProviderTest {
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = 1_500;
 
     @Test
     void aConnectionThatArrivesAtACancelledAcceptIsGivenToTheNext() throws Exception {

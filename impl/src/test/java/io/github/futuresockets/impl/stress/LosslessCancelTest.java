@@ -23,13 +23,13 @@ class LosslessCancelTest extends ProviderTest {
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
     void aReadCancelledAtTheMomentOfArrivalLosesNoByte() {
-        onManyConnections(80_000);
+        onManyConnections(25_000);
     }
 
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
     void aReadCancelledBetweenClaimAndCompletionKeepsItsBytes() {
-        betweenClaimAndCompletion(20_000, new Watch(), PATIENCE);
+        betweenClaimAndCompletion(10_000, new Watch(), PATIENCE);
     }
 
     @Test

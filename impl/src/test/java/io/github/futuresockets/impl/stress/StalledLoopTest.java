@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class StalledLoopTest extends ProviderTest {
     private static final Duration STALL = Duration.ofSeconds(4);
     private static final int STEADY = 7;
-    private static final int ROUNDS = 2_500;
+    private static final int ROUNDS = 1_200;
 
     private final AtomicInteger arrivals = new AtomicInteger();
 

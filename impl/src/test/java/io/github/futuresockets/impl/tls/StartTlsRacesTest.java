@@ -25,7 +25,7 @@ class StartTlsRacesTest extends TlsTest {
     private void whenHandingOver(Runnable action) {
         HookAccess.install(sockets, new HookAccess.Watch() {
             @Override
-            public void handingOver() {
+            public void upgrading() {
                 action.run();
             }
         });

@@ -1,0 +1,228 @@
+package io.github.futuresockets.compose;
+
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a loop that runs stage after stage, in constant stack and memory for any number of stages. Fails with
+ * the first failure of a stage. A cancel of the loop cancels the stage in progress.
+ */
+public abstract class SequentialLoop extends OperationFuture<Void> {
+    /*
+     * A single thread at a time drives the loop. The driver is the caller of `begin`, and later the thread that
+     * completes the awaited stage.
+     *
+     * Arrival. The driver registers the callback `arrival`, and `phase` then decides which thread goes on:
+     * - CALLING -> ARRIVED, by the callback. The driver takes the outcome and goes on.
+     * - CALLING -> WAITING, by the driver. The driver returns, and the callback becomes the driver.
+     * `value` and `failure` are written before the transition and read after the transition.
+     *
+     * Cancel. `withdraw` sets `stopped` and then cancels the `current` stage. The driver sets `current` and then reads
+     * `stopped`. At least one of the two threads cancels the stage. A stage that is done or passed never becomes
+     * `current`. If the loop is stopped by then, the driver cancels such a stage. After a stop, the driver leaves the
+     * result to the canceller. A stage that can no longer be cancelled has had its effect, and `next` receives its
+     * value.
+     *
+     * Pass. A stage with a place (OperationFuture.place) is passed: the next turn begins without a wait. All passed
+     * stages of a place are done when the last of them is done. Therefore `passed` is the last passed stage, and the
+     * end of the loop waits for `passed`. A stage with another place is passed only if `passed` is done.
+     */
+    private static final int CALLING = 0;
+    private static final int WAITING = 1;
+    private static final int ARRIVED = 2;
+    private static final Object PENDING = new Object();
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(SequentialLoop.class, "phase", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final BiConsumer<Object, Throwable> arrival = this::arrived;
+    // Shared by the driver and cancellers.
+    private volatile @Nullable CompletionStage<?> current;
+    private volatile boolean stopped;
+
+    // Shared by the driver and the callback. Ordered by phase: value, failure.
+    private volatile int phase;
+    private @Nullable Object value;
+    private @Nullable Throwable failure;
+
+    // The driver's alone.
+    private @Nullable CompletionStage<?> passed;
+
+    /**
+     * Creates a loop that has not begun.
+     *
+     * @param context the sockets of the loop, or null
+     */
+    public SequentialLoop(@Nullable IoContext context) {
+        super(context);
+    }
+
+    /**
+     * Returns the next stage. The driver alone calls this method.
+     *
+     * @param last the value of the previous stage
+     * @return the next stage, or null at the end of the loop
+     * @throws Exception a failure, with which the loop fails
+     */
+    protected abstract @Nullable CompletionStage<?> next(@Nullable Object last) throws Exception;
+
+    /**
+     * Returns the name of the loop, followed by the stage for which the loop waits.
+     *
+     * @param name the name of the loop
+     * @return a text for messages
+     */
+    protected final String describe(String name) {
+        CompletionStage<?> turn = current;
+        return turn == null ? name : name + ": " + nameOf(turn);
+    }
+
+    /**
+     * Begins the loop.
+     *
+     * @param first the first stage
+     */
+    public final void begin(CompletionStage<?> first) {
+        drive(first, null);
+    }
+
+    /**
+     * Returns true if the loop was cancelled, and no further turn may begin.
+     *
+     * @return true after a cancel
+     */
+    protected final boolean isStopped() {
+        return stopped;
+    }
+
+    private void drive(@Nullable CompletionStage<?> given, @Nullable Object last) {
+        try {
+            CompletionStage<?> stage = given != null ? given : next(last);
+            while (stage != null) {
+                Object outcome = outcomeOf(stage);
+                if (outcome == PENDING) {
+                    return;
+                }
+                stage = next(outcome);
+            }
+            end(null);
+        } catch (Throwable e) {
+            end(e);
+        }
+    }
+
+    /** Returns the value of the stage, or PENDING if another thread drives from now on. */
+    private @Nullable Object outcomeOf(CompletionStage<?> stage) throws Throwable {
+        belongTo(stage);
+        if (stopped) {
+            cancel(stage);
+        }
+        if (stage instanceof CompletableFuture<?> && ((CompletableFuture<?>) stage).isDone()) {
+            return ((CompletableFuture<?>) stage).join();
+        }
+        if (mayPass(stage)) {
+            passed = stage;
+            return null;
+        }
+        current = stage;
+        if (stopped) {
+            cancel(stage);
+        }
+        phase = CALLING;
+        stage.whenComplete(arrival);
+        if (PHASE.compareAndSet(this, CALLING, WAITING)) {
+            return PENDING;
+        }
+        Throwable failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+        return value;
+    }
+
+    /** Returns true if the next turn may begin before the stage is done. */
+    private boolean mayPass(CompletionStage<?> stage) {
+        Object place = placeOf(stage);
+        CompletionStage<?> before = passed;
+        if (place == null || before == null) {
+            return place != null;
+        }
+        CompletableFuture<?> done = before.toCompletableFuture();
+        if (done.isDone()) {
+            done.join();
+            return true;
+        }
+        return placeOf(before) == place;
+    }
+
+    private void arrived(@Nullable Object result, @Nullable Throwable failed) {
+        value = result;
+        failure = failed;
+        if (PHASE.compareAndSet(this, CALLING, ARRIVED)) {
+            return;
+        }
+        if (failed != null) {
+            end(failed);
+        } else {
+            drive(null, result);
+        }
+    }
+
+    /** Ends the loop. Of two failures, the failure of the earlier stage is reported. */
+    private void end(@Nullable Throwable failed) {
+        current = null;
+        CompletionStage<?> last = passed;
+        if (last != null && (failed == null || last.toCompletableFuture().isCompletedExceptionally())) {
+            last.whenComplete((none, earlier) -> finish(earlier != null ? earlier : failed));
+        } else {
+            finish(failed);
+        }
+    }
+
+    private void finish(@Nullable Throwable failed) {
+        if (stopped) {
+            return;
+        }
+        if (failed == null) {
+            deliver(null);
+        } else {
+            deliverFailure(bare(failed));
+        }
+    }
+
+    @Override
+    protected boolean withdraw() {
+        stopped = true;
+        CompletionStage<?> turn = current;
+        if (turn != null) {
+            cancel(turn);
+        }
+        return true;
+    }
+
+    /**
+     * Cancels a stage. A stage that has no {@code cancel} or throws from it goes on.
+     *
+     * @param stage any stage
+     */
+    public static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(false);
+        } catch (Throwable e) {
+            System.getLogger("io.github.futuresockets")
+                    .log(System.Logger.Level.TRACE, "cannot be cancelled: " + stage, e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/**
+ * Loops, joins, scopes and flows over stages of any class. The package is exported to the implementation module alone,
+ * and knows nothing of sockets. The public entry points are {@link io.github.futuresockets.AsyncLoop},
+ * {@link io.github.futuresockets.AsyncScope} and {@link io.github.futuresockets.AsyncFlow}.
+ *
+ * <ul>
+ *   <li>How does a loop run stage after stage in constant stack? {@link SequentialLoop}
+ *   <li>How are several stages run at once, and how does {@code all} end? {@link ConcurrentForEach}
+ *   <li>How is a race decided? {@link FirstOf}
+ *   <li>When is a resource closed? {@link UsingScope}
+ *   <li>How do reads become a {@code Flow.Publisher}? {@link PullPublisher}, with {@link AdvancingDecoder} for
+ *       messages.
+ *   <li>How are the items of a publisher written? {@link SerialSubscriber}
+ * </ul>
+ *
+ * <p><b>Dependencies.</b> {@code future}, for the class of all futures, and {@code codec}, for decoders.
+ *
+ * <p><b>Threads.</b> The package has no thread of its own. Each composition is driven by a single thread at a time,
+ * such as the caller that begins, the thread that completes the awaited stage, or a canceller.
+ *
+ * <p><b>Locks.</b> Each composition guards its state by its own monitor, or by compare-and-set. Each monitor is a leaf.
+ * No code of the caller runs under a monitor, except for {@code thenApply} of a stage that a {@code ConcurrentForEach}
+ * gets twice.
+ *
+ * <p><b>Buffers.</b> None. The operations own the buffers.
+ */
+@NullMarked
+package io.github.futuresockets.compose;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package io.github.futuresockets.future;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What a future says of itself, and what it refuses to be told. */
+class DescriptionsTest {
+    private final Operation<Object> operation = new Operation<>();
+
+    @Test
+    void nameTheOperationAndItsState() {
+        CompletableFuture<?> stage = operation.thenApply(value -> value).thenRun(() -> {});
+        assertEquals("readLine from peer [pending]", operation.toString());
+        assertEquals("readLine from peer [pending]", stage.toString());
+        operation.finish("value");
+        assertEquals("readLine from peer [done]", operation.toString());
+        assertEquals("stage [done]", stage.toString());
+    }
+
+    @Test
+    void nameTheFailure() {
+        operation.fail(new IOException("reset"));
+        assertEquals("readLine from peer [failed: java.io.IOException: reset]", operation.toString());
+        assertEquals(
+                "stage [failed: java.io.IOException: reset]",
+                operation.thenRun(() -> {}).toString());
+    }
+
+    @Test
+    void nameTheOperationThatWasCancelled() {
+        CompletableFuture<Object> stage = operation.thenApply(value -> value);
+        stage.cancel(false);
+        CancellationException seen = (CancellationException)
+                stage.handle((value, failure) -> failure).join();
+        assertEquals("readLine from peer was cancelled", seen.getMessage());
+    }
+
+    @Test
+    void ofAFailedOperationAreThereAtOnce() {
+        OperationFuture<Object> failed = OperationFuture.failed(null, new IOException("refused"));
+        assertTrue(failed.isCompletedExceptionally());
+        assertEquals("future [failed: java.io.IOException: refused]", failed.toString());
+    }
+
+    @Test
+    void cannotBeObtruded() {
+        for (CompletableFuture<Object> future :
+                List.<CompletableFuture<Object>>of(operation, operation.copy(), operation.thenApply(value -> value))) {
+            assertThrows(UnsupportedOperationException.class, () -> future.obtrudeValue("other"));
+            assertThrows(UnsupportedOperationException.class, () -> future.obtrudeException(new IOException()));
+            assertFalse(future.isDone());
+        }
+        operation.finish("value");
+        assertThrows(UnsupportedOperationException.class, () -> operation.obtrudeValue("other"));
+        assertEquals("value", operation.join());
+    }
+
+    @Test
+    void countTheDependents() {
+        assertEquals(0, operation.getNumberOfDependents());
+        operation.thenRun(() -> {});
+        CompletableFuture<?> plain = CompletableFuture.allOf(operation, new CompletableFuture<>());
+        operation.thenCombine(operation, (one, two) -> one);
+        assertEquals(4, operation.getNumberOfDependents());
+        operation.finish("value");
+        assertEquals(0, operation.getNumberOfDependents());
+        assertFalse(plain.isDone());
+    }
+}

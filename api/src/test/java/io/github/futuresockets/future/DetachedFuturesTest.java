@@ -1,0 +1,84 @@
+package io.github.futuresockets.future;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A future that the JDK makes by newIncompleteFuture is a full one, by whatever way the JDK ends it. */
+class DetachedFuturesTest {
+    private final Operation<Object> operation = new Operation<>();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private CompletableFuture<Object> counted(CompletableFuture<Object> future) {
+        return future.whenComplete((value, failure) -> calls.incrementAndGet());
+    }
+
+    @Test
+    void runsItsStagesWhenItsUserEndsIt() {
+        CompletableFuture<Object> future = operation.newIncompleteFuture();
+        CompletableFuture<Object> before = counted(future);
+        assertTrue(future.complete("value"));
+        assertEquals("value", before.join());
+        assertEquals("value", counted(future).join());
+        assertEquals(2, calls.get());
+        assertFalse(operation.isDone());
+    }
+
+    @Test
+    void handsOnAFailureBare() {
+        IOException thrown = new IOException();
+        CompletableFuture<Object> future = operation.newIncompleteFuture();
+        CompletableFuture<Throwable> before = future.handle((value, failure) -> failure);
+        future.completeExceptionally(new CompletionException(thrown));
+        assertSame(thrown, before.join());
+        assertSame(thrown, future.<Throwable>handle((value, failure) -> failure).join());
+    }
+
+    /** For one future anyOf gives what its newIncompleteFuture gave, ended from inside the JDK. */
+    @Test
+    void runsItsStagesWhenTheJdkEndsIt() {
+        CompletableFuture<Object> future = CompletableFuture.anyOf(operation);
+        assertInstanceOf(OperationFuture.class, future);
+        CompletableFuture<Object> before = counted(future);
+        assertFalse(before.isDone());
+        operation.finish("value");
+        assertEquals("value", before.join());
+        assertEquals("value", counted(future).join());
+        assertEquals(2, calls.get());
+    }
+
+    @Test
+    void runsItsStagesWhenTheJdkHasEndedItAlready() {
+        operation.finish("value");
+        CompletableFuture<Object> future = CompletableFuture.anyOf(operation);
+        assertInstanceOf(OperationFuture.class, future);
+        assertEquals("value", counted(future).getNow("nothing"));
+        assertEquals(
+                "value",
+                Operation.done(1)
+                        .thenCompose(one -> CompletableFuture.anyOf(operation))
+                        .getNow("nothing"));
+        assertEquals(
+                "value",
+                Operation.done(1)
+                        .thenCombine(CompletableFuture.anyOf(operation), (one, two) -> two)
+                        .getNow("nothing"));
+        assertEquals(1, calls.get());
+    }
+
+    @Test
+    void runsItsStagesWhenTheJdkHasFailedItAlready() {
+        IOException thrown = new IOException();
+        operation.fail(thrown);
+        CompletableFuture<Object> future = CompletableFuture.anyOf(operation);
+        assertSame(thrown, future.<Throwable>handle((value, failure) -> failure).getNow(null));
+    }
+}

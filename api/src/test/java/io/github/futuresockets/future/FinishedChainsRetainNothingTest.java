@@ -1,0 +1,115 @@
+package io.github.futuresockets.future;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** A loop that keeps nothing but its newest future keeps nothing else alive, although that future is never idle. */
+class FinishedChainsRetainNothingTest {
+    private static final int ROUNDS = 1_000_000;
+    private static final int SAMPLE = 50_000;
+    /** What the newest future may still reach. */
+    private static final int RECENT = 4;
+
+    private interface Turn
+            extends BiFunction<CompletableFuture<Object>, Operation<Object>, CompletableFuture<Object>> {}
+
+    @Test
+    void throughThenCompose() {
+        loop((tail, next) -> tail.thenCompose(value -> next));
+    }
+
+    @Test
+    void throughHandle() {
+        loop((tail, next) -> tail.thenCompose(value -> next).handle((value, failure) -> value));
+    }
+
+    @Test
+    void throughThenCombine() {
+        loop((tail, next) -> tail.thenCombine(next, (one, two) -> two));
+    }
+
+    @Test
+    void throughSecondSources() {
+        loop((tail, next) -> next.thenCombine(tail, (one, two) -> one));
+    }
+
+    /** The function knows the future that it was hung on. */
+    @Test
+    void throughFunctionsThatRememberTheirSource() {
+        loop((tail, next) -> tail.thenCombine(next, (one, two) -> tail.isDone() ? two : one));
+    }
+
+    @Test
+    void throughCopiesAndTimeOuts() {
+        loop((tail, next) -> tail.thenCompose(value -> next).copy().whenComplete((value, failure) -> {}));
+    }
+
+    /** Each turn hangs on the one before, which ends when the operation of this one has begun: one is always pending. */
+    private static void loop(Turn turn) {
+        List<WeakReference<Object>> references = new ArrayList<>();
+        Operation<Object> pending = new Operation<>();
+        CompletableFuture<Object> tail = pending.thenApply(value -> value);
+        for (int i = 0; i < ROUNDS; i++) {
+            Operation<Object> next = new Operation<>();
+            tail = turn.apply(tail, next);
+            if (i % SAMPLE == 0) {
+                references.add(new WeakReference<>(pending));
+                references.add(new WeakReference<>(tail));
+            }
+            pending.finish("value");
+            pending = next;
+        }
+        assertTrue(!tail.isDone());
+        assertCleared(references);
+        pending.finish("last");
+        assertEquals("last", tail.join());
+    }
+
+    @Test
+    void theOneThatHasEndedKeepsNoValueOfItsSources() {
+        assertKeepsNothing(source -> source.thenCombine(Operation.done(1), (one, two) -> null));
+        assertKeepsNothing(source -> Operation.done(1).thenCombine(source, (one, two) -> null));
+        assertKeepsNothing(source -> source.applyToEither(new Operation<>(), value -> null));
+        assertKeepsNothing(source -> source.thenCompose(value -> Operation.done(null)));
+    }
+
+    private static void assertKeepsNothing(UnaryOperator<CompletableFuture<Object>> derive) {
+        List<WeakReference<Object>> references = new ArrayList<>();
+        CompletableFuture<Object> future = ended(derive, references);
+        assertCleared(references);
+        assertTrue(future.isDone());
+    }
+
+    private static CompletableFuture<Object> ended(
+            UnaryOperator<CompletableFuture<Object>> derive, List<WeakReference<Object>> references) {
+        Operation<Object> source = new Operation<>();
+        Object value = new Object();
+        references.add(new WeakReference<>(source));
+        references.add(new WeakReference<>(value));
+        CompletableFuture<Object> future = derive.apply(source);
+        source.finish(value);
+        return future;
+    }
+
+    private static void assertCleared(List<WeakReference<Object>> references) {
+        for (int i = 0; i < 20; i++) {
+            System.gc();
+            if (left(references) <= (references.size() > RECENT ? RECENT : 0)) {
+                return;
+            }
+        }
+        assertEquals(0, left(references), "of " + references.size());
+    }
+
+    private static long left(List<WeakReference<Object>> references) {
+        return references.stream().filter(each -> each.get() != null).count();
+    }
+}

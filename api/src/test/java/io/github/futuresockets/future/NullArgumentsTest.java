@@ -1,0 +1,47 @@
+package io.github.futuresockets.future;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A null argument is refused at once, by a future that is done and by one that is not, and leaves nothing behind. */
+class NullArgumentsTest {
+    static List<Deriving> methods() {
+        return Deriving.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void isRefusedByEveryStage(Deriving method) {
+        Operation<Object> other = new Operation<>();
+        for (int i = 0; i < method.method().getParameterCount(); i++) {
+            for (OperationFuture<Object> source : List.of(new Operation<Object>(), Operation.<Object>done("value"))) {
+                Object[] arguments = method.arguments(other, Runnable::run, (one, two) -> null);
+                arguments[i] = null;
+                assertThrows(
+                        NullPointerException.class, () -> method.invoke(source, arguments), method + ", argument " + i);
+                assertEquals(0, source.getNumberOfDependents(), method + ", argument " + i);
+                assertEquals(0, other.getNumberOfDependents(), method + ", argument " + i);
+            }
+        }
+    }
+
+    @Test
+    void isRefusedByTheOtherMethods() {
+        for (CompletableFuture<Object> future : List.of(new Operation<Object>(), Operation.<Object>done("value"))) {
+            assertThrows(NullPointerException.class, () -> future.completeExceptionally(null));
+            assertThrows(NullPointerException.class, () -> future.orTimeout(1, (TimeUnit) null));
+            assertThrows(NullPointerException.class, () -> future.completeOnTimeout("late", 1, (TimeUnit) null));
+            assertThrows(NullPointerException.class, () -> future.completeAsync(null));
+            assertThrows(NullPointerException.class, () -> future.completeAsync(null, Runnable::run));
+            assertThrows(NullPointerException.class, () -> future.completeAsync(() -> "value", (Executor) null));
+        }
+    }
+}

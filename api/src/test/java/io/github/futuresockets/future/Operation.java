@@ -1,0 +1,69 @@
+package io.github.futuresockets.future;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** An operation as a provider writes it: its end and its withdrawal exclude each other. Counts the withdrawals. */
+class Operation<T> extends OperationFuture<T> {
+    enum State {
+        PENDING,
+        DELIVERED,
+        WITHDRAWN
+    }
+
+    private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
+    private final AtomicInteger withdrawals = new AtomicInteger();
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    Operation() {
+        this(null);
+    }
+
+    Operation(@Nullable IoContext context) {
+        super(context);
+    }
+
+    static <T> Operation<T> done(@Nullable T value) {
+        Operation<T> operation = new Operation<>();
+        operation.finish(value);
+        return operation;
+    }
+
+    boolean finish(@Nullable T value) {
+        return claim() && deliver(value);
+    }
+
+    boolean fail(Throwable failure) {
+        return claim() && deliverFailure(failure);
+    }
+
+    /** From now on it cannot be withdrawn. */
+    boolean claim() {
+        return state.compareAndSet(State.PENDING, State.DELIVERED);
+    }
+
+    int withdrawals() {
+        return withdrawals.get();
+    }
+
+    /** How often it was asked, whatever it said. */
+    int attempts() {
+        return attempts.get();
+    }
+
+    @Override
+    protected boolean withdraw() {
+        attempts.incrementAndGet();
+        if (state.compareAndSet(State.PENDING, State.WITHDRAWN)) {
+            withdrawals.incrementAndGet();
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    protected String describe() {
+        return "readLine from peer";
+    }
+}

@@ -1,0 +1,180 @@
+package io.github.futuresockets.future;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** A time-out withdraws what it ends, says what was late, and leaves no alarm behind. */
+class TimeOutsTest {
+    private final RecordingContext context = new RecordingContext();
+    private final Operation<Object> operation = new Operation<>(context);
+
+    private static Throwable failure(CompletableFuture<?> future) {
+        return future.handle((value, failure) -> failure).join();
+    }
+
+    @Test
+    void saysWhichOperationWasLate() {
+        assertSame(operation, operation.orTimeout(250, TimeUnit.MILLISECONDS));
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(250), context.onlyAlarm().nanos);
+        context.onlyAlarm().run();
+        assertEquals(TimeoutException.class, failure(operation).getClass());
+        assertEquals(
+                "readLine from peer: not done after 250 milliseconds",
+                failure(operation).getMessage());
+        assertEquals(1, operation.withdrawals());
+    }
+
+    @Test
+    void ofADerivedFutureSaysWhichOperationWasLate() {
+        CompletableFuture<?> stage = operation.thenApply(value -> value).thenRun(() -> {});
+        stage.orTimeout(3, TimeUnit.SECONDS);
+        context.onlyAlarm().run();
+        assertEquals(
+                "readLine from peer: not done after 3 seconds", failure(stage).getMessage());
+        assertEquals(1, operation.withdrawals());
+    }
+
+    @Test
+    void ofAComposedFutureSaysWhichOperationWasLate() {
+        Operation<Object> inner = named("readLine from inner");
+        CompletableFuture<Object> stage = operation.thenCompose(value -> inner).orTimeout(3, TimeUnit.SECONDS);
+        operation.finish("value");
+        context.onlyAlarm().run();
+        assertEquals(
+                "readLine from inner: not done after 3 seconds", failure(stage).getMessage());
+        assertEquals(1, inner.withdrawals());
+    }
+
+    @Test
+    void ofAPairSaysWhichOfTheTwoWasLate() {
+        Operation<Object> second = named("readLine from second");
+        CompletableFuture<Object> stage =
+                operation.thenCombine(second, (one, two) -> one).orTimeout(3, TimeUnit.SECONDS);
+        operation.finish("value");
+        context.onlyAlarm().run();
+        assertEquals(
+                "readLine from second: not done after 3 seconds", failure(stage).getMessage());
+        assertEquals(1, second.withdrawals());
+    }
+
+    private Operation<Object> named(String name) {
+        return new Operation<>(context) {
+            @Override
+            protected String describe() {
+                return name;
+            }
+        };
+    }
+
+    @Test
+    void isTakenBackWhenTheFutureIsDone() {
+        operation.orTimeout(1, TimeUnit.SECONDS).completeOnTimeout("late", 2, TimeUnit.SECONDS);
+        assertEquals(2, context.alarms.size());
+        context.alarms.forEach(alarm -> assertFalse(alarm.isCancelled()));
+        operation.finish("value");
+        context.alarms.forEach(alarm -> assertTrue(alarm.isCancelled()));
+        assertEquals("value", operation.join());
+    }
+
+    @Test
+    void isTakenBackWhenTheFutureFailsOrIsCancelled() {
+        Operation<Object> failed = new Operation<>(context);
+        Operation<Object> derived = new Operation<>(context);
+        Operation<Object> withdrawn = new Operation<>(context);
+        operation.orTimeout(1, TimeUnit.SECONDS).cancel(false);
+        failed.orTimeout(1, TimeUnit.SECONDS);
+        failed.fail(new IllegalStateException());
+        derived.thenRun(() -> {}).orTimeout(1, TimeUnit.SECONDS).cancel(false);
+        withdrawn.orTimeout(1, TimeUnit.SECONDS).thenRun(() -> {}).cancel(false);
+        assertEquals(4, context.alarms.size());
+        context.alarms.forEach(alarm -> assertTrue(alarm.isCancelled()));
+    }
+
+    @Test
+    void isNotSetForAFutureThatIsDone() {
+        operation.finish("value");
+        assertSame(operation, operation.orTimeout(1, TimeUnit.SECONDS));
+        assertSame(operation, operation.completeOnTimeout("late", 1, TimeUnit.SECONDS));
+        assertTrue(context.alarms.isEmpty());
+    }
+
+    @Test
+    void givesItsValueAndWithdraws() {
+        CompletableFuture<Object> stage =
+                operation.thenApply(value -> value).completeOnTimeout(null, 1, TimeUnit.SECONDS);
+        context.onlyAlarm().run();
+        assertNull(stage.join());
+        assertEquals(1, operation.withdrawals());
+    }
+
+    @Test
+    void ofACopyLeavesTheOperationAlone() {
+        CompletableFuture<Object> copy = operation.copy().orTimeout(1, TimeUnit.SECONDS);
+        context.onlyAlarm().run();
+        assertEquals(
+                "readLine from peer: not done after 1 seconds", failure(copy).getMessage());
+        assertEquals(0, operation.attempts());
+    }
+
+    @Test
+    void losesToAResultThatIsBeingDelivered() {
+        operation.orTimeout(1, TimeUnit.SECONDS);
+        operation.claim();
+        context.onlyAlarm().run();
+        assertFalse(operation.isDone());
+        operation.deliver("value");
+        assertEquals("value", operation.join());
+    }
+
+    @Test
+    void endsAStageOfADoneOperationWhoseFunctionIsStillToCome() {
+        CompletableFuture<Object> stage = operation.thenApplyAsync(value -> value, task -> {});
+        operation.finish("value");
+        stage.orTimeout(1, TimeUnit.SECONDS);
+        context.onlyAlarm().run();
+        assertEquals(TimeoutException.class, failure(stage).getClass());
+    }
+
+    @Test
+    void worksWithoutSockets() throws Exception {
+        Operation<Object> alone = new Operation<>();
+        CompletableFuture<Object> stage = alone.thenApply(value -> value);
+        stage.orTimeout(1, TimeUnit.MILLISECONDS);
+        ExecutionException late = assertThrows(ExecutionException.class, () -> stage.get(20, TimeUnit.SECONDS));
+        assertEquals(
+                "readLine from peer: not done after 1 milliseconds",
+                late.getCause().getMessage());
+        assertEquals(
+                "late",
+                new Operation<>()
+                        .completeOnTimeout("late", 1, TimeUnit.MILLISECONDS)
+                        .get(20, TimeUnit.SECONDS));
+        Await.until(() -> alone.withdrawals() == 1);
+    }
+
+    /** Without sockets the alarm is a future of the JDK; cancelling it must not set it off. */
+    @Test
+    void isNotSetOffByBeingTakenBack() {
+        int[] described = {0};
+        Operation<Object> counting = new Operation<>() {
+            @Override
+            protected String describe() {
+                described[0]++;
+                return super.describe();
+            }
+        };
+        counting.orTimeout(1, TimeUnit.DAYS);
+        counting.finish("value");
+        assertEquals(0, described[0]);
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.futuresockets.bench.compare;
+
+import io.github.futuresockets.bench.common.Arguments;
+import io.github.futuresockets.bench.common.Json;
+import io.github.futuresockets.bench.load.LoadGenerator;
+import io.github.futuresockets.bench.load.LoadResult;
+import io.github.futuresockets.bench.load.Shape;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A load generator in a JVM of its own that takes one order after another, line by line: its code is compiled once, and
+ * the same code drives every peer.
+ */
+public final class LoadJvm implements AutoCloseable {
+    /** The command under which the child is started, which is of no use to a person. */
+    public static final String COMMAND = "load-orders";
+
+    /** How long an order may take beyond its load: connections are made, and what was owed is caught up with. */
+    private static final Duration SLACK = Duration.ofSeconds(20);
+
+    private final ChildJvm jvm;
+
+    public LoadJvm(List<String> pinning) throws IOException {
+        jvm = new ChildJvm(pinning, List.of(), List.of(COMMAND));
+    }
+
+    boolean isAlive() {
+        return jvm.isAlive();
+    }
+
+    public LoadResult load(ServerJvm server, Shape shape, Duration warmup, Duration counted, Duration patience)
+            throws IOException {
+        LoadOrder order = new LoadOrder(
+                server.port(), server.pid(), shape, warmup.toMillis(), counted.toMillis(), patience.toMillis());
+        jvm.writeLine(Json.LINE.toJson(order));
+        String line = jvm.readLine(SLACK.plus(patience).plus(warmup).plus(counted));
+        LoadReply reply = Json.LINE.fromJson(line, LoadReply.class);
+        if (reply.result() == null) {
+            throw new IOException(reply.failure());
+        }
+        return reply.result();
+    }
+
+    /** The child's side. */
+    public static int run(Arguments arguments) throws Exception {
+        arguments.end();
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+            System.out.println(Json.LINE.toJson(carryOut(Json.LINE.fromJson(line, LoadOrder.class))));
+        }
+        return 0;
+    }
+
+    private static LoadReply carryOut(LoadOrder order) {
+        try (LoadGenerator generator =
+                new LoadGenerator(order.port(), order.shape(), Duration.ofMillis(order.patienceMillis()))) {
+            Duration warmup = Duration.ofMillis(order.warmupMillis());
+            Duration counted = Duration.ofMillis(order.countedMillis());
+            return new LoadReply(generator.run(warmup, counted, order.serverPid()), null);
+        } catch (IOException | UncheckedIOException e) {
+            return new LoadReply(
+                    null, e instanceof UncheckedIOException ? e.getCause().toString() : e.toString());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        jvm.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.futuresockets.bench.peer;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What encrypts for Netty. */
+enum NettyTls {
+    JDK(SslProvider.JDK, () -> null),
+    OPENSSL(SslProvider.OPENSSL_REFCNT, OpenSsl::unavailabilityCause);
+
+    private final SslProvider provider;
+    private final Supplier<@Nullable Throwable> unavailability;
+
+    NettyTls(SslProvider provider, Supplier<@Nullable Throwable> unavailability) {
+        this.provider = provider;
+        this.unavailability = unavailability;
+    }
+
+    /** Why there is none here; empty: there is. */
+    String obstacle() {
+        return NettyTransport.innermost(unavailability.get());
+    }
+
+    SslContext server() throws IOException {
+        return SslContextBuilder.forServer(TlsIdentity.key(), TlsIdentity.certificate())
+                .sslProvider(provider)
+                .protocols(TlsIdentity.PROTOCOL)
+                .build();
+    }
+}

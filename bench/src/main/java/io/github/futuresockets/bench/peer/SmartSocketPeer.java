@@ -1,0 +1,91 @@
+package io.github.futuresockets.bench.peer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousChannelGroup;
+import org.jspecify.annotations.Nullable;
+import org.smartboot.socket.enhance.EnhanceAsynchronousChannelProvider;
+import org.smartboot.socket.transport.AioQuickServer;
+import org.smartboot.socket.transport.AioSession;
+import org.smartboot.socket.transport.WriteBuffer;
+
+/**
+ * smart-socket: its server over its own provider of channels. Beside the reading threads that are asked for it has one for
+ * writes that have to wait, and one that accepts.
+ *
+ * <p>Each message is decoded to a piece of the read buffer, and copied once, to the write buffer, which is as large and
+ * sent when all that a read has brought is handled. What it sends while more messages follow would be its choice of 128
+ * bytes at a time otherwise. Both buffers are on the heap: of direct ones it has none on a newer JDK.
+ */
+final class SmartSocketPeer implements Peer {
+    private static final int CHUNKS = 16;
+
+    private final Protocol protocol;
+    private @Nullable AioQuickServer server;
+    private @Nullable AsynchronousChannelGroup group;
+
+    SmartSocketPeer(Protocol protocol) {
+        this.protocol = protocol;
+    }
+
+    @Override
+    public int start(int port, int threads, int buffer) throws IOException {
+        int bound = port == 0 ? freePort() : port;
+        // A message must leave room in the read buffer.
+        int size =
+                protocol == Protocol.FRAMES ? Math.max(buffer, Protocol.HEADER + Protocol.LARGEST_FRAME + 1) : buffer;
+        server = new AioQuickServer("127.0.0.1", bound, this::decode, this::echo)
+                .setBannerEnabled(false)
+                .setBacklog(1024)
+                .setReadBufferSize(size)
+                .setWriteBuffer(size, CHUNKS);
+        // Its own group would have two threads at least.
+        group = new EnhanceAsynchronousChannelProvider(true)
+                .openAsynchronousChannelGroup(threads, task -> new Thread(task, "smart-socket"));
+        server.start(group);
+        return bound;
+    }
+
+    /** It does not tell what it has been given for 0. */
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private @Nullable ByteBuffer decode(ByteBuffer in, AioSession session) {
+        try {
+            return protocol == Protocol.FRAMES
+                    ? EchoBuffers.decode(in)
+                    : in.hasRemaining() ? EchoBuffers.take(in, in.remaining()) : null;
+        } catch (IOException e) {
+            session.close();
+            return null;
+        }
+    }
+
+    private void echo(AioSession session, ByteBuffer message) {
+        WriteBuffer out = session.writeBuffer();
+        try {
+            if (protocol == Protocol.FRAMES) {
+                out.writeInt(message.remaining());
+            }
+            out.write(message.array(), message.arrayOffset(), message.remaining());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.shutdown();
+        }
+        if (group != null) {
+            group.shutdown();
+        }
+    }
+}

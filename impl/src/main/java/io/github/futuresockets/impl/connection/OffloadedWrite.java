@@ -1,0 +1,163 @@
+package io.github.futuresockets.impl.connection;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that offloads its flush to a thread that may block. Keeps its place in the queue until its last byte was
+ * sent.
+ */
+public abstract class OffloadedWrite extends Write {
+    /*
+     * Transitions of `phase`:
+     * - RESTING -> LENT, by the owner of the flush. The owner offloads the flush to another thread and returns.
+     * - LENT -> RESTING, by the other thread. The other thread owns the flush, and passes the flush to the loop.
+     * - LENT -> RESTING, by a thread that ends or withdraws the write (revoke). The revoking thread owns the flush. The
+     *   other thread finds the flush revoked, and drops its bytes. Therefore no thread waits for a thread that hangs.
+     * - LENT -> SENDING -> RESTING, by the other thread, around a commit: a file is sent by the kernel, or the
+     *   connection is upgraded. Because a commit does not wait for the peer, a close can wait for the commit.
+     */
+    private enum Phase {
+        RESTING,
+        LENT,
+        SENDING
+    }
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    // guarded by the write state
+    private Phase phase = Phase.RESTING;
+    private boolean open;
+
+    // written under the write state; the owner of the flush, or of its offload, may read without the lock
+    private long moved;
+
+    // guarded by the write state
+    private @Nullable Runnable deferred;
+
+    /** Makes a write without bytes. If {@code open} is true, bytes may be added until {@link #finish}. */
+    public OffloadedWrite(WriteSide side, boolean open) {
+        super(side, NOTHING.duplicate());
+        this.open = open;
+    }
+
+    @Override
+    protected final boolean isOpen() {
+        return open;
+    }
+
+    /** Returns the number of bytes that the kernel has taken. */
+    public final long moved() {
+        return moved;
+    }
+
+    @Override
+    protected final boolean hasBegun() {
+        return super.hasBegun() || phase == Phase.SENDING;
+    }
+
+    /**
+     * Returns a number that is too large for a copy while open, because a cancel cannot copy bytes still in the source.
+     */
+    @Override
+    protected final long unstaged() {
+        return open ? Long.MAX_VALUE : 0;
+    }
+
+    /** Counts the sent bytes. Returns 0, because bytes of an offloaded write are not counted as queued. */
+    @Override
+    protected final long taken(long count) {
+        moved += count;
+        return 0;
+    }
+
+    @Override
+    protected final boolean revoke() {
+        boolean lent = phase == Phase.LENT;
+        if (lent) {
+            phase = Phase.RESTING;
+        }
+        return lent;
+    }
+
+    /** Defers {@code close} to the end of a commit. Returns false if there is no commit. The caller holds the lock. */
+    final boolean defer(Runnable close) {
+        if (phase != Phase.SENDING) {
+            return false;
+        }
+        deferred = close;
+        return true;
+    }
+
+    /** Offloads the flush. Returns false if the write was removed from the queue. */
+    public final boolean offload() {
+        synchronized (side.state()) {
+            if (queued) {
+                phase = Phase.LENT;
+            }
+            return queued;
+        }
+    }
+
+    /** Returns true if the flush is offloaded and was not revoked. */
+    public final boolean isLent() {
+        synchronized (side.state()) {
+            return phase == Phase.LENT;
+        }
+    }
+
+    /** Ends the offload, so that the caller owns the flush. Returns false if the offload was revoked before. */
+    public final boolean resume() {
+        synchronized (side.state()) {
+            return revoke();
+        }
+    }
+
+    /** Ends the offload like {@link #resume}, after the last byte of the source. */
+    public final boolean finish() {
+        synchronized (side.state()) {
+            boolean had = revoke();
+            open &= !had;
+            return had;
+        }
+    }
+
+    /** Begins a commit, which no other thread can revoke. Returns false if the offload was revoked before. */
+    public final boolean beginCommit() {
+        synchronized (side.state()) {
+            boolean had = revoke();
+            if (had) {
+                phase = Phase.SENDING;
+            }
+            return had;
+        }
+    }
+
+    /**
+     * Ends a commit that sent nothing, and ends the write. The caller owns the flush, even if the write was removed.
+     *
+     * @return the deferred close, to be run by the caller, or null
+     */
+    public final @Nullable Runnable abortCommit() {
+        synchronized (side.state()) {
+            open = false;
+        }
+        return commit(false);
+    }
+
+    /**
+     * Ends a commit. The caller owns the flush.
+     *
+     * @param something true if the commit sent bytes
+     * @return the deferred close, to be run by the caller, or null
+     */
+    public final @Nullable Runnable commit(boolean something) {
+        synchronized (side.state()) {
+            phase = Phase.RESTING;
+            if (something) {
+                begin();
+            }
+            return deferred;
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.github.futuresockets.impl.connection;
+
+import static io.github.futuresockets.impl.connection.Step.DECODE;
+import static io.github.futuresockets.impl.connection.Step.FILL;
+import static io.github.futuresockets.impl.connection.Step.LATER;
+import static io.github.futuresockets.impl.connection.Step.WAIT;
+
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.impl.common.Errors;
+import io.github.futuresockets.impl.observe.Recorder;
+import io.github.futuresockets.impl.transport.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The read side of a connection. Acts on the steps of {@link ReadState}, without its lock. */
+public final class ReadSide extends Fills {
+    private final ReadState state;
+
+    // written by the dispatching thread; other threads only compare the reference with themselves
+    /** The thread that is completing a read. */
+    private @Nullable Thread dispatcher;
+
+    // the dispatching thread's alone
+    /** True if the completion of a read has begun another read, left for the dispatching thread. */
+    private boolean left;
+
+    ReadSide(Connection connection, Transport transport, long timeout) {
+        super(connection, transport, timeout);
+        this.state = new ReadState(this, transport.loop());
+    }
+
+    @Override
+    public ReadState state() {
+        return state;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return state.isWaiting();
+    }
+
+    /** Starts a read. The read fails with everything that is thrown by the start. Returns the read. */
+    public <T> Read<T> start(Read<T> read) {
+        try {
+            begin(read);
+        } catch (Throwable e) {
+            state.withdraw(read);
+            read.fail(e);
+        }
+        connection.completedInline(read);
+        return read;
+    }
+
+    private void begin(Read<?> read) {
+        begins();
+        Recorder.HERE.reading(read);
+        boolean atOnce = !connection.isInlineSpent();
+        Object outcome = state.start(read, atOnce);
+        if (!atOnce && outcome == WAIT) {
+            if (dispatcher == Thread.currentThread()) {
+                left = true;
+                connection.refillInline();
+            } else {
+                connection.refillInline(transport.loop(), this::resume);
+            }
+        }
+        armTimer();
+        proceed(outcome, read);
+    }
+
+    /**
+     * Returns true if this thread is completing a read and bytes have arrived for another read. Writes of the
+     * completion are then corked and coalesced. The result is a hint, read without the lock. After the dispatch all
+     * corked writes are sent.
+     */
+    boolean isDispatching() {
+        return dispatcher == Thread.currentThread() && state.size() > 0;
+    }
+
+    /** Withdraws a read. Returns true if the read has taken nothing. */
+    boolean withdraw(Read<?> read) {
+        boolean withdrawn = state.withdraw(read);
+        tellOfWhatIsLeft();
+        return withdrawn;
+    }
+
+    /** Notifies the waiters of bytes left by a withdrawn read. */
+    private void tellOfWhatIsLeft() {
+        if (hasWaiters()) {
+            resume();
+        }
+    }
+
+    /** Takes the next step of a read left to the loop, of a read after its pause, or for a waiter. */
+    public void resume() {
+        armTimer();
+        proceed(state.advance(), null);
+    }
+
+    /** Acts on a step and on all following steps up to WAIT. {@code own} is the read of the caller of start. */
+    @Override
+    void proceed(Object first, @Nullable Read<?> own) {
+        try {
+            act(first, own);
+        } finally {
+            if (dispatcher != Thread.currentThread()) {
+                connection.writes().uncork();
+            }
+        }
+    }
+
+    private void act(Object first, @Nullable Read<?> own) {
+        Object outcome = first;
+        do {
+            while (outcome != WAIT) {
+                outcome = take(outcome, own);
+            }
+            if (state.input().end() != null || state.input().isDraining() || hasWaiters()) {
+                tell();
+                connection.checkReleased();
+                outcome = state.more();
+            }
+        } while (outcome != WAIT);
+    }
+
+    /** Takes a step and returns the next step. A step that throws ends the connection, and its fill or read fails. */
+    private Object take(Object step, @Nullable Read<?> own) {
+        try {
+            if (step == FILL) {
+                return fill(own);
+            }
+            if (step == DECODE) {
+                return state.decode(own);
+            }
+            if (step == LATER) {
+                transport.loop().execute(this::resume);
+                return WAIT;
+            }
+            return complete((Read<?>) step, own);
+        } catch (Throwable e) {
+            IOException cause = Errors.asIOException("read from " + peer(), e);
+            if (step instanceof Read<?> read) {
+                read.fail(e);
+            } else if (step == FILL) {
+                return arrived(null, cause);
+            }
+            connection.end(new CloseReason(CloseReason.Kind.FAILED, cause), cause);
+            return WAIT;
+        }
+    }
+
+    /**
+     * Reserves the input for a successor, and completes waiters with an end. Returns null, or the reason of a refusal.
+     */
+    @Nullable public Exception reserve(String what) {
+        Exception refused = state.reserve(what);
+        if (refused == null) {
+            tell();
+        }
+        return refused;
+    }
+
+    /** Completes a claimed read on this thread or in the user's executor, and returns the next step. */
+    private Object complete(Read<?> read, @Nullable Read<?> own) {
+        engine().hook().claimed();
+        if (read == own) {
+            read.publish();
+            return WAIT;
+        }
+        connection.completesLater(read);
+        if (engine().completesElsewhere()) {
+            connection.complete(read::publish);
+            return WAIT;
+        }
+        dispatcher = Thread.currentThread();
+        try {
+            read.publish();
+        } finally {
+            dispatcher = null;
+        }
+        if (!left) {
+            return WAIT;
+        }
+        left = false;
+        return state.advance();
+    }
+
+    /** Completes the waiters if there are bytes or an end, and reports the end to the connection. */
+    private void tell() {
+        Boolean ready = state.readiness();
+        if (ready != null) {
+            takeWatches().forEach(each -> {
+                connection.completesLater(each);
+                connection.complete(() -> each.ready(ready));
+            });
+        }
+        IOException end = state.endToTell();
+        if (end != null) {
+            connection.inputEnded(end);
+        }
+    }
+
+    /** Returns a future that completes with true for bytes, and with false for the end. */
+    public Waiters<Boolean>.Watch readable() {
+        Waiters<Boolean> all = watches("readable");
+        Waiters<Boolean>.Watch watch = all.make(context());
+        Boolean ready = state.readiness();
+        if (ready != null && !connection.isInlineSpent()) {
+            watch.ready(ready);
+            connection.completedInline(watch);
+            return watch;
+        }
+        all.add(watch);
+        try {
+            if (ready == null) {
+                resume();
+            } else {
+                connection.refillInline(transport.loop(), this::tell);
+            }
+        } catch (Throwable e) {
+            all.fail(watch, e);
+        }
+        return watch;
+    }
+
+    /**
+     * Fails the pending read and refuses later reads. Drops input until its end, or ends the input at once if aborted.
+     */
+    void close(boolean aborted) {
+        stop();
+        Read<?> failed = state.close(aborted);
+        if (failed != null) {
+            IOException failure = connection.own(Errors.closedMeanwhile(
+                    failed.describe() + ": the socket was closed",
+                    connection.reason().cause()));
+            connection.complete(() -> failed.fail(failure));
+        }
+        proceed(state.advance(), null);
+        tell();
+    }
+
+    /**
+     * Ends the input after the bytes in the kernel, without waiting for the peer.
+     *
+     * @param ending the outcome of reads after these bytes
+     * @param atBoundary true if a message that has begun is still awaited
+     */
+    public void drainThenEnd(IOException ending, boolean atBoundary) {
+        int waiting = state.drainThenEnd(ending, atBoundary);
+        if (waiting >= 0) {
+            endFill(waiting);
+        }
+        proceed(state.more(), null);
+    }
+
+    @Override
+    public void stalled(long nanos) {
+        Read<?> late = state.evict(this::isOverdue);
+        if (late != null) {
+            IOException failure = connection.own(Errors.stalled(late.describe() + ": no byte came", nanos));
+            connection.complete(() -> late.fail(failure));
+            tellOfWhatIsLeft();
+        }
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        Read<?> read = state.evict(state::isWaiting);
+        if (read != null) {
+            connection.complete(() -> read.fail(cause));
+            tellOfWhatIsLeft();
+        }
+    }
+
+    /** Continues a read after the work of another thread on its bytes. On the loop. */
+    public void worked() {
+        armTimer();
+        proceed(state.decode(null), null);
+    }
+
+    /** Releases a pooled buffer. Other buffers are left to the garbage collector. */
+    public void recycle(ByteBuffer chunk) {
+        if (chunk.isDirect()) {
+            transport.loop().chunks().release(chunk);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package io.github.futuresockets.impl.connection;
+
+import io.github.futuresockets.future.OperationFuture;
+import io.github.futuresockets.impl.observe.Recorded;
+import io.github.futuresockets.impl.transport.BufferPool;
+import io.github.futuresockets.impl.transport.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write operation, in the queue of its {@link WriteSide}.
+ *
+ * <p>The bytes of a source are read by absolute position. Therefore the position of a caller's buffer changes only when
+ * the write succeeds, or when all its bytes were corked.
+ */
+public class Write extends OperationFuture<Void> implements Recorded {
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+    /** Value of `index`: the caller's buffer is lent to the kernel first, within the call that begins the write. */
+    private static final int LENDING = -1;
+
+    /** The outcome of a withdrawal. */
+    enum Withdrawal {
+        /** The write is being completed. */
+        LATE,
+        /** The write was removed from the queue, or its rest was copied. */
+        DONE,
+        /** The write was removed from the queue, and the calling thread owns the flush that the write had offloaded. */
+        FLUSH,
+        /** The rest of the write is too long for a copy. */
+        TOO_LONG
+    }
+
+    /** The write side of the connection. */
+    public final WriteSide side;
+
+    // guarded by the write state: all fields below; without the lock the owner of the flush reads `source` and `left`,
+    // the caller reads `refusal`, the completing thread reads `orphaned`, and any thread reads `corked`
+    @Nullable Write next;
+
+    @Nullable Write previous;
+
+    boolean queued;
+
+    /** The reason of a refusal: a full queue, a failed start, or a ClosedChannelException if the output is shut. */
+    @Nullable IOException refusal;
+
+    /** The source that is being copied. */
+    private ByteBuffer source;
+
+    /** All sources of a gathering write, otherwise null. */
+    private ByteBuffer @Nullable [] sources;
+
+    /** The index of `source` in `sources`, or LENDING. */
+    private int index;
+
+    /** The number of copied bytes of the current source. */
+    private int offset;
+
+    /** The number of bytes that are not staged in a buffer for the kernel. Staged bytes are sent in all cases. */
+    private long unstaged;
+
+    /** The number of bytes that the kernel has not taken. */
+    private long left;
+
+    /** True if a byte was staged or sent. */
+    private boolean begun;
+
+    /** True if all bytes were copied into a corked buffer, so that the sources belong to the caller again. */
+    private boolean corked;
+
+    /**
+     * True if the caller cancelled the write after its begin. The rest is sent, and the future is not completed again.
+     */
+    private boolean orphaned;
+
+    /** Makes a write of the bytes of a buffer. */
+    public Write(WriteSide side, ByteBuffer source) {
+        super(side.context());
+        this.side = side;
+        this.source = source;
+        this.unstaged = source.remaining();
+        this.left = unstaged;
+    }
+
+    /** Makes a gathering write of the bytes of several buffers. */
+    public Write(WriteSide side, ByteBuffer[] sources) {
+        this(side, sources[0]);
+        this.sources = sources;
+        for (int i = 1; i < sources.length; i++) {
+            left += sources[i].remaining();
+        }
+        unstaged = left;
+    }
+
+    /** Reuses the write for the bytes of {@code chunk}, after the write has left the queue. */
+    protected final void refill(ByteBuffer chunk) {
+        source = chunk;
+        offset = 0;
+        unstaged = chunk.remaining();
+        left = unstaged;
+        begun = false;
+    }
+
+    /** Returns the source that is being copied. */
+    protected final ByteBuffer source() {
+        return source;
+    }
+
+    @Override
+    public String name() {
+        return "write";
+    }
+
+    /** Returns true if the outcome is for this library, and not for the user. */
+    protected boolean isInternal() {
+        return false;
+    }
+
+    /** Returns true for the half-close after all writes. */
+    protected boolean isEnd() {
+        return false;
+    }
+
+    /** Returns true for the write that upgrades the connection. No write is accepted after an upgrade. */
+    protected boolean isUpgrade() {
+        return false;
+    }
+
+    /** Returns true if further bytes may be added to the write. */
+    protected boolean isOpen() {
+        return false;
+    }
+
+    /** Returns true if the write needs the flush for itself, without a pooled buffer and other writes. */
+    final boolean isAlone() {
+        return index == LENDING || isEnd() || isOpen();
+    }
+
+    /** Lends the source to the kernel if a copy would cost more. Before the caller has a future to cancel. */
+    final void lendSource() {
+        index = sources == null && BufferPool.isWorthLending(source) && ownChunk() == null ? LENDING : 0;
+    }
+
+    /**
+     * Takes the step of a write that is alone. On the thread that owns the flush.
+     *
+     * @return the number of sent bytes, or {@link Transport#PENDING}
+     * @throws IOException if the transport fails
+     */
+    protected int act() throws IOException {
+        return side.transport.tryWrite(source.slice(source.position(), (int) left));
+    }
+
+    /** Revokes the offload of the flush. Returns false if the flush was not offloaded. The caller holds the lock. */
+    protected boolean revoke() {
+        return false;
+    }
+
+    /** Returns the number of bytes left, as text for messages. */
+    protected String rest() {
+        return ": " + left + " bytes left";
+    }
+
+    /** Returns the number of bytes that the kernel has not taken. */
+    protected final long left() {
+        return left;
+    }
+
+    /** Returns the number of bytes that are not staged. */
+    protected long unstaged() {
+        return unstaged;
+    }
+
+    /** Returns true if a byte of the write may have been sent. */
+    protected boolean hasBegun() {
+        return begun;
+    }
+
+    /**
+     * Copies as many bytes as fit. Stops early if the caller has changed a source. The flush then fails with
+     * {@link #changed}. The caller holds the lock.
+     */
+    final void stage(ByteBuffer chunk) {
+        assert Thread.holdsLock(side.state());
+        while (unstaged > 0 && chunk.hasRemaining()) {
+            if (offset == source.remaining() && sources != null && index + 1 < sources.length) {
+                source = sources[++index];
+                offset = 0;
+                continue;
+            }
+            int available = source.remaining() - offset;
+            boolean last = sources == null || index + 1 == sources.length;
+            if (last ? available != unstaged : available <= 0 || available > unstaged) {
+                return;
+            }
+            int length = Math.min(available, chunk.remaining());
+            try {
+                chunk.put(chunk.position(), source, source.position() + offset, length);
+            } catch (RuntimeException changed) {
+                return;
+            }
+            chunk.position(chunk.position() + length);
+            begun = true;
+            offset += length;
+            unstaged -= length;
+        }
+    }
+
+    private RuntimeException change(int available) {
+        try {
+            if (available > 0) {
+                source.get(source.position() + offset);
+            }
+            return new IllegalStateException("the buffer is now " + source);
+        } catch (RuntimeException inaccessible) {
+            return inaccessible;
+        }
+    }
+
+    /** Returns the failure of a write that cannot be staged because the caller has changed a source. */
+    final IOException changed() {
+        int available = Math.max(0, source.remaining() - offset);
+        String message = describe() + ": the buffer was changed before the write was done: " + left
+                + " bytes are left to send, of which the buffer has " + available;
+        return new IOException(message, change(available));
+    }
+
+    /** Notes that the kernel took {@code count} bytes. Returns the number of these bytes that belong to this write. */
+    protected long taken(long count) {
+        long mine = Math.min(count, left);
+        left -= mine;
+        if (index == LENDING) {
+            index = 0;
+            begun = mine > 0;
+            offset = (int) mine;
+            unstaged = left;
+        }
+        return mine;
+    }
+
+    /** Notes the begin of a write whose bytes are not staged here. */
+    final void begin() {
+        begun = true;
+    }
+
+    /** Returns a pooled buffer that is sent without a copy, or null if the bytes are in a caller's buffer. */
+    protected @Nullable ByteBuffer ownChunk() {
+        return null;
+    }
+
+    /** Returns true if the write keeps its own buffer after the kernel has refused the buffer. */
+    protected boolean takesBack(ByteBuffer chunk) {
+        return false;
+    }
+
+    /** Notes that all bytes are staged as {@link #ownChunk}. */
+    final void stageAll() {
+        begun = true;
+        unstaged = 0;
+    }
+
+    /**
+     * Copies all bytes into a corked buffer. From now on the sources belong to the caller. The caller holds the lock.
+     */
+    final void cork(ByteBuffer chunk) {
+        stage(chunk);
+        exhaust();
+        source = NONE;
+        sources = null;
+        offset = 0;
+        corked = true;
+    }
+
+    @Override
+    protected final void hasten() {
+        if (corked) {
+            side.uncork();
+        }
+    }
+
+    @Override
+    protected final @Nullable Object place() {
+        return corked ? side : null;
+    }
+
+    /**
+     * Copies the unstaged rest of a cancelled write, so that the sources belong to the caller. The caller holds the
+     * lock.
+     */
+    final void orphan() {
+        ByteBuffer rest = ByteBuffer.allocate((int) unstaged);
+        orphaned = true;
+        stage(rest);
+        unstaged += rest.position();
+        source = rest.flip();
+        sources = null;
+        offset = 0;
+    }
+
+    /** Moves the position of all sources to the limit, after all bytes were sent. */
+    final void exhaust() {
+        source.position(source.limit());
+        if (sources != null) {
+            for (ByteBuffer each : sources) {
+                each.position(each.limit());
+            }
+        }
+    }
+
+    /** Completes the future with a failure, unless the caller has cancelled the write. */
+    protected void fail(Throwable failure) {
+        if (!orphaned) {
+            deliverFailure(failure);
+        }
+    }
+
+    /** Returns true if the caller cancelled the write after its begin. */
+    public final boolean isOrphaned() {
+        return orphaned;
+    }
+
+    /** Completes the future with success, under no lock, unless the caller has cancelled the write. */
+    protected void publish() {
+        if (!orphaned) {
+            deliver(null);
+        }
+    }
+
+    @Override
+    public final String peer() {
+        return side.peer().toString();
+    }
+
+    @Override
+    public final long bytes() {
+        return left();
+    }
+
+    @Override
+    public final void observe(Consumer<? super @Nullable Throwable> observer) {
+        whenSettled(observer);
+    }
+
+    @Override
+    protected final boolean withdraw() {
+        return side.withdraw(this);
+    }
+
+    @Override
+    protected final String describe() {
+        return name() + " to " + side.peer();
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.futuresockets.impl.connection;
+
+import io.github.futuresockets.impl.transport.BufferPool;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of writes, in their order. Linked through the writes, so that each write can be removed.
+ *
+ * <p>A superclass of {@link WriteState}, and not a field, because each object costs memory in every connection. Guarded
+ * by the lock of the write state.
+ */
+class WriteQueue {
+    private static final int HIGH_WATER = 64 << 10;
+    private static final int LOW_WATER = 32 << 10;
+
+    // guarded by this
+    private @Nullable Write head;
+    private @Nullable Write tail;
+    private long bytes;
+    private int count;
+
+    /** True from the high-water mark on, until the queue has at most the bytes of the low-water mark. */
+    private boolean congested;
+
+    // written under this; isShut() may read without the lock
+    /** True if the last write upgrades the connection. */
+    private boolean handingOver;
+
+    final boolean isEmpty() {
+        return head == null;
+    }
+
+    final @Nullable Write first() {
+        return head;
+    }
+
+    /** Returns true if the last write upgrades the connection. */
+    final boolean isHandingOver() {
+        return handingOver;
+    }
+
+    /** Returns the number of queued bytes that the kernel has not taken. */
+    final long bytes() {
+        return bytes;
+    }
+
+    final int count() {
+        return count;
+    }
+
+    /** Adds a write at the end. */
+    final void append(Write write) {
+        assert Thread.holdsLock(this);
+        count++;
+        handingOver |= write.isUpgrade();
+        write.queued = true;
+        write.previous = tail;
+        if (tail == null) {
+            head = write;
+        } else {
+            tail.next = write;
+        }
+        tail = write;
+        bytes += write.left();
+        congested |= bytes >= HIGH_WATER;
+    }
+
+    /** Returns true from the high-water mark on, until the queue has at most the bytes of the low-water mark. */
+    final boolean isCongested() {
+        assert Thread.holdsLock(this);
+        congested &= bytes > LOW_WATER;
+        return congested;
+    }
+
+    /** Removes a write. */
+    final void remove(Write write) {
+        assert Thread.holdsLock(this);
+        count--;
+        handingOver &= !write.isUpgrade();
+        write.queued = false;
+        bytes -= write.left();
+        if (write.previous == null) {
+            head = write.next;
+        } else {
+            write.previous.next = write.next;
+        }
+        if (write.next == null) {
+            tail = write.previous;
+        } else {
+            write.next.previous = write.previous;
+        }
+        write.next = null;
+        write.previous = null;
+    }
+
+    /**
+     * Returns a buffer with the bytes of as many writes as fit. The first write has bytes. If the first write has its
+     * own pooled buffer, returns this buffer without a copy.
+     */
+    final ByteBuffer stage(BufferPool chunks) {
+        assert Thread.holdsLock(this);
+        Write write = head;
+        if (write == null) {
+            throw new IllegalStateException("nothing to write");
+        }
+        ByteBuffer own = write.ownChunk();
+        if (own != null) {
+            write.stageAll();
+            return own;
+        }
+        ByteBuffer chunk = chunks.acquire(Math.min(bytes, BufferPool.LARGE));
+        while (write != null && !write.isAlone() && chunk.hasRemaining() && write.ownChunk() == null) {
+            write.stage(chunk);
+            write = write.unstaged() > 0 ? null : write.next;
+        }
+        return chunk.flip();
+    }
+
+    /**
+     * Removes the writes that are complete after the kernel took bytes, or the end.
+     *
+     * @param count the number of bytes
+     * @param ended the write that was alone in the flush, or null
+     * @return the removed writes, linked, in their order
+     */
+    final @Nullable Write taken(long count, @Nullable Write ended) {
+        assert Thread.holdsLock(this);
+        Write done = null;
+        Write last = null;
+        long rest = count;
+        for (Write write = head; write != null; write = head) {
+            long mine = write.taken(rest);
+            rest -= mine;
+            bytes -= mine;
+            if (write.left() > 0 || write.isOpen() || (write.isEnd() && write != ended)) {
+                break;
+            }
+            remove(write);
+            write.exhaust();
+            if (last == null) {
+                done = write;
+            } else {
+                last.next = write;
+            }
+            last = write;
+        }
+        return done;
+    }
+
+    /** Removes all writes and returns the writes, linked, in their order. */
+    final @Nullable Write clear() {
+        assert Thread.holdsLock(this);
+        Write all = head;
+        for (Write each = head; each != null; each = each.next) {
+            each.queued = false;
+            each.previous = null;
+        }
+        head = null;
+        tail = null;
+        bytes = 0;
+        count = 0;
+        return all;
+    }
+}

@@ -1,0 +1,324 @@
+package io.github.futuresockets.impl.connection;
+
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.future.OperationFuture;
+import io.github.futuresockets.impl.common.Errors;
+import io.github.futuresockets.impl.common.Threads;
+import io.github.futuresockets.impl.observe.Recorder;
+import io.github.futuresockets.impl.transport.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The write side of a connection. Acts on the decisions of {@link WriteState}, without its lock. */
+public final class WriteSide extends Side<Void> implements Transport.Writer {
+    private final WriteState state;
+
+    WriteSide(Connection connection, Transport transport, long timeout) {
+        super(connection, transport, timeout);
+        this.state = new WriteState(this);
+    }
+
+    /** Returns the state of the write side. */
+    public WriteState state() {
+        return state;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return state.isWaiting();
+    }
+
+    @Override
+    public void stalled(long nanos) {
+        connection.fail(CloseReason.Kind.TIMED_OUT, Errors.stalled("no byte left", nanos));
+    }
+
+    @Override
+    public void progress() {
+        super.progress();
+        connection.left();
+    }
+
+    /**
+     * Starts a write and returns the write. If the start throws, the write and the connection fail with the exception,
+     * and no further byte is sent.
+     */
+    public Write start(Write write) {
+        try {
+            begin(write);
+        } catch (Throwable e) {
+            IOException cause = Errors.asIOException(write.describe(), e);
+            state.fail(cause);
+            connection.fail(CloseReason.Kind.FAILED, cause);
+            write.fail(cause);
+        }
+        connection.completedInline(write);
+        return write;
+    }
+
+    private void begin(Write write) {
+        Recorder.HERE.writing(write);
+        boolean later = connection.isInlineSpent();
+        int flushId = queue(write, connection.reads().isDispatching(), !later && transport.takesLent());
+        if (flushId > 0 && later) {
+            connection.refillInline(transport.loop(), () -> flush(flushId, null));
+            armTimer();
+        } else {
+            run(write, flushId);
+        }
+    }
+
+    /**
+     * Queues a write, or sets the reason of a refusal. The caller then calls {@link #run} with the result, under no
+     * lock.
+     *
+     * @param write the write
+     * @param more true if the flush may wait for further writes of this thread
+     * @param lent true if the buffer of the write may be lent to the kernel
+     * @return a number for {@link #run}
+     */
+    public int queue(Write write, boolean more, boolean lent) {
+        begins();
+        return state.start(write, more, lent);
+    }
+
+    /** Flushes a write that {@link #queue} has queued, or fails a write that {@link #queue} has refused. */
+    public void run(Write write, int flushId) {
+        if (flushId != WriteState.REFUSED) {
+            flush(flushId, write);
+            armTimer();
+            return;
+        }
+        IOException refused = connection.own(Objects.requireNonNull(write.refusal));
+        write.fail(refused);
+        if (!(refused instanceof ClosedChannelException)) {
+            connection.fail(CloseReason.Kind.FAILED, refused);
+        }
+    }
+
+    /** Flushes the writes that this thread has corked. */
+    void uncork() {
+        if (state.isCorked()) {
+            flush(state.beginFlush(), null);
+        }
+    }
+
+    /**
+     * Queues the half-close after all writes. Each caller gets its own copy of the future. Therefore a cancel does not
+     * withdraw the half-close.
+     */
+    public OperationFuture<Void> shutdownOutput() {
+        ShutdownWrite mine = new ShutdownWrite(this);
+        ShutdownWrite end = state.end(mine, false);
+        if (end == null) {
+            mine.fail(connection.own(state.refusal(mine.describe())));
+            return mine;
+        }
+        if (end == mine) {
+            refuseWatches();
+            flush(state.beginFlush(), mine);
+        }
+        return end.copy();
+    }
+
+    /** Refuses later writes and queues the end of the output after all writes. */
+    void close() {
+        ShutdownWrite end = state.end(new ShutdownWrite(this), true);
+        refuseWatches();
+        flush(state.beginFlush(), null);
+        if (end != null && state.isEndSent()) {
+            connection.outputEnded();
+        }
+    }
+
+    @Override
+    public boolean defers(Runnable close) {
+        return state.defer(close);
+    }
+
+    @Override
+    public void wrote(int count, @Nullable IOException failure) {
+        int flushId = state.flushId();
+        if (failure != null) {
+            broken(flushId, failure);
+        } else {
+            try {
+                advance(count, null);
+            } catch (Throwable e) {
+                broken(flushId, Errors.asIOException("write to " + peer(), e));
+            }
+            flush(flushId, null);
+        }
+        connection.checkReleased();
+    }
+
+    /** Sends while this thread owns the flush, until the transport answers PENDING or the queue is empty. */
+    private void flush(int flushId, @Nullable Write own) {
+        while (flushId != WriteState.QUEUED && state.ownsFlush(flushId)) {
+            try {
+                int count = act();
+                if (count == Transport.PENDING) {
+                    return;
+                }
+                advance(count, own);
+            } catch (Throwable e) {
+                broken(flushId, Errors.asIOException("write to " + peer(), e));
+                break;
+            }
+        }
+        connection.checkReleased();
+    }
+
+    /** Takes the next step of the flush. Returns the number of sent bytes, or PENDING. */
+    private int act() throws IOException {
+        ByteBuffer chunk = state.chunk();
+        if (chunk != null) {
+            return chunk.hasRemaining() ? transport.write(chunk) : state.refuseChanged();
+        }
+        Write alone = state.alone();
+        if (alone != null) {
+            return alone.act();
+        }
+        state.check();
+        return 0;
+    }
+
+    /** Completes the writes that are finished after the kernel took {@code count} bytes, or the end. */
+    private void advance(int count, @Nullable Write own) {
+        if (count > 0) {
+            progress();
+        }
+        Write alone = state.alone();
+        for (Write done = state.advance(count); done != null; ) {
+            Write each = done;
+            done = each.next;
+            each.next = null;
+            if (each != own) {
+                connection.completesLater(each);
+            }
+            if (each == own) {
+                each.publish();
+            } else {
+                settle(each, each::publish);
+            }
+        }
+        relieve();
+        if (alone != null && alone.isEnd()) {
+            connection.outputEnded();
+        }
+    }
+
+    /**
+     * Completes a write, directly if the write is internal, otherwise in the user's executor if there is an executor.
+     */
+    private void settle(Write write, Runnable outcome) {
+        if (write.isInternal()) {
+            Threads.guard(outcome);
+        } else {
+            connection.complete(outcome);
+        }
+    }
+
+    /** Notifies the waiters if the queue has room. */
+    private void relieve() {
+        if (hasWaiters()) {
+            tellWritable();
+        }
+    }
+
+    /** Withdraws a write for its canceller. Returns false if the write is being completed. */
+    boolean withdraw(Write write) {
+        Write.Withdrawal withdrawal = state.withdraw(write);
+        if (withdrawal == Write.Withdrawal.TOO_LONG) {
+            connection.abort();
+        } else if (withdrawal == Write.Withdrawal.FLUSH) {
+            flush(state.flushId(), null);
+        }
+        relieve();
+        return withdrawal != Write.Withdrawal.LATE;
+    }
+
+    private void broken(int flushId, IOException cause) {
+        state.broken(flushId, cause);
+        connection.broken(cause);
+    }
+
+    /**
+     * Fails the connection because the source of an {@link OffloadedWrite} has failed. The write is not offloaded any
+     * more. On the loop.
+     */
+    public void sourceFailed(IOException cause) {
+        state.broken(state.flushId(), cause);
+        connection.fail(CloseReason.Kind.FAILED, cause);
+        connection.checkReleased();
+    }
+
+    /** Fails all queued writes and all waiters. The owner of the flush then finds an empty queue. */
+    void fail(IOException cause) {
+        stop();
+        state.fail(cause);
+        for (Write failed = state.takeAll(); failed != null; ) {
+            Write each = failed;
+            failed = each.next;
+            each.next = null;
+            settle(each, failure(each, cause));
+        }
+        refuseWatches();
+    }
+
+    private Runnable failure(Write write, IOException cause) {
+        IOException mine = connection.own(Errors.again(write.describe() + write.rest(), cause));
+        return () -> write.fail(mine);
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        if (isWaiting()) {
+            String what = "write to " + peer() + ": its time-out cannot be set";
+            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, cause));
+        }
+    }
+
+    /** Returns a future that completes when the queue has room, and fails when the output is shut. */
+    public Waiters<Void>.Watch writable() {
+        Waiters<Void> all = watches("writable");
+        Waiters<Void>.Watch watch = all.make(context());
+        if (!connection.isInlineSpent() && state.isWritable()) {
+            watch.ready(null);
+            connection.completedInline(watch);
+            return watch;
+        }
+        all.add(watch);
+        try {
+            if (connection.isInlineSpent()) {
+                connection.refillInline(transport.loop(), this::tellWritable);
+            } else {
+                tellWritable();
+            }
+        } catch (Throwable e) {
+            all.fail(watch, e);
+        }
+        return watch;
+    }
+
+    private void tellWritable() {
+        if (state.isWritable()) {
+            takeWatches().forEach(each -> {
+                connection.completesLater(each);
+                connection.complete(() -> each.ready(null));
+            });
+        } else if (state.isShut()) {
+            refuseWatches();
+        }
+    }
+
+    private void refuseWatches() {
+        takeWatches().forEach(each -> {
+            IOException refused = connection.own(state.refusal("writable of " + connection));
+            connection.complete(() -> each.failed(refused));
+        });
+    }
+}

@@ -1,0 +1,43 @@
+/**
+ * The core: a connection, its read side, its write side, and its end.
+ *
+ * <p>Where to find the code for a question:
+ * <ul>
+ *   <li>How do both sides end together? {@link Connection}. Its inline budget and holds are in {@code Activity}.
+ *   <li>Where is a read claimed? {@code ReadState.advance}, or {@code ReadState.decode} if the read runs user code.
+ *   <li>Who acts on a claim? {@link ReadSide}. Fills are in {@code Fills}, last calls in {@link Input}, arrived bytes
+ *       in {@code ReadBuffer}, and the bytes for a successor in {@code Arrivals}.
+ *   <li>Where is a write queued or withdrawn? {@link WriteState}, over {@code WriteQueue}. Sent? {@link WriteSide}.
+ *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
+ *   <li>Who waits for {@code readable}, {@code writable} and {@code closed}? {@link Waiters}.
+ *   <li>Where are the time-outs? {@code StallTimer}, {@link IdlePair} and {@code CloseDeadline}.
+ *   <li>Which threads complete futures? {@link CompletionContext}. The engine is seen as {@link ConnectionHost}.
+ * </ul>
+ *
+ * <p>The package depends on {@code transport}, {@code common}, {@code observe}, and the packages of the API.
+ *
+ * <p><b>Threads.</b> An operation starts in the thread of its caller, and often completes there. Outcomes and time-outs
+ * of a connection arrive on its loop. A step of a transfer to or from a channel runs on a file thread. The watchdog
+ * thread closes collected sockets. With a user's executor, later completions are tasks of the executor.
+ *
+ * <p><b>Locks</b>, in their order. No future is completed and no code of a user runs under a lock. The register of the
+ * engine comes first, when its statistics are read.
+ * <ol>
+ *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link Input}.
+ *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. After the
+ *       {@link ReadState} of the same connection (statistics), or of another connection (a transfer).
+ *   <li>The shared part of a {@code BufferPool}, after {@link ReadState} or {@link WriteState}. Also after
+ *       {@link ReadState}: the {@code OwnFailures}, and the monitor of {@link Connection}, for the reason of the end.
+ *   <li>The monitor of {@link Connection} guards its phase, reason and timers. {@link Waiters} (the set of futures) and
+ *       {@code CloseDeadline} (its alarm) come after. The monitor of a side guards the creation of its timer and
+ *       waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.
+ * </ol>
+ *
+ * <p><b>Buffers.</b> A pooled buffer belongs to the transport during a fill, then to the read buffer, and to a transfer
+ * after {@code detach}. The buffer of a flush belongs to the {@link WriteState}. A caller's buffer belongs to its
+ * operation.
+ */
+@NullMarked
+package io.github.futuresockets.impl.connection;
+
+import org.jspecify.annotations.NullMarked;

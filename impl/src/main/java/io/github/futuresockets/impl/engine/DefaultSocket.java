@@ -1,0 +1,366 @@
+package io.github.futuresockets.impl.engine;
+
+import static io.github.futuresockets.impl.common.Checks.check;
+import static io.github.futuresockets.impl.common.Checks.require;
+import static io.github.futuresockets.impl.common.Checks.writableBuffer;
+
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.AsyncWriter;
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.MessageSocket;
+import io.github.futuresockets.Requests;
+import io.github.futuresockets.SocketStats;
+import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.TlsSession;
+import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
+import io.github.futuresockets.impl.common.Clock;
+import io.github.futuresockets.impl.common.Delimiter;
+import io.github.futuresockets.impl.common.Errors;
+import io.github.futuresockets.impl.connection.Connection;
+import io.github.futuresockets.impl.connection.IdlePair;
+import io.github.futuresockets.impl.connection.Input;
+import io.github.futuresockets.impl.connection.ReadSide;
+import io.github.futuresockets.impl.connection.SocketSink;
+import io.github.futuresockets.impl.connection.Write;
+import io.github.futuresockets.impl.connection.WriteSide;
+import io.github.futuresockets.impl.operation.ChannelReadTransfer;
+import io.github.futuresockets.impl.operation.ChannelWriteTransfer;
+import io.github.futuresockets.impl.operation.Discard;
+import io.github.futuresockets.impl.operation.MessageRead;
+import io.github.futuresockets.impl.operation.Reads;
+import io.github.futuresockets.impl.operation.SocketTransfer;
+import io.github.futuresockets.impl.transport.Transport;
+import io.github.futuresockets.impl.view.Messages;
+import io.github.futuresockets.impl.view.RequestPipeline;
+import io.github.futuresockets.impl.view.SocketInput;
+import io.github.futuresockets.impl.view.SocketOutput;
+import io.github.futuresockets.spi.PairedIdle;
+import io.github.futuresockets.spi.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The socket: the public interface of a {@link Connection}. Checks the arguments and calls the connection. */
+public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.Owner, SocketSink {
+    private static final byte[] NOTHING = {};
+
+    private final Connection connection;
+
+    /**
+     * Makes a socket and registers its connection with the engine.
+     *
+     * @param from the listener that has accepted the connection, or null
+     */
+    public DefaultSocket(Engine engine, Transport transport, @Nullable DefaultServerSocket from) {
+        this.connection = new Connection(this, engine, transport, from);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public WriteSide writes() {
+        return connection.writes();
+    }
+
+    private ReadSide reads() {
+        return connection.reads();
+    }
+
+    @Override
+    public CompletableFuture<Integer> read(ByteBuffer dst) {
+        require(writableBuffer(dst).hasRemaining(), "dst has no room");
+        return reads().start(new Reads.Into(reads(), dst));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable ByteBuffer> readSome(int max) {
+        require(max >= 1, "max " + max + " is less than 1");
+        return reads().start(new Reads.Some(reads(), max));
+    }
+
+    @Override
+    public CompletableFuture<Void> readFully(ByteBuffer dst) {
+        return reads().start(new Reads.Exactly<>(reads(), writableBuffer(dst).remaining(), dst));
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> readExactly(int length) {
+        require(length >= 0, "length " + length + " is negative");
+        return reads().start(new Reads.Exactly<>(reads(), length, null));
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit) {
+        require(delimiter.length > 0, "the delimiter is empty");
+        require(limit >= delimiter.length, "limit " + limit + " is less than the delimiter's length");
+        return reads().start(new Reads.Until<>(reads(), new Delimiter(delimiter.clone()), limit));
+    }
+
+    @Override
+    public CompletableFuture<Long> discardUntil(byte[] delimiter) {
+        require(delimiter.length > 0, "the delimiter is empty");
+        return reads().start(new Discard(reads(), new Delimiter(delimiter.clone())));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable String> readLine() {
+        return reads().start(new Reads.Until<>(reads(), Reads.Until.Kind.READ_LINE));
+    }
+
+    @Override
+    public CompletableFuture<String> expectLine() {
+        return reads().start(new Reads.Until<>(reads(), Reads.Until.Kind.EXPECT_LINE));
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> readAll(int limit) {
+        require(limit >= 1, "limit " + limit + " is less than 1");
+        return reads().start(new Reads.All(reads(), limit));
+    }
+
+    @Override
+    public <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder) {
+        Objects.requireNonNull(decoder, "decoder");
+        int limit;
+        try {
+            limit = decoder.limit();
+        } catch (Throwable e) {
+            return OperationFuture.failed(connection.engine(), e);
+        }
+        require(limit >= 1, "the decoder's limit " + limit + " is less than 1");
+        return reads().start(new MessageRead<T>(reads(), decoder, limit));
+    }
+
+    @Override
+    public CompletableFuture<Long> transferTo(AsyncWriter sink) {
+        return reads().start(new SocketTransfer(reads(), Objects.requireNonNull(sink, "sink")));
+    }
+
+    @Override
+    public CompletableFuture<Long> transferTo(WritableByteChannel sink, long count, LongConsumer progress) {
+        Objects.requireNonNull(sink, "sink");
+        check(count, progress);
+        return reads().start(new ChannelReadTransfer(reads(), sink, count, progress));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> readable() {
+        return reads().readable();
+    }
+
+    @Override
+    public int buffered() {
+        return reads().state().buffered();
+    }
+
+    @Override
+    public void shutdownInput() {
+        reads().drainThenEnd(Input.END, false);
+    }
+
+    @Override
+    public CompletableFuture<Void> write(ByteBuffer src) {
+        return writes().start(new Write(writes(), Objects.requireNonNull(src, "src")));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(ByteBuffer first, ByteBuffer... more) {
+        ByteBuffer[] all = new ByteBuffer[more.length + 1];
+        all[0] = Objects.requireNonNull(first, "first");
+        for (int i = 0; i < more.length; i++) {
+            all[i + 1] = Objects.requireNonNull(more[i], "more");
+        }
+        return writes().start(new Write(writes(), all));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(byte[] src) {
+        return write(ByteBuffer.wrap(src));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(CharSequence text) {
+        return write(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public CompletableFuture<Void> writeLine(CharSequence line) {
+        return write((Objects.requireNonNull(line, "line") + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(encoder, "encoder");
+        if (writes().state().isShut()) {
+            return write(NOTHING);
+        }
+        ByteBuffer bytes;
+        try {
+            bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
+        } catch (Throwable e) {
+            String what = "writeMessage to " + remoteAddress();
+            Throwable named = Errors.ofCodec(what, e, "");
+            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
+            return OperationFuture.failed(connection.context(), named);
+        }
+        return write(bytes);
+    }
+
+    @Override
+    public CompletableFuture<Long> transferFrom(ReadableByteChannel source, long count, LongConsumer progress) {
+        Objects.requireNonNull(source, "source");
+        check(count, progress);
+        ChannelWriteTransfer feed = new ChannelWriteTransfer(writes(), source, count, progress);
+        writes().start(feed);
+        return feed.sent();
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdownOutput() {
+        return writes().shutdownOutput();
+    }
+
+    @Override
+    public CompletableFuture<Void> writable() {
+        return writes().writable();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return connection.transport().localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return connection.transport().remoteAddress();
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        checkOpen("getOption");
+        return connection.transport().getOption(Objects.requireNonNull(name, "name"));
+    }
+
+    @Override
+    public <T> AsyncSocket setOption(SocketOption<T> name, T value) throws IOException {
+        checkOpen("setOption");
+        connection.transport().setOption(Objects.requireNonNull(name, "name"), value);
+        return this;
+    }
+
+    private void checkOpen(String operation) throws ClosedChannelException {
+        if (!isOpen()) {
+            throw connection.own(Errors.closed(operation + " of " + this, null));
+        }
+    }
+
+    @Override
+    public AsyncSocket readTimeout(Duration timeout) {
+        reads().limit(Clock.nanos(Settings.notNegative(timeout)));
+        return this;
+    }
+
+    @Override
+    public AsyncSocket writeTimeout(Duration timeout) {
+        writes().limit(Clock.nanos(Settings.notNegative(timeout)));
+        return this;
+    }
+
+    @Override
+    public AsyncSocket idleTimeout(Duration timeout) {
+        connection.idleTimeout(Clock.nanos(Settings.notNegative(timeout)));
+        return this;
+    }
+
+    @Override
+    public boolean idleTogether(AsyncSocket other, Duration timeout) {
+        if (other instanceof DefaultSocket peer) {
+            IdlePair.watch(connection.last(), peer.connection.last(), Clock.nanos(timeout));
+        }
+        return other instanceof DefaultSocket;
+    }
+
+    @Override
+    public SocketStats stats() {
+        return connection.stats();
+    }
+
+    @Override
+    public CompletableFuture<AsyncSocket> startTls(TlsOptions options) {
+        return TlsUpgrade.start(connection, Objects.requireNonNull(options, "options"));
+    }
+
+    @Override
+    public Optional<TlsSession> tlsSession() {
+        return connection.transport().tlsSession();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.last().isOpen();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    @Override
+    public void abort() {
+        connection.abort();
+    }
+
+    @Override
+    public CompletableFuture<CloseReason> closed() {
+        return connection.closed();
+    }
+
+    @Override
+    public IoContext context() {
+        return connection.context();
+    }
+
+    @Override
+    public <I, O> MessageSocket<I, O> messages(Decoder<? extends I> decoder, Encoder<? super O> encoder) {
+        return new Messages<>(this, decoder, encoder);
+    }
+
+    @Override
+    public <Q, R> Requests<Q, R> requests(Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
+        return new RequestPipeline<>(this, encoder, decoder, inFlight);
+    }
+
+    @Override
+    public InputStream inputStream() {
+        return new SocketInput(this);
+    }
+
+    @Override
+    public OutputStream outputStream() {
+        return new SocketOutput(this);
+    }
+
+    @Override
+    public String toString() {
+        return connection.toString();
+    }
+}

@@ -1,0 +1,31 @@
+/**
+ * The operations that a user can request from a connection: reads, messages and transfers. A plain write is a
+ * {@link io.github.futuresockets.impl.connection.Write}, and has no class here.
+ *
+ * <p>Where to find the code for a question:
+ * <ul>
+ *   <li>How does {@code read}, {@code readSome}, {@code readExactly}, {@code readFully}, {@code readUntil},
+ *       {@code readLine}, {@code expectLine} or {@code readAll} take its result? {@link Reads}.
+ *   <li>How is a decoder called? {@link MessageRead}. How are bytes skipped? {@link Discard}.
+ *   <li>How do bytes move to another socket without a copy? {@link SocketTransfer}.
+ *   <li>How do bytes move to a channel? {@link ChannelReadTransfer}. From a channel? {@link ChannelWriteTransfer}.
+ * </ul>
+ *
+ * <p>The package depends on {@code connection}, {@code transport}, {@code common} and the packages of the API.
+ *
+ * <p><b>Threads.</b> Reads without user code run under the lock of the read state. Decoders and transfers run without a
+ * lock, on the thread that got the step {@code DECODE}. Channels are read and written on file threads. A foreign sink
+ * completes a write on any thread.
+ *
+ * <p><b>Locks.</b> The package has no locks of its own. {@link SocketTransfer} takes the read state of its connection,
+ * and then the write state of the sink. Fields of transfers are passed between threads by state changes and tasks.
+ *
+ * <p><b>Buffers.</b> Read operations use the read buffer of the connection. A result is a fresh heap buffer, or the
+ * read buffer itself if the buffer contains exactly the result. {@link SocketTransfer} owns the detached buffer until
+ * the sink is done. {@link ChannelWriteTransfer} owns a pooled buffer while the buffer is filled, and then the write
+ * state.
+ */
+@NullMarked
+package io.github.futuresockets.impl.operation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.github.futuresockets.impl.view;
+
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.MessageSocket;
+import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.compose.AdvancingDecoder;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A socket, with what makes messages of its bytes. */
+public record Messages<I, O>(AsyncSocket socket, Decoder<? extends I> decoder, Encoder<? super O> encoder)
+        implements MessageSocket<I, O> {
+    public Messages {
+        decoder = new AdvancingDecoder<>(socket::remoteAddress, decoder);
+        Objects.requireNonNull(encoder, "encoder");
+    }
+
+    @Override
+    public CompletableFuture<@Nullable I> receive() {
+        return socket.readMessage(decoder);
+    }
+
+    @Override
+    public CompletableFuture<Void> send(O message) {
+        return socket.writeMessage(message, encoder);
+    }
+
+    @Override
+    public CompletableFuture<Void> forEach(Function<? super I, ? extends @Nullable CompletionStage<?>> handler) {
+        return AsyncLoop.forEach(this::receive, handler);
+    }
+
+    @Override
+    public CompletableFuture<Void> answer(
+            Function<? super I, ? extends CompletionStage<? extends O>> handler, int concurrency) {
+        Objects.requireNonNull(handler, "handler");
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency " + concurrency + " is less than 1");
+        }
+        return ReplyPipeline.to(this, handler, concurrency);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return "messages of " + socket;
+    }
+}

@@ -1,0 +1,303 @@
+package io.github.futuresockets.impl.view;
+
+import static io.github.futuresockets.impl.view.FakeSocket.failureOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.AsyncFlow;
+import io.github.futuresockets.AsyncLoop;
+import io.github.futuresockets.IncompleteReadException;
+import io.github.futuresockets.Requests;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** {@code Requests}: order, places, limits, ends, stack. */
+class RequestPipelineTest {
+    private static final int MANY = 1_000_000;
+
+    private final FakeSocket fake = new FakeSocket();
+
+    private Requests<Integer, Object> requests(int inFlight) {
+        return fake.socket.requests(
+                number -> ByteBuffer.wrap(new byte[] {number.byteValue()}), (in, seen) -> null, inFlight);
+    }
+
+    private static List<Object> bytes(int... numbers) {
+        List<Object> bytes = new ArrayList<>();
+        for (int number : numbers) {
+            bytes.add((byte) number);
+        }
+        return bytes;
+    }
+
+    @Test
+    void requestsAndSinks_leaveNothingThatWaitsWithTheSocket() {
+        requests(1);
+        AsyncFlow.subscriber(fake.socket);
+        assertEquals(
+                List.of(), fake.watches.stream().filter(each -> !each.isDone()).toList());
+    }
+
+    @Test
+    void request_completesWithItsReplyInOrder() {
+        Requests<Integer, Object> requests = requests(8);
+        CompletableFuture<Object> first = requests.request(1);
+        CompletableFuture<Object> second = requests.request(2);
+        assertEquals(bytes(1, 2), fake.written);
+        fake.arrive("one");
+        assertEquals("one", first.join());
+        assertFalse(second.isDone());
+        fake.arrive("two");
+        assertEquals("two", second.join());
+        assertEquals(2, fake.reads.size(), "nothing is read while nothing is due");
+    }
+
+    @Test
+    void request_noMoreThanInFlightAreOnTheWire() {
+        Requests<Integer, Object> requests = requests(2);
+        List<CompletableFuture<Object>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            calls.add(requests.request(i));
+        }
+        assertEquals(bytes(0, 1), fake.written);
+        fake.arrive("0");
+        assertEquals(bytes(0, 1, 2), fake.written);
+        List.of("1", "2", "3").forEach(fake::arrive);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(String.valueOf(i), calls.get(i).join());
+        }
+        assertThrows(IllegalArgumentException.class, () -> requests(0));
+    }
+
+    @Test
+    void request_oneBeyondTheLimitOfThoseThatWaitFailsAloneAndAtOnce() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Object> first = requests.request(1);
+        List<CompletableFuture<Object>> waiting = new ArrayList<>();
+        for (int i = 0; i < 1_024; i++) {
+            waiting.add(requests.request(2));
+        }
+        CompletableFuture<Object> beyond = requests.request(3);
+        assertTrue(assertInstanceOf(IOException.class, failureOf(beyond))
+                .getMessage()
+                .contains("1024"));
+        assertTrue(waiting.get(500).cancel(false));
+        assertFalse(requests.request(4).isDone(), "there is room again");
+        fake.arrive("one");
+        assertEquals("one", first.join());
+    }
+
+    @Test
+    void cancel_ofOneThatWaitsSendsNothing() {
+        Requests<Integer, Object> requests = requests(1);
+        requests.request(1);
+        CompletableFuture<Object> waits = requests.request(2);
+        CompletableFuture<Object> third = requests.request(3);
+        assertTrue(waits.cancel(false));
+        fake.arrive("one");
+        assertEquals(bytes(1, 3), fake.written);
+        fake.arrive("three");
+        assertEquals("three", third.join());
+    }
+
+    @Test
+    void cancelAndTimeOut_ofOneThatWasSentKeepItsPlace() {
+        Requests<Integer, Object> requests = requests(3);
+        CompletableFuture<Object> cancelled = requests.request(1);
+        CompletableFuture<Object> late = requests.request(2).orTimeout(10, TimeUnit.MILLISECONDS);
+        CompletableFuture<Object> third = requests.request(3);
+        assertTrue(cancelled.cancel(false));
+        CompletionException failure = assertThrows(CompletionException.class, late::join);
+        assertInstanceOf(TimeoutException.class, failure.getCause());
+        CompletableFuture<Object> waits = requests.request(4);
+        assertEquals(bytes(1, 2, 3), fake.written, "their places are taken");
+        fake.arrive("one");
+        fake.arrive("two");
+        assertFalse(third.isDone());
+        fake.arrive("three");
+        fake.arrive("four");
+        assertEquals("three", third.join());
+        assertEquals("four", waits.join());
+    }
+
+    @Test
+    void theEndOfTheStreamFailsThoseInProgressAndLaterOnesAtOnce() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Object> sent = requests.request(1);
+        CompletableFuture<Object> waits = requests.request(2);
+        fake.arrive(null);
+        assertInstanceOf(IncompleteReadException.class, failureOf(sent));
+        assertInstanceOf(IncompleteReadException.class, failureOf(waits));
+        CompletableFuture<Object> later = requests.request(3);
+        assertInstanceOf(IOException.class, failureOf(later));
+        assertInstanceOf(IncompleteReadException.class, failureOf(later).getCause());
+        assertEquals(bytes(1), fake.written);
+        requests.close();
+        assertInstanceOf(ClosedChannelException.class, failureOf(requests.request(4)));
+    }
+
+    @Test
+    void whatTheDecoderThrowsFailsThemToo() {
+        Requests<Integer, Object> requests = requests(2);
+        CompletableFuture<Object> first = requests.request(1);
+        CompletableFuture<Object> second = requests.request(2);
+        IOException cause = new IOException("no reply of ours");
+        fake.reads.getLast().completeExceptionally(cause);
+        assertSame(cause, failureOf(first));
+        assertSame(cause, failureOf(second));
+    }
+
+    @Test
+    void whatTheEncoderThrowsFailsItsCallAlone() {
+        IOException cause = new IOException("on purpose");
+        Requests<Integer, Object> requests = fake.socket.requests(
+                number -> {
+                    if (number == 1) {
+                        throw cause;
+                    }
+                    return ByteBuffer.wrap(new byte[] {number.byteValue()});
+                },
+                (in, seen) -> null,
+                2);
+        assertSame(cause, failureOf(requests.request(1)));
+        CompletableFuture<Object> next = requests.request(2);
+        fake.arrive("two");
+        assertEquals("two", next.join());
+    }
+
+    @Test
+    void aWriteThatIsRefusedFailsItsCallAndThoseBehindItButNotThoseBefore() {
+        Requests<Integer, Object> requests = requests(4);
+        CompletableFuture<Object> first = requests.request(1);
+        IOException cause = new IOException("the output is shut");
+        fake.writing = () -> CompletableFuture.failedFuture(cause);
+        assertSame(cause, failureOf(requests.request(2)));
+        assertSame(cause, failureOf(requests.request(3)).getCause());
+        fake.arrive("one");
+        assertEquals("one", first.join());
+        assertEquals(1, fake.reads.size());
+    }
+
+    @Test
+    void aWriteThatFailsLaterFailsItsCallAndThoseBehindItButNotThoseBefore() {
+        Requests<Integer, Object> requests = requests(3);
+        CompletableFuture<Object> first = requests.request(1);
+        CompletableFuture<Void> write = new CompletableFuture<>();
+        fake.writing = () -> write;
+        CompletableFuture<Object> second = requests.request(2);
+        CompletableFuture<Object> third = requests.request(3);
+        CompletableFuture<Object> fourth = requests.request(4);
+        IOException cause = new IOException("on purpose");
+        write.completeExceptionally(cause);
+        for (CompletableFuture<Object> each : List.of(second, third, fourth)) {
+            assertSame(cause, failureOf(each));
+        }
+        fake.arrive("one");
+        assertEquals("one", first.join());
+    }
+
+    @Test
+    void aReplyThatNobodyAskedForFailsTheNextRequest() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Object> first = requests.request(1);
+        fake.arrive("one");
+        first.join();
+        fake.buffered = 7;
+        CompletableFuture<Object> second = requests.request(2);
+        assertTrue(
+                failureOf(second).getMessage().contains("7 bytes"),
+                failureOf(second).getMessage());
+        assertEquals(bytes(1), fake.written);
+        assertInstanceOf(IOException.class, failureOf(requests.request(3)));
+    }
+
+    @Test
+    void request_mayBeCalledFromWithinACompletion() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Object> chained = requests.request(1).thenCompose(one -> requests.request(2));
+        CompletableFuture<Object> other = requests.request(3);
+        fake.arrive("one");
+        fake.arrive("three");
+        fake.arrive("two");
+        assertEquals("two", chained.join());
+        assertEquals("three", other.join());
+        assertEquals(bytes(1, 3, 2), fake.written);
+    }
+
+    @Test
+    void aMillionRequestsThatCompleteAtOnceTakeNoStackAndNoMemory() {
+        fake.reading = () -> {
+            fake.written.clear();
+            return CompletableFuture.completedFuture("reply");
+        };
+        Requests<Integer, Object> requests = requests(4);
+        AtomicInteger count = new AtomicInteger();
+        AtomicInteger deepest = new AtomicInteger();
+        long before = FakeSocket.used();
+        AsyncLoop.whileTrue(() -> requests.request(1).thenApply(reply -> {
+                    if (count.get() % 100_000 == 0) {
+                        deepest.accumulateAndGet(FakeSocket.depth(), Math::max);
+                    }
+                    return count.incrementAndGet() < MANY;
+                }))
+                .join();
+        assertEquals(MANY, count.get());
+        assertTrue(deepest.get() <= 100, deepest + " frames");
+        assertTrue(FakeSocket.used() - before < 5 << 20);
+    }
+
+    @Test
+    void aMillionRequestsFromWithinCompletionsTakeNoStack() {
+        Queue<CompletableFuture<Object>> blocked = new ArrayDeque<>();
+        AtomicInteger reads = new AtomicInteger();
+        fake.reading = () -> {
+            fake.written.clear();
+            CompletableFuture<Object> read = new CompletableFuture<>();
+            if (reads.getAndIncrement() == 0) {
+                blocked.add(read);
+            } else {
+                read.complete("reply");
+            }
+            return read;
+        };
+        Requests<Integer, Object> requests = requests(4);
+        AtomicInteger count = new AtomicInteger();
+        AtomicInteger deepest = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            again(requests, count, deepest);
+        }
+        blocked.remove().complete("reply");
+        assertEquals(MANY, count.get());
+        assertTrue(deepest.get() <= 100, deepest + " frames");
+    }
+
+    private static void again(Requests<Integer, Object> requests, AtomicInteger count, AtomicInteger deepest) {
+        if (count.get() < MANY) {
+            requests.request(1).thenAccept(reply -> {
+                if (count.get() % 100_000 < 4) {
+                    deepest.accumulateAndGet(FakeSocket.depth(), Math::max);
+                }
+                if (count.incrementAndGet() < MANY) {
+                    again(requests, count, deepest);
+                } else {
+                    count.set(MANY);
+                }
+            });
+        }
+    }
+}
