@@ -151,10 +151,10 @@
  *             answer unread bytes with a reset, an immediate close could destroy bytes already sent (RFC 1122,
  *             4.2.2.13; RFC 9293, 3.6.1).
  *       </ul>
- *       If no byte of this side is sent for {@code closeTimeout}, the close ends with an abort. If the kernel has taken
- *       every byte and the end of the stream by then, the close ends with a release without a reset instead. The kernel
- *       then goes on sending. Each sent byte restarts {@code closeTimeout}, up to twelve times {@code closeTimeout} in
- *       total. Once {@code closed()} is done, nothing of the socket is left in this library: no timer, no descriptor,
+ *       If no byte is passed to the kernel for {@code closeTimeout}, the close ends with an abort. Each byte passed
+ *       restarts {@code closeTimeout}, up to twelve times {@code closeTimeout} in total. If the kernel already has
+ *       every byte and the end of the stream at the time-out, the socket is released and no reset is sent. The kernel
+ *       then goes on sending to the peer. Once {@code closed()} is done, nothing of the socket is left in this library: no timer, no descriptor,
  *       no pending future. Completions that an {@code executor} keeps back delay {@code closed()} by at most
  *       {@code closeTimeout}, or 5 seconds if {@code closeTimeout} is off.
  *   <li><b>Errors.</b> Exceptions have the JDK's own types where these fit. This library defines a type only for an

@@ -83,7 +83,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void aFailureEndsTheLoopAndIsBare() {
+    void whileTrue_failedTurn_endsLoopWithBareFailure() {
         IOException cause = new IOException("on purpose");
         CompletableFuture<Void> loop =
                 AsyncLoop.whileTrue(() -> this.<Boolean>issue().thenApply(value -> value));
@@ -144,7 +144,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void anItemThatCouldNotBeTakenBackIsStillGivenToTheBody() {
+    void forEach_itemArrivingAfterCancel_isGivenToBody() {
         CompletableFuture<String> source = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
@@ -163,7 +163,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void millionsOfTurnsThatAreDoneAtOnceTakeNoStackAndNoMemory() {
+    void whileTrue_millionsOfCompletedTurns_useNoStackOrMemory() {
         AtomicLong turns = new AtomicLong();
         AtomicInteger deepest = new AtomicInteger();
         long before = used();
@@ -180,7 +180,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void millionsOfTurnsThatAreDoneLaterTakeNoStackAndNoMemory() throws Exception {
+    void whileTrue_millionsOfPendingTurns_useNoStackOrMemory() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try {
             asynchronously(pool, TURNS / 10);
@@ -235,7 +235,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void forEachOfWidth_keepsSoManyInProgressAndEndsWithTheLast() {
+    void forEachOfWidth_manyItems_keepsAtMostWidthInProgress() {
         List<Integer> items = IntStream.range(0, 10).boxed().collect(Collectors.toList());
         CompletableFuture<Void> loop = AsyncLoop.forEach(items, 3, item -> this.issue());
         assertEquals(3, issued.size());
@@ -267,7 +267,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void forEachOfWidth_millionsOfItemsThatAreDoneAtOnceOrOnOtherThreads() throws Exception {
+    void forEachOfWidth_millionsOfItems_useNoStackAndLoseNoItem() throws Exception {
         AtomicInteger deepest = new AtomicInteger();
         AsyncLoop.forEach(IntStream.range(0, 1_000_000)::iterator, 4, item -> {
                     if (item % 100_000 == 0) {

@@ -79,7 +79,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void using_aFailureToCloseIsTheFailureOrSuppressedInIt() {
+    void using_failedClose_isFailureOrSuppressed() {
         resource.failure = new IOException("cannot close");
         body.complete("result");
         assertSame(
@@ -93,7 +93,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void using_aCloseThatFailsWithTheFailureOfTheBodyIsThatFailure() {
+    void using_closeFailsLikeBody_keepsFailureOfBody() {
         resource.failure = cause;
         assertSame(
                 cause,
@@ -114,7 +114,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void using_aResourceThatComesBehindACancelIsClosedAndTheBodyNotCalled() {
+    void using_resourceArrivingAfterCancel_isClosedUnused() {
         CompletableFuture<Resource> stubborn = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
@@ -146,7 +146,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void orClose_aCancelThatRacesWithTheResultEitherClosesOrLeavesIt() throws Exception {
+    void orClose_cancelRacingResult_closesOnlyIfCancelled() throws Exception {
         for (int round = 0; round < 2_000; round++) {
             Resource raced = new Resource();
             CompletableFuture<String> making = new CompletableFuture<>();
@@ -193,7 +193,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void all_aFailureThatIsThereAlreadyCancelsThoseBehindItToo() {
+    void all_alreadyFailedFuture_cancelsLaterFutures() {
         CompletableFuture<String> pending = new CompletableFuture<>();
         assertSame(cause, failureOf(AsyncScope.all(CompletableFuture.failedFuture(cause), body, pending)));
         assertTrue(body.isCancelled() && pending.isCancelled());
@@ -217,7 +217,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void race_whatALoserGivesInSpiteOfItIsClosed() {
+    void race_resourceOfUncancellableLoser_isClosed() {
         CompletableFuture<AutoCloseable> stubborn = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
@@ -234,7 +234,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void race_twoThatGiveTheSameLeaveItOpen() {
+    void race_sameResourceFromTwoFutures_staysOpen() {
         CompletableFuture<Resource> twice = AsyncScope.race(coming, coming.minimalCompletionStage(), coming);
         coming.complete(resource);
         assertSame(resource, twice.join());
@@ -242,7 +242,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void deadline_howeverFarItIsIsOverOrNot() {
+    void deadline_extremeDurations_doNotOverflow() {
         for (Duration past :
                 List.of(Duration.ofNanos(Long.MIN_VALUE), Duration.ofSeconds(Long.MIN_VALUE), Duration.ZERO)) {
             assertTrue(Deadline.after(past).isExpired(), past.toString());
@@ -279,7 +279,7 @@ class AsyncScopeTest {
     }
 
     @Test
-    void await_thatTakesTooLongWithdraws() {
+    void await_timedOut_cancelsFuture() {
         assertThrows(SocketTimeoutException.class, () -> AsyncScope.await(body, Duration.ofMillis(20)));
         assertTrue(body.isCancelled());
         assertThrows(CancellationException.class, () -> AsyncScope.await(body));

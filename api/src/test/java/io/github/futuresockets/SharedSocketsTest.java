@@ -93,7 +93,7 @@ class SharedSocketsTest {
     }
 
     @Test
-    void shared_whoseStartHasFailed_startsAgain() throws Exception {
+    void shared_afterFailedStart_startsAgain() throws Exception {
         for (int i = 0; i < 2; i++) {
             String message = assertThrows(IllegalStateException.class, AsyncSockets::shared)
                     .getMessage();

@@ -19,8 +19,7 @@
  * such as the caller that begins, the thread that completes the awaited stage, or a canceller.
  *
  * <p><b>Locks.</b> Each composition guards its state by its own monitor, or by compare-and-set. Each monitor is a leaf.
- * No code of the caller runs under a monitor, except for {@code thenApply} of a stage that a {@code ConcurrentForEach}
- * gets twice.
+ * No code of the caller runs under a monitor.
  *
  * <p><b>Buffers.</b> None. The operations own the buffers.
  */

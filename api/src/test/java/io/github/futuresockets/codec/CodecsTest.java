@@ -43,7 +43,7 @@ class CodecsTest {
     }
 
     @Test
-    void illegalArgumentsThrowAtOnce() {
+    void factories_illegalArguments_throwAtOnce() {
         List<Executable> calls = List.of(
                 () -> Codecs.fixedLength(0),
                 () -> Codecs.fixedLength(-1),
@@ -73,7 +73,7 @@ class CodecsTest {
     }
 
     @Test
-    void whatIsOnTheWire() {
+    void encode_eachCodec_writesDocumentedBytes() {
         assertArrayEquals("ab".getBytes(UTF_8), Kind.encoded(Codecs.fixedLength(2), bytes("ab")));
         assertArrayEquals("ab\r\n".getBytes(UTF_8), Kind.encoded(Codecs.delimited(CRLF, 10), bytes("ab")));
         assertArrayEquals("ab\n".getBytes(UTF_8), Kind.encoded(Codecs.lines(UTF_8, 10), "ab"));
@@ -91,7 +91,7 @@ class CodecsTest {
     }
 
     @Test
-    void encodersRefuseWhatTheirDecodersWould() {
+    void encode_undecodableMessage_isRefused() {
         refuses(Codecs.fixedLength(2), "a");
         refuses(Codecs.fixedLength(2), "abc");
         refuses(Codecs.fixedLength(2), "");
@@ -134,7 +134,7 @@ class CodecsTest {
     }
 
     @Test
-    void streamThatEndsWithinAMessage() {
+    void decode_streamEndsWithinMessage_failsAsIncomplete() {
         for (Codec<ByteBuffer> each : List.of(
                 Codecs.fixedLength(3),
                 Codecs.delimited(CRLF, 100),
@@ -177,7 +177,7 @@ class CodecsTest {
     }
 
     @Test
-    void lines_refuseALineFeedAndWhatIsTooLong() {
+    void lines_lineFeedOrTooLongLine_isRefused() {
         for (Charset charset : List.of(UTF_8, UTF_16LE, UTF_16)) {
             Codec<String> codec = Codecs.lines(charset, 22);
             for (String each : List.of("\n", "a\nb", "a\r\n")) {
@@ -200,7 +200,7 @@ class CodecsTest {
 
     /** Of this JDK; those of which the text of no line can be told apart are not among them. */
     @Test
-    void lines_ofEveryCharset() {
+    void lines_everyEncodableCharset_roundTrip() {
         int charsets = 0;
         for (Charset charset : Charset.availableCharsets().values()) {
             if (charset.canEncode() && charset.newEncoder().canEncode("az09\r\n")) {
@@ -233,7 +233,7 @@ class CodecsTest {
     }
 
     @Test
-    void map_whatIsThrownFailsTheReadAndTheBytesStay() {
+    void map_throwingFunction_failsReadAndKeepsBytes() {
         IOException thrown = new IOException("not one of ours");
         Codec<String> failing = Codecs.lines(UTF_8, 100)
                 .map(

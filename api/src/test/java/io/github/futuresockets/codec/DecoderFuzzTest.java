@@ -27,7 +27,7 @@ class DecoderFuzzTest {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
-    void anyBytesCutInAnyWay() {
+    void decode_anyBytesInAnyCuts_giveSameMessages() {
         SplittableRandom random = Streams.random("anyBytesCutInAnyWay");
         List<Kind<?>> kinds = Kind.all();
         long began = System.nanoTime();
@@ -133,7 +133,7 @@ class DecoderFuzzTest {
     /** The fuzzer notices a decoder that is wrong on some cuts only. */
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
-    <T> void aDecoderThatForgetsWhatItHasSeenAByteTooSoonIsNoticed(Kind<T> kind) {
+    <T> void fuzzer_decoderWrongOnSomeCuts_isNoticed(Kind<T> kind) {
         Codec<T> right = kind.codec().apply(Kind.LIMIT);
         Codec<T> wrong = Codec.of(
                 new Decoder<>() {

@@ -16,7 +16,7 @@ class EverySplitTest {
 
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
-    <T> void eachMessageFedWholeByteByByteAndCutAtEveryOffset(Kind<T> kind) {
+    <T> void decode_oneMessageCutAtAnyOffset_givesSameMessage(Kind<T> kind) {
         Codec<T> codec = kind.codec().apply(Kind.LIMIT);
         for (T message : kind.messages()) {
             check(codec, List.of(message));
@@ -25,7 +25,7 @@ class EverySplitTest {
 
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
-    <T> void allMessagesInOneStreamCutAtEveryPairOfOffsets(Kind<T> kind) {
+    <T> void decode_streamCutAtTwoOffsets_givesSameMessages(Kind<T> kind) {
         Codec<T> codec = kind.codec().apply(Kind.LIMIT);
         check(codec, kind.messages());
         byte[] stream = Kind.encoded(codec, kind.messages());
@@ -50,7 +50,7 @@ class EverySplitTest {
 
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
-    <T> void noMessageIsCompleteBeforeItsLastByte(Kind<T> kind) throws Exception {
+    <T> void decode_beforeLastByte_givesNoMessage(Kind<T> kind) throws Exception {
         Codec<T> codec = kind.codec().apply(Kind.LIMIT);
         for (T message : kind.messages()) {
             byte[] bytes = Kind.encoded(codec, message);
@@ -63,7 +63,7 @@ class EverySplitTest {
 
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
-    <T> void theBuffersOfMessagesAreFreshAndTheContentOnly(Kind<T> kind) throws Exception {
+    <T> void decode_surroundingBytes_givesFreshExactBuffer(Kind<T> kind) throws Exception {
         Codec<T> codec = kind.codec().apply(Kind.LIMIT);
         for (T message : kind.messages()) {
             byte[] bytes = Kind.encoded(codec, message);
@@ -91,7 +91,7 @@ class EverySplitTest {
 
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
-    <T> void aMessageThatIsWrittenStaysAsItIs(Kind<T> kind) throws Exception {
+    <T> void encode_lentBuffer_isCopiedAndUnchanged(Kind<T> kind) throws Exception {
         Codec<T> codec = kind.codec().apply(Kind.LIMIT);
         for (T message : kind.messages()) {
             if (message instanceof ByteBuffer) {

@@ -74,7 +74,7 @@ class HostileInputTest {
         "2, 101",
         "1, 101"
     })
-    void anAnnouncedLengthOverTheLimitIsRefusedWithThePrefix(int bytes, long length) throws Exception {
+    void lengthPrefixed_lengthOverLimit_isRefusedAtPrefix(int bytes, long length) throws Exception {
         for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
             Codec<ByteBuffer> codec = Codecs.lengthPrefixed(bytes, order, 100);
             byte[] prefix = prefix(bytes, order, length);
@@ -87,7 +87,7 @@ class HostileInputTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MIN_VALUE + 5})
-    void eightBytesAreUnsignedToo(long length) throws Exception {
+    void lengthPrefixed_eightByteLength_isUnsigned(long length) throws Exception {
         for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
             for (int limit : new int[] {1, 100, Integer.MAX_VALUE}) {
                 Codec<ByteBuffer> codec = Codecs.lengthPrefixed(8, order, limit);
@@ -100,7 +100,7 @@ class HostileInputTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 8})
-    void lengthsOfNothingAndOfTheLimitAreMessages(int bytes) throws Exception {
+    void lengthPrefixed_lengthZeroOrLimit_isMessage(int bytes) throws Exception {
         for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
             Codec<ByteBuffer> codec = Codecs.lengthPrefixed(bytes, order, LIMIT);
             assertEquals(
@@ -114,7 +114,7 @@ class HostileInputTest {
     }
 
     @Test
-    void aHugeLimitTakesNoMemoryUntilTheBytesAreThere() throws Exception {
+    void decode_hugeLimit_allocatesNothingBeforeBytesArrive() throws Exception {
         for (int bytes : new int[] {4, 8}) {
             Codec<ByteBuffer> codec = Codecs.lengthPrefixed(bytes, ByteOrder.BIG_ENDIAN, Integer.MAX_VALUE);
             assertEquals(Integer.MAX_VALUE, codec.limit());
@@ -135,7 +135,7 @@ class HostileInputTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 127, 128, 300, 16_383, 16_384, 70_000, 2_097_151, 2_097_152, 3_000_000})
-    void varintsOfNothingAndOfTheLimitAreMessagesAndNoneBeyond(int limit) throws Exception {
+    void varintPrefixed_lengthOverLimit_isRefused(int limit) throws Exception {
         Codec<ByteBuffer> codec = Codecs.varintPrefixed(limit);
         assertEquals(0, codec.decode(ByteBuffer.wrap(new byte[1]), 0).remaining());
         byte[] prefix = varint(limit);
@@ -153,7 +153,7 @@ class HostileInputTest {
     }
 
     @Test
-    void aVarintThatGoesOnPastWhatTheLimitNeedsIsNotAwaited() throws Exception {
+    void varintPrefixed_prefixLongerThanLimitNeeds_isRefused() throws Exception {
         byte[] endless = new byte[9];
         Arrays.fill(endless, (byte) 0x80);
         for (int limit : new int[] {1, 127, 128, 16_383, 16_384, Integer.MAX_VALUE}) {
@@ -170,7 +170,7 @@ class HostileInputTest {
     }
 
     @Test
-    void anOverlongVarintIsAnErrorOfTheProtocol() {
+    void varintPrefixed_overlongVarint_isProtocolError() {
         byte[] endless = new byte[1_000];
         Arrays.fill(endless, (byte) 0xff);
         byte[] sixtyFive = Arrays.copyOf(endless, 10);
@@ -194,7 +194,7 @@ class HostileInputTest {
     }
 
     @Test
-    void withoutADelimiterTheLimitIsTheEnd() throws Exception {
+    void decode_noDelimiterWithinLimit_isRefused() throws Exception {
         byte[] noEnd = new byte[3 * LIMIT];
         Arrays.fill(noEnd, (byte) '\r');
         for (Codec<?> codec :

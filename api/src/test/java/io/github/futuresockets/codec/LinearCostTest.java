@@ -87,7 +87,7 @@ class LinearCostTest {
     }
 
     @Test
-    void aDecoderThatLooksBackIsNoticed() {
+    void checkNeverLooksBack_faultyDecoder_isNoticed() {
         Decoder<ByteBuffer> right = Codecs.delimited(new byte[] {'\r', '\n'}, 100);
         byte[] stream = stream(100, new byte[] {'\r', '\n'});
         boolean noticed = false;
@@ -108,7 +108,7 @@ class LinearCostTest {
 
     /** A figure, not a gate: what a byte costs that comes alone, and what a decoder that searches anew would make of it. */
     @Test
-    void aMebibyteByteByByte() {
+    void lines_mebibyteByteByByte_reportsCost() {
         byte[] stream = stream(1 << 20, new byte[] {'\n'});
         Codec<String> lines = Codecs.lines(UTF_8, stream.length);
         double whole = Double.MAX_VALUE;

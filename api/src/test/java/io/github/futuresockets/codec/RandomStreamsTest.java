@@ -12,13 +12,13 @@ class RandomStreamsTest {
     private static final int IN_ONE_STREAM = 100;
 
     @Test
-    void fiftyThousandMessages() {
+    void decode_fiftyThousandRandomMessages_areUnchanged() {
         run("fiftyThousandMessages", 50_000);
     }
 
     @Test
     @Tag("stress")
-    void aMillionMessages() {
+    void decode_millionRandomMessages_areUnchanged() {
         run("aMillionMessages", 1_000_000 * Long.getLong("futuresockets.stress.scale", 1));
     }
 

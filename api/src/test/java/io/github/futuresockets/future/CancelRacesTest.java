@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever meets a cancellation, an operation that nobody waits for is withdrawn once, and no result comes twice. */
 class CancelRacesTest {
     @Test
-    void twoSiblingsCancelledAtOnceWithdrawOnce() throws InterruptedException {
+    void cancel_twoSiblingsAtOnce_withdrawsOnce() throws InterruptedException {
         Races.run("siblings", random -> {
             Operation<Object> operation = new Operation<>();
             CompletableFuture<?> one = derived(operation, random.nextInt(3));
@@ -25,7 +25,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void twoBranchesThatMeetInAPairAndOneBesideWithdrawOnce() throws InterruptedException {
+    void cancel_pairAndSiblingAtOnce_withdrawsOnce() throws InterruptedException {
         Races.run("diamond", random -> {
             Operation<Object> operation = new Operation<>();
             CompletableFuture<?> left = derived(operation, random.nextInt(2));
@@ -39,7 +39,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void theOperationAndAStageCancelledAtOnceWithdrawOnce() throws InterruptedException {
+    void cancel_operationAndStageAtOnce_withdrawsOnce() throws InterruptedException {
         Races.run("operation and stage", random -> {
             Operation<Object> operation = new Operation<>();
             CompletableFuture<?> stage = derived(operation, random.nextInt(3));
@@ -51,7 +51,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void aCancellationAndAResultExcludeEachOther() throws InterruptedException {
+    void cancel_racingResult_onlyOneWins() throws InterruptedException {
         Races.run("cancel and deliver", random -> {
             Operation<Object> operation = new Operation<>();
             boolean[] won = new boolean[2];
@@ -65,7 +65,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void anInnerOperationIsWithdrawnWhenItsStageIsCancelledAsItBegins() throws InterruptedException {
+    void cancel_asInnerBegins_withdrawsInner() throws InterruptedException {
         Races.run("inner stage", random -> {
             Operation<Object> source = new Operation<>();
             Operation<Object> inner = new Operation<>();
@@ -97,7 +97,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void anInnerOperationIsWithdrawnWhenTwoStagesBelowAreCancelledAsItBegins() throws InterruptedException {
+    void cancel_twoStagesAsInnerBegins_withdrawsInner() throws InterruptedException {
         Races.run("inner stage of two", random -> {
             Operation<Object> source = new Operation<>();
             Operation<Object> inner = new Operation<>();
@@ -124,7 +124,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void anInnerOperationIsKeptWhenSomebodyDerivesFromItsStageAsItBegins() throws InterruptedException {
+    void cancel_withSiblingAsInnerBegins_keepsInner() throws InterruptedException {
         Races.run("inner stage kept", random -> {
             Operation<Object> source = new Operation<>();
             Operation<Object> inner = new Operation<>();
@@ -140,7 +140,7 @@ class CancelRacesTest {
     }
 
     @Test
-    void bothSourcesAreWithdrawnWhenOneEndsMeanwhile() throws InterruptedException {
+    void cancel_pairAsOneSourceEnds_withdrawsOtherSource() throws InterruptedException {
         Races.run("pair", random -> {
             Operation<Object> one = new Operation<>();
             Operation<Object> two = new Operation<>();

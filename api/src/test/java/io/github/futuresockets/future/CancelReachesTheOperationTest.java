@@ -22,7 +22,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void throughAChain() {
+    void cancel_chainedStage_withdrawsOperation() {
         CompletableFuture<Object> stage = operation
                 .thenApply(value -> value)
                 .whenComplete((value, failure) -> {})
@@ -32,7 +32,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void throughStagesOfBothBranchesWhenBothAreCancelled() {
+    void cancel_bothBranches_withdrawsOperation() {
         CompletableFuture<?> one = operation.thenApply(value -> value).thenRun(() -> {});
         CompletableFuture<?> two = operation.thenApply(value -> value).thenRun(() -> {});
         one.cancel(true);
@@ -42,7 +42,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void throughBranchesOfBranches() {
+    void cancel_allLeavesOfTree_withdrawsOperation() {
         CompletableFuture<?> trunk = operation.thenApply(value -> value);
         CompletableFuture<?> limb = trunk.thenApply(value -> value);
         List<CompletableFuture<?>> leaves = List.of(
@@ -55,7 +55,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void throughBothSidesOfADiamond() {
+    void cancel_diamond_withdrawsOnce() {
         CompletableFuture<Object> left = operation.thenApply(value -> value);
         CompletableFuture<Object> right = operation.thenApply(value -> value);
         CompletableFuture<Object> both = left.thenCombine(right, (one, two) -> one);
@@ -65,7 +65,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void throughAHundredDiamondsInARow() {
+    void cancel_hundredDiamonds_withdrawsOperation() {
         CompletableFuture<Object> last = operation;
         for (int i = 0; i < 100; i++) {
             last = last.thenApply(value -> value).thenCombine(last.thenApply(value -> value), (one, two) -> one);
@@ -75,7 +75,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void throughOneFutureThatIsBothSources() {
+    void cancel_sameFutureAsBothSources_withdrawsOnce() {
         operation.thenCombine(operation, (one, two) -> one).cancel(true);
         assertWithdrawn(operation);
         assertEquals(1, operation.attempts());
@@ -83,7 +83,7 @@ class CancelReachesTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("twoSources")
-    void atBothSources(Deriving method) {
+    void cancel_pair_withdrawsBothSources(Deriving method) {
         CompletableFuture<Object> stage = method.on(operation, second, Runnable::run, (one, two) -> null);
         stage.cancel(true);
         assertWithdrawn(operation);
@@ -92,7 +92,7 @@ class CancelReachesTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("twoSources")
-    void atTheSourceThatIsOursWhenTheOtherIsPlain(Deriving method) {
+    void cancel_pairWithPlainFuture_withdrawsOwnSourceOnly(Deriving method) {
         CompletableFuture<Object> plain = new CompletableFuture<>();
         method.on(operation, plain, Runnable::run, (one, two) -> null).cancel(true);
         assertWithdrawn(operation);
@@ -101,7 +101,7 @@ class CancelReachesTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("twoSources")
-    void atTheSourceThatIsStillPending(Deriving method) {
+    void cancel_pairWithOneSourceDone_withdrawsPendingSource(Deriving method) {
         if (method.isEither()) {
             return;
         }
@@ -114,7 +114,7 @@ class CancelReachesTheOperationTest {
     /** What is between the cancelled future and the operations ends too: whoever comes later does not wait for ever. */
     @ParameterizedTest
     @MethodSource("twoSources")
-    void andEndsThePairsOnTheWay(Deriving method) {
+    void cancel_stageBelowPair_endsPair(Deriving method) {
         CompletableFuture<Object> pair = method.on(operation, second, Runnable::run, (one, two) -> null);
         pair.thenRun(() -> {}).cancel(true);
         assertWithdrawn(operation);
@@ -124,7 +124,7 @@ class CancelReachesTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("twoSources")
-    void andEndsThePairsOnTheWayWhenOneSourceIsDone(Deriving method) {
+    void cancel_stageBelowHalfDonePair_endsPair(Deriving method) {
         if (method.isEither()) {
             return;
         }
@@ -137,7 +137,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void atTheOtherSourceAlsoWhenTheOwnOneIsKept() {
+    void cancel_pairWithOneSourceKept_withdrawsOtherSource() {
         CompletableFuture<?> keeper = operation.thenRun(() -> {});
         operation.thenCombine(second, (one, two) -> one).cancel(true);
         assertPending(operation);
@@ -146,7 +146,7 @@ class CancelReachesTheOperationTest {
     }
 
     @Test
-    void byEveryWayToEndAFuture() {
+    void stage_endedInAnyWay_withdrawsOperation() {
         RecordingContext context = new RecordingContext();
         List<Consumer<CompletableFuture<Object>>> ways = List.of(
                 future -> assertTrue(future.cancel(false)),

@@ -14,7 +14,7 @@ class DeriveRacesTest {
     private static final int STAGES = 8;
 
     @Test
-    void everyFunctionRunsOnceWhenTheSourceEndsMeanwhile() throws InterruptedException {
+    void thenApply_whileSourceEnds_runsFunctionOnce() throws InterruptedException {
         Races.run("derive", random -> {
             Operation<Object> source = new Operation<>();
             AtomicInteger calls = new AtomicInteger();
@@ -35,7 +35,7 @@ class DeriveRacesTest {
     }
 
     @Test
-    void everyFunctionRunsOnceWhenTwoThreadsDerive() throws InterruptedException {
+    void whenComplete_fromTwoThreads_runsEachFunctionOnce() throws InterruptedException {
         Races.run("derive twice", random -> {
             Operation<Object> source = new Operation<>();
             AtomicInteger calls = new AtomicInteger();
@@ -53,7 +53,7 @@ class DeriveRacesTest {
     }
 
     @Test
-    void theFunctionOfAPairRunsOnceWhenBothSourcesEndAtOnce() throws InterruptedException {
+    void pair_bothSourcesEndAtOnce_runsFunctionOnce() throws InterruptedException {
         Races.run("pair", random -> {
             Operation<Object> one = new Operation<>();
             Operation<Object> two = new Operation<>();
@@ -72,7 +72,7 @@ class DeriveRacesTest {
     }
 
     @Test
-    void theFunctionOfAPairRunsOnceWhenThePlainSourceEndsMeanwhile() throws InterruptedException {
+    void pair_whilePlainSourceEnds_runsFunctionOnce() throws InterruptedException {
         Races.run("pair with a plain one", random -> {
             Operation<Object> one = Operation.done("one");
             CompletableFuture<Object> two = new CompletableFuture<>();
@@ -89,7 +89,7 @@ class DeriveRacesTest {
     }
 
     @Test
-    void aStageTakesTheResultOfAnInnerFutureThatEndsMeanwhile() throws InterruptedException {
+    void thenCompose_whileInnerEnds_takesInnerResult() throws InterruptedException {
         Races.run("relay", random -> {
             Operation<Object> source = new Operation<>();
             Operation<Object> inner = new Operation<>();

@@ -16,7 +16,7 @@ class DescriptionsTest {
     private final Operation<Object> operation = new Operation<>();
 
     @Test
-    void nameTheOperationAndItsState() {
+    void toString_pendingOrDone_namesOperationAndState() {
         CompletableFuture<?> stage = operation.thenApply(value -> value).thenRun(() -> {});
         assertEquals("readLine from peer [pending]", operation.toString());
         assertEquals("readLine from peer [pending]", stage.toString());
@@ -26,7 +26,7 @@ class DescriptionsTest {
     }
 
     @Test
-    void nameTheFailure() {
+    void toString_failed_namesFailure() {
         operation.fail(new IOException("reset"));
         assertEquals("readLine from peer [failed: java.io.IOException: reset]", operation.toString());
         assertEquals(
@@ -35,7 +35,7 @@ class DescriptionsTest {
     }
 
     @Test
-    void nameTheOperationThatWasCancelled() {
+    void cancel_stage_namesOperationInMessage() {
         CompletableFuture<Object> stage = operation.thenApply(value -> value);
         stage.cancel(false);
         CancellationException seen = (CancellationException)
@@ -44,14 +44,14 @@ class DescriptionsTest {
     }
 
     @Test
-    void ofAFailedOperationAreThereAtOnce() {
+    void failed_newFuture_isDescribedAtOnce() {
         OperationFuture<Object> failed = OperationFuture.failed(null, new IOException("refused"));
         assertTrue(failed.isCompletedExceptionally());
         assertEquals("future [failed: java.io.IOException: refused]", failed.toString());
     }
 
     @Test
-    void cannotBeObtruded() {
+    void obtrude_anyFuture_isUnsupported() {
         for (CompletableFuture<Object> future :
                 List.<CompletableFuture<Object>>of(operation, operation.copy(), operation.thenApply(value -> value))) {
             assertThrows(UnsupportedOperationException.class, () -> future.obtrudeValue("other"));
@@ -64,7 +64,7 @@ class DescriptionsTest {
     }
 
     @Test
-    void countTheDependents() {
+    void getNumberOfDependents_countsPendingStages() {
         assertEquals(0, operation.getNumberOfDependents());
         operation.thenRun(() -> {});
         CompletableFuture<?> plain = CompletableFuture.allOf(operation, new CompletableFuture<>());

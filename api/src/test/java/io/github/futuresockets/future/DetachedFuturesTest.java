@@ -22,7 +22,7 @@ class DetachedFuturesTest {
     }
 
     @Test
-    void runsItsStagesWhenItsUserEndsIt() {
+    void newIncompleteFuture_completedByUser_runsStages() {
         CompletableFuture<Object> future = operation.newIncompleteFuture();
         CompletableFuture<Object> before = counted(future);
         assertTrue(future.complete("value"));
@@ -33,7 +33,7 @@ class DetachedFuturesTest {
     }
 
     @Test
-    void handsOnAFailureBare() {
+    void newIncompleteFuture_failed_passesBareFailure() {
         IOException thrown = new IOException();
         CompletableFuture<Object> future = operation.newIncompleteFuture();
         CompletableFuture<Throwable> before = future.handle((value, failure) -> failure);
@@ -44,7 +44,7 @@ class DetachedFuturesTest {
 
     /** For one future anyOf gives what its newIncompleteFuture gave, ended from inside the JDK. */
     @Test
-    void runsItsStagesWhenTheJdkEndsIt() {
+    void anyOf_completedByJdk_runsStages() {
         CompletableFuture<Object> future = CompletableFuture.anyOf(operation);
         assertInstanceOf(OperationFuture.class, future);
         CompletableFuture<Object> before = counted(future);
@@ -56,7 +56,7 @@ class DetachedFuturesTest {
     }
 
     @Test
-    void runsItsStagesWhenTheJdkHasEndedItAlready() {
+    void anyOf_alreadyDone_runsStages() {
         operation.finish("value");
         CompletableFuture<Object> future = CompletableFuture.anyOf(operation);
         assertInstanceOf(OperationFuture.class, future);
@@ -75,7 +75,7 @@ class DetachedFuturesTest {
     }
 
     @Test
-    void runsItsStagesWhenTheJdkHasFailedItAlready() {
+    void anyOf_alreadyFailed_passesBareFailure() {
         IOException thrown = new IOException();
         operation.fail(thrown);
         CompletableFuture<Object> future = CompletableFuture.anyOf(operation);

@@ -66,7 +66,7 @@ class EveryMethodIsClassifiedTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void andDoesWhatItsClassDoes(Method method) throws ReflectiveOperationException {
+    void stageMethod_anyOfJdk_behavesAsClassified(Method method) throws ReflectiveOperationException {
         String base = method.getName().replaceFirst("Async$", "");
         List<Runnable> classes = Stream.<Runnable>of(
                         WITHDRAWS.contains(base) ? () -> withdraws(new Deriving(method)) : null,

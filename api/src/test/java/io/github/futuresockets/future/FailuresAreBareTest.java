@@ -20,7 +20,7 @@ class FailuresAreBareTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void afterAnyChainOfStages(boolean late) {
+    void failure_afterAnyChain_reachesFunctionsBare(boolean late) {
         long seed = Long.getLong("futuresockets.test.seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed);
         List<Deriving> methods = Deriving.all();

@@ -22,33 +22,33 @@ class FinishedChainsRetainNothingTest {
             extends BiFunction<CompletableFuture<Object>, Operation<Object>, CompletableFuture<Object>> {}
 
     @Test
-    void throughThenCompose() {
+    void thenCompose_longChain_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCompose(value -> next));
     }
 
     @Test
-    void throughHandle() {
+    void handle_longChain_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCompose(value -> next).handle((value, failure) -> value));
     }
 
     @Test
-    void throughThenCombine() {
+    void thenCombine_longChain_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCombine(next, (one, two) -> two));
     }
 
     @Test
-    void throughSecondSources() {
+    void thenCombine_secondSourceChain_retainsNoFinishedFuture() {
         loop((tail, next) -> next.thenCombine(tail, (one, two) -> one));
     }
 
     /** The function knows the future that it was hung on. */
     @Test
-    void throughFunctionsThatRememberTheirSource() {
+    void thenCombine_functionHoldingSource_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCombine(next, (one, two) -> tail.isDone() ? two : one));
     }
 
     @Test
-    void throughCopiesAndTimeOuts() {
+    void copy_longChain_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCompose(value -> next).copy().whenComplete((value, failure) -> {}));
     }
 
@@ -74,7 +74,7 @@ class FinishedChainsRetainNothingTest {
     }
 
     @Test
-    void theOneThatHasEndedKeepsNoValueOfItsSources() {
+    void doneFuture_retainsNoValueOfSources() {
         assertKeepsNothing(source -> source.thenCombine(Operation.done(1), (one, two) -> null));
         assertKeepsNothing(source -> Operation.done(1).thenCombine(source, (one, two) -> null));
         assertKeepsNothing(source -> source.applyToEither(new Operation<>(), value -> null));

@@ -38,7 +38,7 @@ class InnerStagesTest {
 
     @ParameterizedTest
     @MethodSource("composing")
-    void areWithdrawn(Deriving method) {
+    void cancel_composedStage_withdrawsInner(Deriving method) {
         CompletableFuture<Object> stage = stage(method);
         end(method);
         Await.until(() -> inner.getNumberOfDependents() == 1);
@@ -49,7 +49,7 @@ class InnerStagesTest {
 
     @ParameterizedTest
     @MethodSource("composing")
-    void areWithdrawnFromBelow(Deriving method) {
+    void cancel_stageBelowComposed_withdrawsInner(Deriving method) {
         CompletableFuture<?> stage = stage(method).thenApply(value -> value).thenRun(() -> {});
         end(method);
         Await.until(() -> inner.getNumberOfDependents() == 1);
@@ -59,7 +59,7 @@ class InnerStagesTest {
 
     @ParameterizedTest
     @MethodSource("composing")
-    void areNotWithdrawnWhileSomebodyElseWaitsForThem(Deriving method) {
+    void cancel_innerWithOtherWaiter_keepsInner(Deriving method) {
         CompletableFuture<?> keeper = inner.thenRun(() -> {});
         CompletableFuture<Object> stage = stage(method);
         end(method);
@@ -71,7 +71,7 @@ class InnerStagesTest {
     }
 
     @Test
-    void areWithdrawnWhenTheStageIsCancelledByItsOwnFunction() {
+    void cancel_withinOwnFunction_withdrawsInner() {
         CompletableFuture<?>[] stage = new CompletableFuture<?>[1];
         stage[0] = source.thenCompose(value -> {
             stage[0].cancel(false);
@@ -82,7 +82,7 @@ class InnerStagesTest {
     }
 
     @Test
-    void areWithdrawnWhenAStageBelowIsCancelledMeanwhile() {
+    void cancel_stageBelowWithinFunction_withdrawsInner() {
         CompletableFuture<?>[] below = new CompletableFuture<?>[1];
         CompletableFuture<Object> composed = source.thenCompose(value -> {
             below[0].cancel(false);
@@ -95,7 +95,7 @@ class InnerStagesTest {
     }
 
     @Test
-    void areKeptWhenTheStageThatWasCancelledMeanwhileHasASibling() {
+    void cancel_stageWithSiblingWithinFunction_keepsInner() {
         CompletableFuture<?>[] below = new CompletableFuture<?>[2];
         CompletableFuture<Object> composed = source.thenCompose(value -> {
             below[0].cancel(false);
@@ -112,7 +112,7 @@ class InnerStagesTest {
 
     /** Between the operation that is over and the cancelled future a function waits for its executor. */
     @Test
-    void areWithdrawnWhenTheyBeginAfterTheCancellation() {
+    void cancel_beforeInnerBegins_withdrawsInner() {
         Queue<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<?> last = source.thenApplyAsync(value -> value, tasks::add)
                 .thenCompose(value -> inner)
@@ -125,7 +125,7 @@ class InnerStagesTest {
     }
 
     @Test
-    void areWithdrawnWhenTheyAreWhatACancellationFellBackTo() {
+    void exceptionallyCompose_fallbackOfCancellation_isWithdrawn() {
         CompletableFuture<Object> composed = source.exceptionallyCompose(failure -> inner);
         composed.thenRun(() -> {}).cancel(false);
         assertEquals(1, source.withdrawals());
@@ -134,7 +134,7 @@ class InnerStagesTest {
     }
 
     @Test
-    void areWithdrawnWhenHandleFallsBackToThem() {
+    void handle_fallbackOfCancellation_isWithdrawn() {
         Function<CompletionStage<Object>, CompletionStage<Object>> same = stage -> stage;
         CompletableFuture<Object> composed = source.<CompletionStage<Object>>handle((value, failure) -> inner)
                 .thenCompose(same);
@@ -144,7 +144,7 @@ class InnerStagesTest {
     }
 
     @Test
-    void belongToWhoeverDerivesLater() {
+    void thenCompose_stageDerivedWithinFunction_keepsInner() {
         CompletableFuture<?>[] below = new CompletableFuture<?>[2];
         CompletableFuture<Object> composed = source.thenCompose(value -> {
             below[0].cancel(false);

@@ -29,7 +29,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void neverWaits() throws Exception {
+    void wait_onIoThread_isRefused() throws Exception {
         Operation<Object> done = new Operation<>(context);
         done.finish("value");
         List<CompletableFuture<?>> futures = List.of(
@@ -55,7 +55,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void isToldForWhat() throws Exception {
+    void wait_onIoThread_namesOperation() throws Exception {
         onIoThread(() -> {
             IllegalStateException refusal = assertThrows(
                     IllegalStateException.class,
@@ -65,7 +65,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void takesAResultThatIsThere() throws Exception {
+    void join_doneFutureOnIoThread_givesResult() throws Exception {
         CompletableFuture<Object> stage = operation.thenApply(value -> value);
         operation.finish("value");
         onIoThread(() -> {
@@ -77,12 +77,12 @@ class IoThreadsTest {
     }
 
     @Test
-    void mayLookForAResult() throws Exception {
+    void getNow_onIoThread_givesDefault() throws Exception {
         onIoThread(() -> assertEquals("nothing", operation.getNow("nothing")));
     }
 
     @Test
-    void ofOtherSocketsMayWait() throws Exception {
+    void get_onIoThreadOfOtherSockets_mayWait() throws Exception {
         Operation<Object> others = new Operation<>(new RecordingContext());
         Operation<Object> alone = new Operation<>();
         onIoThread(() -> {
@@ -92,7 +92,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void runsWhatNamesNoExecutorWhereTheSocketsSay() {
+    void asyncStage_withoutExecutor_usesExecutorOfSockets() {
         operation.thenApplyAsync(value -> value);
         operation.thenCombineAsync(Operation.done("other"), (one, two) -> one);
         operation.finish("value");

@@ -118,7 +118,7 @@ class ManyDependentsTest {
     }
 
     @Test
-    void stage_whoseDependentsAreGone_isNoLongerAWaiter() {
+    void stage_dependentsCancelled_isNoLongerAWaiter() {
         CompletableFuture<Object> between = operation.thenApply(value -> value);
         CompletableFuture<?> keeper = operation.thenRun(() -> {});
         between.thenRun(() -> {}).cancel(false);

@@ -46,7 +46,7 @@ class MinimalStageTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void refusesEverythingElse(Method method) {
+    void minimalStage_methodOfCompletableFuture_isUnsupported(Method method) {
         Object[] arguments = Arrays.stream(method.getParameterTypes())
                 .map(type -> {
                     if (type == long.class) {
@@ -78,7 +78,7 @@ class MinimalStageTest {
     }
 
     @Test
-    void handsOnTheOutcome() {
+    void minimalStage_doneOperation_passesResult() {
         CompletableFuture<Object> future = operation.minimalCompletionStage().toCompletableFuture();
         CompletionStage<String> stage = operation.minimalCompletionStage().thenApply(value -> value + "!");
         operation.finish("value");
@@ -87,7 +87,7 @@ class MinimalStageTest {
     }
 
     @Test
-    void canBeInnerAndSecondStage() {
+    void minimalStage_asInnerOrSecondStage_givesResult() {
         CompletableFuture<Object> composed = Operation.done(1).thenCompose(value -> operation.minimalCompletionStage());
         CompletableFuture<Object> plain =
                 CompletableFuture.completedFuture(1).thenCompose(value -> operation.minimalCompletionStage());
@@ -100,7 +100,7 @@ class MinimalStageTest {
     }
 
     @Test
-    void isAShield() {
+    void minimalStage_cancelled_leavesOperationPending() {
         operation.minimalCompletionStage().toCompletableFuture().cancel(false);
         operation.minimalCompletionStage().toCompletableFuture().complete("other");
         operation
@@ -113,7 +113,7 @@ class MinimalStageTest {
     }
 
     @Test
-    void endsNothingButItselfWhenItsFutureIsEnded() {
+    void toCompletableFuture_completed_leavesOtherFuturesPending() {
         CompletionStage<Object> stage = operation.minimalCompletionStage();
         CompletableFuture<Object> other = stage.toCompletableFuture();
         assertTrue(stage.toCompletableFuture().complete("early"));
@@ -122,7 +122,7 @@ class MinimalStageTest {
     }
 
     @Test
-    void saysWhatItStandsFor() {
+    void toString_minimalStage_describesOperation() {
         assertEquals(
                 "readLine from peer [pending]",
                 operation.minimalCompletionStage().toString());

@@ -19,7 +19,7 @@ class NullArgumentsTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void isRefusedByEveryStage(Deriving method) {
+    void stageMethod_nullArgument_throwsAndLeavesNoDependent(Deriving method) {
         Operation<Object> other = new Operation<>();
         for (int i = 0; i < method.method().getParameterCount(); i++) {
             for (OperationFuture<Object> source : List.of(new Operation<Object>(), Operation.<Object>done("value"))) {
@@ -34,7 +34,7 @@ class NullArgumentsTest {
     }
 
     @Test
-    void isRefusedByTheOtherMethods() {
+    void otherMethods_nullArgument_throw() {
         for (CompletableFuture<Object> future : List.of(new Operation<Object>(), Operation.<Object>done("value"))) {
             assertThrows(NullPointerException.class, () -> future.completeExceptionally(null));
             assertThrows(NullPointerException.class, () -> future.orTimeout(1, (TimeUnit) null));

@@ -27,13 +27,13 @@ class OneSourceTest {
     }
 
     @Test
-    void thereAreFortyTwoMethods() {
+    void completionStage_hasFortyTwoMethods() {
         assertEquals(42, Deriving.all().size(), () -> "new methods of CompletionStage? " + Deriving.all());
     }
 
     @ParameterizedTest
     @MethodSource("methods")
-    void endsAsTheJdksDoes(Deriving method) {
+    void stage_anyOutcome_endsAsInJdk(Deriving method) {
         for (Ending source : Ending.values()) {
             for (Ending function : Ending.values()) {
                 for (boolean late : new boolean[] {false, true}) {
@@ -51,7 +51,7 @@ class OneSourceTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void endsAsItsInnerStageDoes(Deriving method) {
+    void composedStage_anyInnerOutcome_endsAsInJdk(Deriving method) {
         if (!method.isComposing()) {
             return;
         }

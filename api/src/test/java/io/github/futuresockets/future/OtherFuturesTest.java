@@ -29,13 +29,13 @@ class OtherFuturesTest {
 
     @ParameterizedTest
     @EnumSource(Ending.class)
-    void seeAnOperationAsTheyWouldSeeOneOfTheirs(Ending ending) {
+    void jdkMethod_givenOperation_behavesAsWithJdkFuture(Ending ending) {
         compare(ending, CompletableFuture::new, Operation::new);
     }
 
     @ParameterizedTest
     @EnumSource(Ending.class)
-    void seeADerivedFutureAsTheyWouldSeeOneOfTheirs(Ending ending) {
+    void jdkMethod_givenDerivedFuture_behavesAsWithJdkFuture(Ending ending) {
         compare(
                 ending,
                 () -> new Chained(new CompletableFuture<>(), stage -> stage.thenApply(value -> value)),
@@ -91,7 +91,7 @@ class OtherFuturesTest {
 
     @ParameterizedTest
     @EnumSource(Ending.class)
-    void giveTheirOutcomeToOurs(Ending ending) {
+    void stage_plainInnerOrSecondStage_takesOutcome(Ending ending) {
         for (boolean late : new boolean[] {false, true}) {
             CompletableFuture<Object> plain = new CompletableFuture<>();
             if (!late) {

@@ -26,7 +26,7 @@ class RejectedTaskTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void failsTheStageThatNeedsTheExecutorAndNoOther(Deriving method) {
+    void asyncStage_rejectedTask_failsOnlyIfFunctionIsDue(Deriving method) {
         for (Ending source : Ending.values()) {
             for (boolean late : new boolean[] {false, true}) {
                 AtomicBoolean called = new AtomicBoolean();

@@ -17,7 +17,7 @@ class SmallStackTest {
     private static final int DEEP = 100_000;
 
     @Test
-    void endsAMillionStagesInARow() throws Exception {
+    void complete_millionStages_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> last = repeat(MILLION, first, stage -> stage.thenApply(value -> value + 1));
         onSmallStack(() -> first.finish(0));
@@ -25,7 +25,7 @@ class SmallStackTest {
     }
 
     @Test
-    void endsAMillionFailedStagesInARow() throws Exception {
+    void fail_millionStages_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> last = repeat(MILLION, first, stage -> stage.whenComplete((value, failure) -> {}));
         onSmallStack(() -> first.fail(new IllegalStateException("failed")));
@@ -34,7 +34,7 @@ class SmallStackTest {
     }
 
     @Test
-    void endsPairsInARow() throws Exception {
+    void complete_chainOfPairs_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> one = Operation.done(1);
         CompletableFuture<Integer> last = repeat(DEEP, first, stage -> stage.thenCombine(one, Integer::sum));
@@ -71,14 +71,14 @@ class SmallStackTest {
     }
 
     @Test
-    void endsRecursionThroughThenCompose() throws Exception {
+    void thenCompose_recursion_fitsSmallStack() throws Exception {
         Recursion recursion = new Recursion(future -> future);
         onSmallStack(recursion::run);
         assertEquals(0, recursion.all.getNow(-1));
     }
 
     @Test
-    void endsRecursionThroughStagesOfAnotherClass() throws Exception {
+    void thenCompose_recursionThroughForeignStages_fitsSmallStack() throws Exception {
         Recursion recursion =
                 new Recursion(future -> CompletableFuture.allOf(future).thenApply(none -> future.getNow(-1)));
         onSmallStack(recursion::run);
@@ -86,7 +86,7 @@ class SmallStackTest {
     }
 
     @Test
-    void endsRecursionThroughStagesOfBothClassesInTurn() throws Exception {
+    void thenCompose_recursionThroughBothClasses_fitsSmallStack() throws Exception {
         Operation<Integer>[] current = operations();
         CompletableFuture<Integer> all = turnOfBoth(current);
         onSmallStack(() -> {
@@ -116,7 +116,7 @@ class SmallStackTest {
     }
 
     @Test
-    void cancelsALongChain() throws Exception {
+    void cancel_longChain_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> last = repeat(DEEP, first, stage -> stage.thenApply(value -> value));
         onSmallStack(() -> last.cancel(false));
@@ -124,7 +124,7 @@ class SmallStackTest {
     }
 
     @Test
-    void cancelsAlongSecondSources() throws Exception {
+    void cancel_chainOfSecondSources_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> last =
                 repeat(DEEP, first, stage -> new Operation<Integer>().thenCombine(stage, Integer::sum));
@@ -133,7 +133,7 @@ class SmallStackTest {
     }
 
     @Test
-    void cancelsRecursionThroughThenCompose() throws Exception {
+    void cancel_recursion_fitsSmallStack() throws Exception {
         Recursion recursion = new Recursion(future -> future);
         for (int left = DEEP; left > 0; left--) {
             recursion.current.finish(left);
@@ -143,7 +143,7 @@ class SmallStackTest {
     }
 
     @Test
-    void looksForWaitersInADeepTree() throws Exception {
+    void cancel_deepTree_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> branch = repeat(DEEP, first, stage -> stage.thenApply(value -> value));
         CompletableFuture<Integer> beside = first.copy().thenApply(value -> value);
@@ -155,7 +155,7 @@ class SmallStackTest {
     }
 
     @Test
-    void saysWhatItWaitsFor() throws Exception {
+    void toString_longChain_fitsSmallStack() throws Exception {
         Operation<Integer> first = new Operation<>();
         CompletableFuture<Integer> last = repeat(DEEP, first, stage -> stage.thenApply(value -> value));
         onSmallStack(() -> assertEquals("readLine from peer [pending]", last.toString()));

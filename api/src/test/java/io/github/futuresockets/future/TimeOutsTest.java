@@ -23,7 +23,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void saysWhichOperationWasLate() {
+    void orTimeout_operation_namesLateOperation() {
         assertSame(operation, operation.orTimeout(250, TimeUnit.MILLISECONDS));
         assertEquals(TimeUnit.MILLISECONDS.toNanos(250), context.onlyAlarm().nanos);
         context.onlyAlarm().run();
@@ -35,7 +35,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void ofADerivedFutureSaysWhichOperationWasLate() {
+    void orTimeout_derivedFuture_namesLateOperation() {
         CompletableFuture<?> stage = operation.thenApply(value -> value).thenRun(() -> {});
         stage.orTimeout(3, TimeUnit.SECONDS);
         context.onlyAlarm().run();
@@ -45,7 +45,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void ofAComposedFutureSaysWhichOperationWasLate() {
+    void orTimeout_composedFuture_namesInnerOperation() {
         Operation<Object> inner = named("readLine from inner");
         CompletableFuture<Object> stage = operation.thenCompose(value -> inner).orTimeout(3, TimeUnit.SECONDS);
         operation.finish("value");
@@ -56,7 +56,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void ofAPairSaysWhichOfTheTwoWasLate() {
+    void orTimeout_pair_namesPendingOperation() {
         Operation<Object> second = named("readLine from second");
         CompletableFuture<Object> stage =
                 operation.thenCombine(second, (one, two) -> one).orTimeout(3, TimeUnit.SECONDS);
@@ -77,7 +77,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void isTakenBackWhenTheFutureIsDone() {
+    void alarm_doneFuture_isCancelled() {
         operation.orTimeout(1, TimeUnit.SECONDS).completeOnTimeout("late", 2, TimeUnit.SECONDS);
         assertEquals(2, context.alarms.size());
         context.alarms.forEach(alarm -> assertFalse(alarm.isCancelled()));
@@ -87,7 +87,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void isTakenBackWhenTheFutureFailsOrIsCancelled() {
+    void alarm_failedOrCancelledFuture_isCancelled() {
         Operation<Object> failed = new Operation<>(context);
         Operation<Object> derived = new Operation<>(context);
         Operation<Object> withdrawn = new Operation<>(context);
@@ -101,7 +101,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void isNotSetForAFutureThatIsDone() {
+    void orTimeout_doneFuture_setsNoAlarm() {
         operation.finish("value");
         assertSame(operation, operation.orTimeout(1, TimeUnit.SECONDS));
         assertSame(operation, operation.completeOnTimeout("late", 1, TimeUnit.SECONDS));
@@ -109,7 +109,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void givesItsValueAndWithdraws() {
+    void completeOnTimeout_elapsed_givesValueAndWithdraws() {
         CompletableFuture<Object> stage =
                 operation.thenApply(value -> value).completeOnTimeout(null, 1, TimeUnit.SECONDS);
         context.onlyAlarm().run();
@@ -118,7 +118,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void ofACopyLeavesTheOperationAlone() {
+    void orTimeout_copy_leavesOperationPending() {
         CompletableFuture<Object> copy = operation.copy().orTimeout(1, TimeUnit.SECONDS);
         context.onlyAlarm().run();
         assertEquals(
@@ -127,7 +127,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void losesToAResultThatIsBeingDelivered() {
+    void orTimeout_duringDelivery_losesToResult() {
         operation.orTimeout(1, TimeUnit.SECONDS);
         operation.claim();
         context.onlyAlarm().run();
@@ -137,7 +137,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void endsAStageOfADoneOperationWhoseFunctionIsStillToCome() {
+    void orTimeout_stageWaitingForExecutor_endsStage() {
         CompletableFuture<Object> stage = operation.thenApplyAsync(value -> value, task -> {});
         operation.finish("value");
         stage.orTimeout(1, TimeUnit.SECONDS);
@@ -146,7 +146,7 @@ class TimeOutsTest {
     }
 
     @Test
-    void worksWithoutSockets() throws Exception {
+    void timeOut_withoutSockets_endsFuture() throws Exception {
         Operation<Object> alone = new Operation<>();
         CompletableFuture<Object> stage = alone.thenApply(value -> value);
         stage.orTimeout(1, TimeUnit.MILLISECONDS);
@@ -164,7 +164,7 @@ class TimeOutsTest {
 
     /** Without sockets the alarm is a future of the JDK; cancelling it must not set it off. */
     @Test
-    void isNotSetOffByBeingTakenBack() {
+    void alarm_cancelledWithoutSockets_doesNotFire() {
         int[] described = {0};
         Operation<Object> counting = new Operation<>() {
             @Override

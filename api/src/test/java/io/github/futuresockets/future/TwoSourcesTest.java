@@ -42,7 +42,7 @@ class TwoSourcesTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void endsAsTheJdksDoes(Deriving method) {
+    void pair_anyOutcomes_endsAsInJdk(Deriving method) {
         for (Ending own : SOURCES) {
             for (Ending other : SOURCES) {
                 for (Ending function : FUNCTIONS) {

@@ -27,7 +27,7 @@ class WaitersKeepTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void everyOtherLiveStageKeepsIt(Deriving method) {
+    void cancel_otherStagePending_keepsOperation(Deriving method) {
         CompletableFuture<Object> other = method.on(operation, new Operation<>(), Runnable::run, (one, two) -> null);
         assertTrue(stage.cancel(false));
         assertEquals(0, operation.attempts());
@@ -37,7 +37,7 @@ class WaitersKeepTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void everyStageThatHasItForItsSecondSourceKeepsIt(Deriving method) {
+    void cancel_otherPairPending_keepsOperation(Deriving method) {
         if (method.isPaired()) {
             CompletableFuture<Object> other =
                     method.on(new Operation<>(), operation, Runnable::run, (one, two) -> null);
@@ -49,22 +49,22 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aThreadInJoinKeepsIt() throws Exception {
+    void join_waitingThread_keepsOperation() throws Exception {
         keptBy(operation::join);
     }
 
     @Test
-    void aThreadInGetKeepsIt() throws Exception {
+    void get_waitingThread_keepsOperation() throws Exception {
         keptBy(operation::get);
     }
 
     @Test
-    void aThreadInTimedGetKeepsIt() throws Exception {
+    void timedGet_waitingThread_keepsOperation() throws Exception {
         keptBy(() -> operation.get(1, TimeUnit.DAYS));
     }
 
     @Test
-    void aThreadThatWaitsForAStageOfAStageKeepsIt() throws Exception {
+    void join_onStageWithDependents_keepsOperation() throws Exception {
         CompletableFuture<Object> between = operation.thenApply(value -> value);
         CompletableFuture<?> below = between.thenRun(() -> {});
         FutureTask<Object> waiting = new FutureTask<>(between::join);
@@ -96,14 +96,14 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aThreadWhoseTimeIsOverDoesNot() {
+    void get_timedOut_doesNotKeepOperation() {
         assertThrows(TimeoutException.class, () -> operation.get(1, TimeUnit.MILLISECONDS));
         stage.cancel(false);
         assertEquals(1, operation.withdrawals());
     }
 
     @Test
-    void aThreadThatWasInterruptedDoesNot() {
+    void get_interrupted_doesNotKeepOperation() {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, operation::get);
         stage.cancel(false);
@@ -111,7 +111,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aStageOfAnotherClassKeepsIt() {
+    void foreignStage_cancelled_keepsOperation() {
         List<Function<CompletableFuture<?>, CompletableFuture<?>>> foreign = List.of(
                 CompletableFuture::allOf,
                 CompletableFuture::anyOf,
@@ -128,7 +128,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aCopyKeepsItWhileItIsAlive() {
+    void copy_pending_keepsOperation() {
         CompletableFuture<Object> copy = operation.copy();
         stage.cancel(false);
         assertEquals(0, operation.attempts());
@@ -139,7 +139,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aCopyKeepsItAlsoWhenWhatHungOnTheCopyIsCancelled() {
+    void copy_withCancelledStage_keepsOperation() {
         CompletableFuture<Object> copy = operation.copy();
         copy.thenRun(() -> {}).cancel(false);
         stage.cancel(false);
@@ -149,7 +149,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aStageBelowACopyReachesNothing() {
+    void cancel_stageBelowCopy_withdrawsNothing() {
         stage.cancel(false);
         Operation<Object> other = new Operation<>();
         other.copy().thenApply(value -> value).thenRun(() -> {}).cancel(false);
@@ -159,7 +159,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aStageThatIsDoneDoesNot() {
+    void doneStage_doesNotKeepOperation() {
         CompletableFuture<Object> other = operation.thenApply(value -> value);
         other.complete("early");
         assertEquals(0, operation.attempts());
@@ -169,7 +169,7 @@ class WaitersKeepTheOperationTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void anEitherStageThatTheOtherSideHasFinishedDoesNotAndWithdrawsNothing(Deriving method) {
+    void eitherStage_finishedByOtherSource_doesNotKeepOperation(Deriving method) {
         if (method.isEither()) {
             Operation<Object> other = new Operation<>();
             CompletableFuture<Object> own = method.on(operation, other, Runnable::run, (one, two) -> null);
@@ -184,7 +184,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aTimeOutOfTheOperationDoesNot() {
+    void orTimeout_onOperation_doesNotKeepOperation() {
         Operation<Object> timed = new Operation<>(new RecordingContext());
         timed.orTimeout(1, TimeUnit.DAYS).completeOnTimeout("late", 2, TimeUnit.DAYS);
         timed.thenRun(() -> {}).cancel(false);
@@ -192,7 +192,7 @@ class WaitersKeepTheOperationTest {
     }
 
     @Test
-    void aStageThatOnlyHasATimeOutStillDoes() {
+    void orTimeout_onPendingStage_keepsOperation() {
         Operation<Object> timed = new Operation<>(new RecordingContext());
         CompletableFuture<Object> waiting = timed.thenApply(value -> value).orTimeout(1, TimeUnit.DAYS);
         timed.thenRun(() -> {}).cancel(false);

@@ -17,7 +17,7 @@ class WithdrawalOrderTest {
     private final Operation<Object> operation = new Operation<>();
 
     @Test
-    void aDependentOfTheOperationFindsItWithdrawn() {
+    void whenComplete_onCancelledOperation_seesWithdrawal() {
         List<Integer> seen = new ArrayList<>();
         operation.whenComplete((value, failure) -> seen.add(operation.withdrawals()));
         operation.cancel(false);
@@ -26,7 +26,7 @@ class WithdrawalOrderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 50})
-    void aDependentOfADerivedFutureFindsItWithdrawnAndDone(int depth) {
+    void whenComplete_onCancelledStage_seesOperationWithdrawn(int depth) {
         List<Object> seen = new ArrayList<>();
         CompletableFuture<Object> last = operation;
         for (int i = 0; i < depth; i++) {
@@ -46,7 +46,7 @@ class WithdrawalOrderTest {
     }
 
     @Test
-    void whoSeesTheCancellationMayBeginTheNextOperation() {
+    void exceptionally_onCancelledStage_mayBeginNextOperation() {
         Object[] place = {operation};
         Operation<Object> read = new Operation<>() {
             @Override
@@ -64,7 +64,7 @@ class WithdrawalOrderTest {
     }
 
     @Test
-    void theRootCannotBeEndedWhileItIsBeingDelivered() {
+    void cancel_operationDuringDelivery_isRefused() {
         operation.claim();
         assertFalse(operation.cancel(false));
         assertFalse(operation.complete("other"));
@@ -75,7 +75,7 @@ class WithdrawalOrderTest {
     }
 
     @Test
-    void aDerivedFutureCanBeAndDropsTheResult() {
+    void cancel_stageDuringDelivery_dropsResult() {
         CompletableFuture<Object> stage = operation.thenApply(value -> value);
         operation.claim();
         assertTrue(stage.cancel(false));
@@ -86,7 +86,7 @@ class WithdrawalOrderTest {
     }
 
     @Test
-    void whatIsOnTheWayFailsWithAReason() {
+    void cancel_stageBelow_failsIntermediateStageWithReason() {
         List<Throwable> seen = new ArrayList<>();
         CompletableFuture<Object> between = operation.whenComplete((value, failure) -> seen.add(failure));
         between.thenRun(() -> {}).cancel(false);
@@ -98,7 +98,7 @@ class WithdrawalOrderTest {
     }
 
     @Test
-    void cancellingTwiceWithdrawsOnceAndIsTrueTwice() {
+    void cancel_twice_withdrawsOnce() {
         CompletableFuture<Object> stage = operation.thenApply(value -> value);
         assertTrue(stage.cancel(false));
         assertTrue(stage.cancel(true));
@@ -108,7 +108,7 @@ class WithdrawalOrderTest {
     }
 
     @Test
-    void nothingIsWithdrawnAfterTheEnd() {
+    void cancel_afterResult_withdrawsNothing() {
         CompletableFuture<Object> stage = operation.thenApply(value -> value);
         operation.finish("value");
         assertFalse(operation.cancel(false));

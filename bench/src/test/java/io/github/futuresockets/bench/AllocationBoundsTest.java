@@ -27,7 +27,7 @@ class AllocationBoundsTest {
             "frames futuresockets-nio2 500.5 600");
 
     @Test
-    void whatTakesMoreThanItsBoundIsFoundAndNothingElse() throws IOException {
+    void exceeded_subjectsOverBound_areListed() throws IOException {
         AllocationBounds bounds = new AllocationBounds(TABLE, 17);
         assertEquals(List.of(), bounds.exceeded(Map.of(LOOP, 200.0, NIO2, 500.5)));
         assertEquals(List.of(LOOP), bounds.exceeded(Map.of(LOOP, 200.01, NIO2, 500.5)));
@@ -35,14 +35,14 @@ class AllocationBoundsTest {
     }
 
     @Test
-    void whatWasNotMeasuredIsNotWithinItsBound() throws IOException {
+    void exceeded_subjectNotMeasured_isListed() throws IOException {
         AllocationBounds bounds = new AllocationBounds(TABLE, 17);
         assertEquals(List.of(NIO2), bounds.exceeded(Map.of(LOOP, 200.0)));
         assertEquals(List.of(LOOP), bounds.exceeded(Map.of(LOOP, Double.NaN, NIO2, 1.0)));
     }
 
     @Test
-    void aColumnHoldsFromItsJdkToTheNext() throws IOException {
+    void bound_ofJdkBetweenColumns_isThatOfEarlierColumn() throws IOException {
         assertEquals(200, new AllocationBounds(TABLE, 17).of(LOOP));
         assertEquals(200, new AllocationBounds(TABLE, 24).of(LOOP));
         assertEquals(300, new AllocationBounds(TABLE, 25).of(LOOP));
@@ -59,24 +59,24 @@ class AllocationBoundsTest {
                 "talk futuresockets-loop 200",
                 "frames futuresockets-loop-transfer 200"
             })
-    void aLineThatIsWrongIsShown(String line) {
+    void parse_malformedLine_failsNamingLine(String line) {
         IOException failure =
                 assertThrows(IOException.class, () -> new AllocationBounds(List.of("protocol peer 17", line), 17));
         assertTrue(failure.getMessage().endsWith(": " + line), failure.getMessage());
     }
 
     @Test
-    void noBoundsAreAnError() {
+    void parse_noBounds_fails() {
         assertThrows(IOException.class, () -> new AllocationBounds(List.of("protocol peer 17"), 17));
     }
 
     @Test
-    void theBoundsOfTheProgramCanBeRead() throws IOException {
+    void read_bundledBounds_succeeds() throws IOException {
         assertFalse(AllocationBounds.read("").subjects().isEmpty());
     }
 
     @Test
-    void everyByteThatAThreadAllocatesIsCounted() throws InterruptedException {
+    void allocatedBytes_ofThread_areCounted() throws InterruptedException {
         AllocatedBytes allocated = new AllocatedBytes();
         byte[][] kept = new byte[2][];
         allocated.mark();

@@ -67,7 +67,7 @@ class CompareTest {
     }
 
     @Test
-    void whatWorksIsMeasuredInEveryRoundWhateverTheOthersDo() {
+    void compare_otherPeersFail_workingPeerMeasuredEveryRound() {
         for (Results results : List.of(good, bad)) {
             for (Workload workload : results.workloads()) {
                 List<Measurement> measured = results.of(workload.name(), "selector");
@@ -79,25 +79,25 @@ class CompareTest {
     }
 
     @Test
-    void aPeerThatDiesIsReportedWithItsLastWords() throws Exception {
+    void compare_peerDies_reportsOutputAndStatus() throws Exception {
         String failure = failure(BadPeers.Dying.NAME);
         assertTrue(failure.contains("out of luck") && failure.contains("ended with status 3"), failure);
     }
 
     @Test
-    void aPeerThatHangsIsReported() throws Exception {
+    void compare_peerHangs_isReported() throws Exception {
         String failure = failure(BadPeers.Hanging.NAME);
         assertTrue(failure.contains("not one message came back in the counted time"), failure);
     }
 
     @Test
-    void aPeerThatSendsAWrongByteIsReportedWithItsPlace() throws Exception {
+    void compare_peerSendsWrongByte_reportsOffset() throws Exception {
         String failure = failure(BadPeers.Lying.NAME);
         assertTrue(failure.matches("(?s).*byte 1000 on .* is not the one that was sent.*"), failure);
     }
 
     @Test
-    void aPeerThatDoesNotEvenStartIsReported() throws Exception {
+    void compare_peerDoesNotStart_isReported() throws Exception {
         String failure = failure(BadPeers.Mute.NAME);
         assertTrue(failure.contains("cannot listen today"), failure);
     }
@@ -111,7 +111,7 @@ class CompareTest {
     }
 
     @Test
-    void eachNumberOfThePageIsThatOfTheRawResults() {
+    void report_numbersOfPage_matchRawResults() {
         Summary summary = new Summary(good);
         int numbers = 0;
         for (Matcher each = NUMBER.matcher(page); each.find(); numbers++) {
@@ -170,7 +170,7 @@ class CompareTest {
     }
 
     @Test
-    void aReportWrittenOnceMoreFromTheRawResultsIsTheSame() throws Exception {
+    void report_writtenAgainFromRawResults_isIdentical() throws Exception {
         Path again = folder.resolve("again");
         Path raw = folder.resolve("good").resolve("results.json");
         assertEquals(0, Compare.report(new Arguments(List.of("--results=" + raw, "--out=" + again))));
@@ -181,7 +181,7 @@ class CompareTest {
     }
 
     @Test
-    void aMisspeltPeerOrWorkloadEndsItBeforeItBegins() {
+    void plan_unknownPeerOrWorkload_throwsUsageException() {
         assertThrows(UsageException.class, () -> Plan.from(new Arguments(List.of("--peers=nety"))));
         assertThrows(UsageException.class, () -> Plan.from(new Arguments(List.of("--workloads=eco"))));
     }

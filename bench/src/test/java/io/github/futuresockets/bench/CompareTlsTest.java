@@ -21,7 +21,7 @@ class CompareTlsTest {
     Path folder;
 
     @Test
-    void tls_hasItsOwnWorkloadsAndPeers_isMeasuredAlike() throws Exception {
+    void compare_tlsWorkloadsAndPeers_areMeasured() throws Exception {
         Plan plan = Plan.from(new Arguments(List.of("--tls")));
         assertEquals(
                 Peers.all(Protocol.TLS).size(),
@@ -34,7 +34,7 @@ class CompareTlsTest {
     }
 
     @Test
-    void peer_diesWhenAskedForItsMemory_isReported() throws Exception {
+    void compare_peerDiesAtMemoryQuery_isReported() throws Exception {
         Results fragile = CompareTest.compare(folder, 2, "idle", BadPeers.Fragile.NAME);
         assertTrue(
                 String.valueOf(fragile.measurements().get(0).failure()).contains("ended with status 4"),

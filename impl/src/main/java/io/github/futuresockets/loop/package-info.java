@@ -24,8 +24,8 @@
  * <p><b>Locks.</b> An {@code Operation} is its own lock. The locks of {@code TaskQueue}, {@code Timers} and the
  * selector come after. No handler is called and no future is completed under a lock.
  *
- * <p><b>Buffers.</b> The package has no buffers of its own. A buffer of the caller belongs to an operation from the
- * start until the handler is called or the future is done.
+ * <p><b>Buffers.</b> The package has no buffers of its own. {@code Buffers} checks the buffers of callers. A buffer of
+ * the caller belongs to an operation from the start until the handler is called or the future is done.
  */
 @NullMarked
 package io.github.futuresockets.loop;

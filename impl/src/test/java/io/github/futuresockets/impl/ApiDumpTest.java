@@ -32,7 +32,7 @@ class ApiDumpTest {
             "./mvnw -q -pl api,impl test -Dtest=ApiDumpTest -Dsurefire.failIfNoSpecifiedTests=false -Dapi.update=true";
 
     @Test
-    void theApiIsTheCommittedOne() throws Exception {
+    void publicApi_equalsCommittedDump() throws Exception {
         String now = dump();
         if (Boolean.getBoolean("api.update")) {
             Files.createDirectories(COMMITTED.getParent());

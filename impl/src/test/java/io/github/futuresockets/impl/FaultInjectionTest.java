@@ -68,7 +68,7 @@ class FaultInjectionTest {
     @EnumSource(
             names = {"TLS_OVER_NIO2", "TLS_OVER_MEMORY"},
             mode = EnumSource.Mode.EXCLUDE)
-    void error_atEachPointInTurn_failsWhatItBelongsTo(Ground ground) throws Exception {
+    void error_atEachPointInTurn_failsAffectedOperation(Ground ground) throws Exception {
         Set<Kind> met = visit(ground, ground.kinds(), false, false);
         assertEquals(ground.kinds(), met);
     }
@@ -77,7 +77,7 @@ class FaultInjectionTest {
     @EnumSource(
             names = {"TLS_OVER_NIO2", "TLS_OVER_MEMORY"},
             mode = EnumSource.Mode.EXCLUDE)
-    void want_fromEachPointOnInTurn_failsWhatNeedsIt(Ground ground) throws Exception {
+    void shortage_fromEachPointOn_failsOperationsInNeed(Ground ground) throws Exception {
         Set<Kind> met = visit(ground, Faults.RESOURCES, true, false);
         assertEquals(EnumSet.copyOf(Faults.RESOURCES), met);
     }
@@ -85,15 +85,15 @@ class FaultInjectionTest {
     @Tag("stress")
     @ParameterizedTest
     @EnumSource(names = {"TLS_OVER_NIO2", "TLS_OVER_MEMORY"})
-    void error_overTheOtherTls_failsWhatItBelongsTo(Ground ground) throws Exception {
-        error_atEachPointInTurn_failsWhatItBelongsTo(ground);
-        want_fromEachPointOnInTurn_failsWhatNeedsIt(ground);
+    void error_overOtherTlsGrounds_failsAffectedOperation(Ground ground) throws Exception {
+        error_atEachPointInTurn_failsAffectedOperation(ground);
+        shortage_fromEachPointOn_failsOperationsInNeed(ground);
     }
 
     @Tag("stress")
     @ParameterizedTest
     @EnumSource
-    void error_eachTimeThatSomethingIsAsked_isContained(Ground ground) throws Exception {
+    void error_onEveryOccurrence_isContained(Ground ground) throws Exception {
         visit(ground, ground.kinds(), false, true);
     }
 

@@ -120,7 +120,7 @@ final class FaultyConversation {
             all.run();
         } catch (Throwable e) {
             throw new AssertionError(
-                    faults.where() + ": " + e + " with " + sockets + " " + HookAccess.open(sockets), e);
+                    faults.where() + ": " + e + " with " + sockets + " " + TestAccess.open(sockets), e);
         } finally {
             faults.end();
             Background.run(sockets::close);

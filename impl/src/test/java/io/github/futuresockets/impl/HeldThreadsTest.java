@@ -163,7 +163,7 @@ class HeldThreadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2", "memory"})
-    void asyncStages_withoutAnExecutor_runWhereTheJdkRunsThem(String provider) throws Exception {
+    void asyncStages_withoutExecutor_runOnDefaultExecutor(String provider) throws Exception {
         AsyncServerSocket server = open(provider, 1);
         assertEquals(
                 new CompletableFuture<>().defaultExecutor(),

@@ -22,7 +22,7 @@ class LentBuffersTest {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     @Test
-    void aReadThatTimesOutWhileItsBufferIsFilledLosesNothing() {
+    void read_timesOutWhileBufferFills_losesNothing() {
         MemoryNetwork network = MemoryNetwork.create(settings -> settings.readTimeout(LIMIT));
         AsyncSocketPair pair = network.pair();
         byte[] content = Seeds.bytes("lent", 20_000);
@@ -50,7 +50,7 @@ class LentBuffersTest {
     }
 
     @Test
-    void aPeerThatSendsWithoutEndLeavesTheLoopToOthersInBetween() {
+    void transferTo_fastPeer_leavesTurnsToOthers() {
         MemoryNetwork network = MemoryNetwork.create();
         network.faults(FaultPlan.NONE.capacity(64 << 20), FaultPlan.NONE.capacity(64 << 20));
         AsyncSocketPair flood = network.pair();

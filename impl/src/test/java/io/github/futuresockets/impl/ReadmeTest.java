@@ -26,7 +26,7 @@ class ReadmeTest {
     private static final Pattern PRINTS = Pattern.compile("It prints `([^`]*)`");
 
     @Test
-    void theProgramOnTheFirstScreenCompilesAndPrintsWhatItSays(@TempDir Path folder) throws Exception {
+    void readmeProgram_compiled_printsStatedOutput(@TempDir Path folder) throws Exception {
         String readme = Files.readString(Path.of("..", "README.md"));
         Matcher program = PROGRAM.matcher(readme);
         Matcher prints = PRINTS.matcher(readme);
@@ -46,7 +46,7 @@ class ReadmeTest {
 
     /** Each line of them is, in that order and next to each other, one of an example that is compiled and tested. */
     @Test
-    void theOtherPiecesOfCodeAreThoseOfTheExamples() throws IOException {
+    void readmeSnippets_matchExamples() throws IOException {
         List<String> examples = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(EXAMPLES, "*.java")) {
             for (Path file : files) {

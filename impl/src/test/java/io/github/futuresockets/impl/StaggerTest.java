@@ -65,7 +65,7 @@ class StaggerTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void aSilentAddressIsFollowedOneStaggerLater(Opening opening) throws Exception {
+    void connect_silentAddress_triesNextAfterStagger(Opening opening) throws Exception {
         InetAddress silentHost = InetAddress.getByName("127.0.0.2");
         InetAddress host = InetAddress.getByName("127.0.0.3");
         try (SilentAddress silent = new SilentAddress(silentHost);
@@ -92,7 +92,7 @@ class StaggerTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void addressesThatAreAllSilentEndAtTheTimeOutOfTheWhole(Opening opening) throws Exception {
+    void connect_allAddressesSilent_endsAtOverallTimeout(Opening opening) throws Exception {
         InetAddress silentHost = InetAddress.getByName("127.0.0.2");
         try (SilentAddress silent = new SilentAddress(silentHost);
                 Engine sockets = open(opening, silentHost, silentHost)) {

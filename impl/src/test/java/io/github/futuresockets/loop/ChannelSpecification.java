@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What the documentation of NIO.2 promises of channels. */
 abstract class ChannelSpecification extends ProviderFixture {
     @Test
-    void aReadGivesWhatIsThere() throws Exception {
+    void read_bytesArrived_givesCount() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Future<Integer> read = channel.read(ByteBuffer.allocate(100));
         peer.write(ByteBuffer.wrap(new byte[30]));
@@ -41,7 +41,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aReadAtTheEndGivesMinusOneAndOneOfNoBytesZero() throws Exception {
+    void read_endOfStream_givesMinusOneOrZeroIfEmpty() throws Exception {
         AsynchronousSocketChannel channel = connect();
         peer.close();
         assertEquals(-1, get(channel.read(ByteBuffer.allocate(1))));
@@ -50,7 +50,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aScatteredReadFillsItsBuffersInTurnAndAGatheredWriteEmptiesThem() throws Exception {
+    void scatterGather_severalBuffers_transferInOrder() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer[] buffers = {ByteBuffer.allocate(9), ByteBuffer.allocate(2), ByteBuffer.allocateDirect(4)};
         Outcome<Long> read = new Outcome<>();
@@ -67,7 +67,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void argumentsAreChecked() throws Exception {
+    void transfers_illegalArguments_throw() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
         ByteBuffer[] one = {ByteBuffer.allocate(1)};
@@ -82,7 +82,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void anUnconnectedChannelNeitherReadsNorWritesNorShutsDown() throws Exception {
+    void operations_unconnectedChannel_throwNotYetConnected() throws Exception {
         try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
             assertThrows(NotYetConnectedException.class, () -> channel.read(ByteBuffer.allocate(1)));
             assertThrows(NotYetConnectedException.class, () -> channel.write(ByteBuffer.allocate(1)));
@@ -93,7 +93,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void addressesThatCannotBeConnectedAreRefusedAtOnce() throws Exception {
+    void connect_unusableAddress_throwsAtOnce() throws Exception {
         try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
             assertThrows(
                     UnresolvedAddressException.class,
@@ -103,7 +103,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aConnectedChannelDoesNotConnectAgain() throws Exception {
+    void connect_alreadyConnected_throws() throws Exception {
         try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
             SocketAddress address = listener.getLocalAddress();
             get(channel.connect(address));
@@ -113,7 +113,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aSecondReadWriteOrAcceptIsRefusedWhileOneIsPending() throws Exception {
+    void operations_sameKindPending_throw() throws Exception {
         AsynchronousSocketChannel channel = connect();
         channel.read(ByteBuffer.allocate(1));
         assertThrows(ReadPendingException.class, () -> channel.read(ByteBuffer.allocate(1)));
@@ -124,7 +124,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void anUnboundListenerDoesNotAccept() throws Exception {
+    void accept_unboundListener_throws() throws Exception {
         try (var unbound = provider.openAsynchronousServerSocketChannel(group)) {
             assertThrows(NotYetBoundException.class, unbound::accept);
             assertEquals(null, unbound.getLocalAddress());
@@ -132,7 +132,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void closeFailsWhatIsPendingAndWhatComes() throws Exception {
+    void close_failsPendingAndLaterOperations() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Future<Integer> read = channel.read(ByteBuffer.allocate(1));
         Outcome<AsynchronousSocketChannel> accept = new Outcome<>();
@@ -149,7 +149,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void afterShutdownOfTheInputReadsEndAndOfTheOutputWritesFail() throws Exception {
+    void shutdown_endsReadsAndFailsWrites() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Future<Integer> pending = channel.read(ByteBuffer.allocate(1));
         channel.shutdownInput();
@@ -162,7 +162,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aReadThatTakesTooLongFails() throws Exception {
+    void read_timedOut_fails() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> read = new Outcome<>();
         channel.read(ByteBuffer.allocate(1), 20, TimeUnit.MILLISECONDS, null, read);
@@ -171,7 +171,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void cancellingShowsInTheFutureAndInterruptingClosesTheChannel() throws Exception {
+    void cancel_withInterrupt_closesChannel() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Future<Integer> read = channel.read(ByteBuffer.allocate(1));
         assertTrue(read.cancel(true));
@@ -183,7 +183,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void handlersRunOnThreadsOfTheGroup() throws Exception {
+    void handlers_runOnGroupThreads() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> write = new Outcome<>();
         channel.write(ByteBuffer.allocate(1), null, write);
@@ -192,7 +192,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void writesThatCompleteAtOnceFromTheirHandlersDoNotOverflowTheStack() throws Exception {
+    void writes_recursionInHandlers_doesNotOverflowStack() throws Exception {
         AsynchronousSocketChannel channel = connect();
         AtomicInteger left = new AtomicInteger(100_000);
         Outcome<Integer> last = new Outcome<>() {
@@ -210,7 +210,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aHandlerThatThrowsDoesNotEndTheGroup() throws Exception {
+    void handler_throws_groupGoesOn() throws Exception {
         AsynchronousSocketChannel channel = connect();
         channel.write(ByteBuffer.allocate(1), null, new Outcome<>() {
             @Override
@@ -225,7 +225,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aGroupThatIsShutDownOpensNothingAndEndsWithItsLastChannel() throws Exception {
+    void shutdown_openChannel_terminatesWithLastChannel() throws Exception {
         group.shutdown();
         assertTrue(group.isShutdown());
         assertThrows(ShutdownChannelGroupException.class, () -> provider.openAsynchronousSocketChannel(group));
@@ -235,7 +235,7 @@ abstract class ChannelSpecification extends ProviderFixture {
     }
 
     @Test
-    void aGroupRunsTasks() throws Exception {
+    void execute_task_runsOnGroupThread() throws Exception {
         Outcome<Integer> task = new Outcome<>();
         ((Executor) group).execute(() -> task.completed(7, null));
         assertEquals(7, task.value());

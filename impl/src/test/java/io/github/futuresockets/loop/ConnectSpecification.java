@@ -31,7 +31,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     @Test
-    void anAcceptedChannelIsOpenConnectedAndOfTheSameProvider() throws Exception {
+    void accept_newChannel_isOpenAndConnected() throws Exception {
         AsynchronousSocketChannel channel = connect();
         assertTrue(channel.isOpen());
         assertSame(provider, channel.provider());
@@ -40,7 +40,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void anAcceptTakesWhoHasConnectedBefore() throws Exception {
+    void accept_connectedBefore_completes() throws Exception {
         peer.connect(listener.getLocalAddress());
         Outcome<AsynchronousSocketChannel> accept = new Outcome<>();
         listener.accept(null, accept);
@@ -49,7 +49,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void aConnectToNobodyFailsAndClosesTheChannel() throws Exception {
+    void connect_refused_failsAndClosesChannel() throws Exception {
         SocketAddress address = listener.getLocalAddress();
         listener.close();
         AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group);
@@ -60,7 +60,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void whileAConnectIsPendingThereIsNoOtherAndNoBind() throws Exception {
+    void connect_pending_refusesConnectAndBind() throws Exception {
         AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group);
         try (SilentAddress silent = new SilentAddress()) {
             Future<Void> connect = channel.connect(silent.address());
@@ -74,7 +74,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void aChannelCanBeBoundOnce() throws Exception {
+    void bind_boundChannel_throws() throws Exception {
         try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
             assertEquals(null, channel.getLocalAddress());
             assertThrows(UnsupportedAddressTypeException.class, () -> channel.bind(new SocketAddress() {}));
@@ -88,7 +88,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void bindOfAClosedChannelFails() throws Exception {
+    void bind_closedChannel_throws() throws Exception {
         AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group);
         channel.close();
         assertThrows(ClosedChannelException.class, () -> channel.bind(null));
@@ -97,7 +97,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void aListenerCanBeBoundOnceAndToAFreeAddressOnly() throws Exception {
+    void bind_boundListenerOrUsedAddress_throws() throws Exception {
         assertThrows(AlreadyBoundException.class, () -> listener.bind(ANY_PORT));
         try (AsynchronousServerSocketChannel other = provider.openAsynchronousServerSocketChannel(group)) {
             assertThrows(UnsupportedAddressTypeException.class, () -> other.bind(new SocketAddress() {}));
@@ -110,7 +110,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void aListenerAcceptsOneAfterTheOther() throws Exception {
+    void accept_manyConnections_inOrder() throws Exception {
         for (int i = 0; i < 50; i++) {
             try (AsynchronousSocketChannel client = provider.openAsynchronousSocketChannel(group)) {
                 Outcome<Void> connect = new Outcome<>();
@@ -124,7 +124,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void socketChannelsHaveTheirOptions() throws Exception {
+    void options_socketChannel_canBeSetAndRead() throws Exception {
         try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
             set(channel, StandardSocketOptions.TCP_NODELAY, true);
             set(channel, StandardSocketOptions.TCP_NODELAY, false);
@@ -161,7 +161,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void listenersHaveTheirOptions() throws Exception {
+    void options_listener_canBeSetAndRead() throws Exception {
         try (AsynchronousServerSocketChannel channel = provider.openAsynchronousServerSocketChannel(group)) {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             assertEquals(true, channel.getOption(StandardSocketOptions.SO_REUSEADDR));
@@ -174,7 +174,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void whatIsNoOptionAndWhatIsNoValueIsRefused() throws Exception {
+    void options_unknownOrIllegalValue_areRefused() throws Exception {
         try (AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group)) {
             assertThrows(NullPointerException.class, () -> channel.setOption(null, 1));
             assertThrows(
@@ -190,7 +190,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void anAcceptThatRacesWithACloseIsAnswered() throws Exception {
+    void accept_racingClose_fails() throws Exception {
         for (int round = 0; round < 1_000; round++) {
             AsynchronousServerSocketChannel raced = listener(group);
             Outcome<AsynchronousSocketChannel> accept = new Outcome<>();
@@ -209,7 +209,7 @@ abstract class ConnectSpecification extends ProviderFixture {
     }
 
     @Test
-    void theAddressOfAListenerIsFreeWhenCloseReturnsEvenInAHandler() throws Exception {
+    void close_listenerInHandler_freesAddressAtOnce() throws Exception {
         Outcome<AsynchronousSocketChannel> accept = new Outcome<>() {
             @Override
             public void completed(AsynchronousSocketChannel channel, Object attachment) {

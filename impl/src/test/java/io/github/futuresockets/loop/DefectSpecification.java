@@ -44,7 +44,7 @@ abstract class DefectSpecification extends ProviderFixture {
     /** One thread closes a channel with a pending read while others become ready: their events are not lost. */
     @Test
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
-    void aCloseByAnotherThreadLosesNoEventOfOthers() throws Exception {
+    void close_byAnotherThread_losesNoEvents() throws Exception {
         Random random = Seeds.random("closes beside events");
         List<Pair> others = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
@@ -99,7 +99,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** A read that was in time and whose timer runs at that moment: the next read is not the timer's. */
     @Test
-    void aTimerThatIsLateDoesNotEndTheNextOperation() throws Exception {
+    void timer_late_doesNotEndNextOperation() throws Exception {
         Random random = Seeds.random("late timers");
         AsynchronousSocketChannel channel = connect();
         for (int round = 0; round < rounds() / 4; round++) {
@@ -137,7 +137,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** As {@link AsynchronousChannelGroup#withCachedThreadPool} has it. */
     @Test
-    void theInitialSizeOfAGroupIsHonoured() throws Exception {
+    void openGroup_initialSize_isHonoured() throws Exception {
         AtomicInteger submitted = new AtomicInteger();
         ThreadPoolExecutor cached =
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
@@ -160,7 +160,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** The session of a buffer's memory is free when the operation has failed. */
     @Test
-    void aFailedOperationLetsItsMemoryGo() throws Exception {
+    void read_failed_releasesBufferMemory() throws Exception {
         AsynchronousSocketChannel channel = connect();
         peer.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
         assumeTrue(Runtime.version().feature() >= 22, "the JDK has no such memory");
@@ -174,7 +174,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** A handler throws a checked exception, which the compiler would not let it: the only thread of the group lives on. */
     @Test
-    void aCheckedExceptionOfAHandlerEndsNoThread() throws Exception {
+    void handler_throwsCheckedException_threadGoesOn() throws Exception {
         AtomicInteger threads = new AtomicInteger();
         AsynchronousChannelGroup one = provider.openAsynchronousChannelGroup(1, task -> {
             threads.incrementAndGet();
@@ -209,7 +209,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** The executor refuses the task that would call the handler: it is called all the same. */
     @Test
-    void anExecutorThatRefusesLosesNoHandler() throws Exception {
+    void handler_executorRefuses_isCalledAnyway() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(4, 4, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
             @Override
@@ -238,7 +238,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** A cancelled read takes nothing: what comes then is the next one's. */
     @Test
-    void aCancelledReadDoesNotRunLater() throws Exception {
+    void read_cancelled_takesNoLaterBytes() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer abandoned = ByteBuffer.allocate(8);
         assertTrue(channel.read(abandoned).cancel(false));
@@ -256,7 +256,7 @@ abstract class DefectSpecification extends ProviderFixture {
 
     /** There is nothing that it could wait for. */
     @Test
-    void aScatteredReadOfNothingIsDoneAtOnce() throws Exception {
+    void scatteringRead_noBuffers_completesAtOnce() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Long> read = new Outcome<>();
         channel.read(new ByteBuffer[0], 0, 0, 0, TimeUnit.SECONDS, null, read);

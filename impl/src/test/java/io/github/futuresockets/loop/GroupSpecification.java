@@ -35,14 +35,14 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void argumentsAreChecked() {
+    void openGroup_illegalArguments_throws() {
         assertThrows(IllegalArgumentException.class, () -> provider.openAsynchronousChannelGroup(0, Thread::new));
         assertThrows(NullPointerException.class, () -> provider.openAsynchronousChannelGroup(1, null));
         assertThrows(NullPointerException.class, () -> provider.openAsynchronousChannelGroup(null, 1));
     }
 
     @Test
-    void aGroupOfAnotherProviderIsRefused() throws Exception {
+    void openChannel_groupOfOtherProvider_throws() throws Exception {
         AsynchronousChannelProvider other = this instanceof OfOurs ? AsynchronousChannelProvider.provider() : ours();
         AsynchronousChannelGroup foreign = other.openAsynchronousChannelGroup(1, Thread::new);
         try {
@@ -63,7 +63,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void channelsOfNoGroupBelongToOneThatIsAlwaysThere() throws Exception {
+    void openChannel_nullGroup_usesDefaultGroup() throws Exception {
         try (var mine = provider.openAsynchronousServerSocketChannel(null)
                         .bind(
                                 listener.getLocalAddress() == null
@@ -84,7 +84,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void handlersOfAGroupWithAnExecutorRunOnItsThreadsAndItEndsWithTheGroup() throws Exception {
+    void group_ofExecutor_runsHandlersThereAndEndsExecutor() throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool(task -> daemon(task, "pooled"));
         AsynchronousChannelGroup pooled = provider.openAsynchronousChannelGroup(pool, 1);
         try (AsynchronousSocketChannel client = provider.openAsynchronousSocketChannel(pooled)) {
@@ -111,7 +111,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void shutdownNowClosesAllChannels() throws Exception {
+    void shutdownNow_closesAllChannels() throws Exception {
         AsynchronousSocketChannel channel = connect();
         AsynchronousSocketChannel unconnected = provider.openAsynchronousSocketChannel(group);
         Future<Integer> read = channel.read(ByteBuffer.allocate(1));
@@ -127,7 +127,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void anAcceptInAGroupThatIsShutDownFailsAndClosesTheConnection() throws Exception {
+    void accept_groupShutDown_failsAndClosesConnection() throws Exception {
         Outcome<AsynchronousSocketChannel> accept = new Outcome<>();
         listener.accept(null, accept);
         group.shutdown();
@@ -145,7 +145,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void channelsOfAGroupThatIsShutDownGoOnUntilTheyAreClosed() throws Exception {
+    void shutdown_openChannels_workUntilClosed() throws Exception {
         AsynchronousSocketChannel channel = connect();
         group.shutdown();
         assertEquals(1, get(channel.write(bytes(1))));
@@ -160,7 +160,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void aChannelCanBeClosedInAHandlerAndItsGroupShutDownThere() throws Exception {
+    void shutdownNow_insideHandler_terminatesGroup() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> read = new Outcome<>() {
             @Override
@@ -181,7 +181,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void theThreadsOfAFixedPoolAreThoseOfTheFactoryAndEndWithTheGroup() throws Exception {
+    void fixedPool_factoryThreads_areUsedAndEndWithGroup() throws Exception {
         Set<Thread> made = ConcurrentHashMap.newKeySet();
         AsynchronousChannelGroup fixed = provider.openAsynchronousChannelGroup(3, task -> {
             Thread thread = new Thread(task, "made");
@@ -207,13 +207,13 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void awaitTerminationGivesUpInTime() throws Exception {
+    void awaitTermination_groupOpen_timesOut() throws Exception {
         assertFalse(group.awaitTermination(30, TimeUnit.MILLISECONDS));
         assertFalse(group.isShutdown() || group.isTerminated());
     }
 
     @Test
-    void aChannelThatIsOpenedWhileTheGroupIsEndedIsClosedOrRefused() throws Exception {
+    void openChannel_racingShutdownNow_isClosedOrRefused() throws Exception {
         for (int round = 0; round < 500; round++) {
             AsynchronousChannelGroup ending = provider.openAsynchronousChannelGroup(1, Thread::new);
             Thread opener = new Thread(() -> {
@@ -239,7 +239,7 @@ abstract class GroupSpecification extends ProviderFixture {
     }
 
     @Test
-    void operationsThatReturnAFutureFailThereWhenTheGroupHasEnded() throws Exception {
+    void operations_groupTerminated_failInFuture() throws Exception {
         AsynchronousSocketChannel channel = connect();
         end(group);
         assertInstanceOf(ClosedChannelException.class, failureOf(channel.read(ByteBuffer.allocate(1))));

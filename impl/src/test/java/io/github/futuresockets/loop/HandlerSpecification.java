@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 abstract class HandlerSpecification extends ProviderFixture {
 
     @Test
-    void aHandlerGetsItsAttachment() throws Exception {
+    void handler_getsAttachment() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Object attachment = new Object();
         CompletableFuture<Object> got = new CompletableFuture<>();
@@ -36,7 +36,7 @@ abstract class HandlerSpecification extends ProviderFixture {
     }
 
     @Test
-    void anInterruptOfAThreadOfTheGroupDisturbsNothing() throws Exception {
+    void interrupt_ofGroupThread_isHarmless() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> interrupted = new Outcome<>() {
             @Override
@@ -62,7 +62,7 @@ abstract class HandlerSpecification extends ProviderFixture {
     }
 
     @Test
-    void anErrorInAHandlerReachesTheHandlerOfUncaughtExceptions() throws Exception {
+    void handler_throwsError_reachesUncaughtExceptionHandler() throws Exception {
         CompletableFuture<Throwable> uncaught = new CompletableFuture<>();
         var loud = provider.openAsynchronousChannelGroup(1, task -> {
             Thread thread = new Thread(task);
@@ -86,7 +86,7 @@ abstract class HandlerSpecification extends ProviderFixture {
     }
 
     @Test
-    void handlersThatSucceededAreForgotten() throws Exception {
+    void handlers_succeeded_canBeCollected() throws Exception {
         AsynchronousSocketChannel channel = connect();
         assertForgotten(() -> {
             Traced<Integer> traced = new Traced<>();

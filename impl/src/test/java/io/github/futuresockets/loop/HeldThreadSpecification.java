@@ -215,7 +215,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
     }
 
     @Test
-    void write_readHandlerOfItsChannelHolds_completes() throws Exception {
+    void write_readHandlerOfSameChannelBlocks_completes() throws Exception {
         Pair pair = pair();
         CountDownLatch held = new CountDownLatch(1);
         Outcome<Integer> read = new Doing(value -> {
@@ -234,7 +234,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
     }
 
     @Test
-    void close_handlerHolds_failsWhatIsOutstanding() throws Exception {
+    void close_handlerBlocks_failsOutstandingOperations() throws Exception {
         List<Pair> pairs = pairs(2 * THREADS);
         List<Outcome<Integer>> reads = new ArrayList<>();
         for (Pair each : pairs.subList(THREADS, pairs.size())) {

@@ -46,7 +46,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aReadCanFollowOneThatTimedOut() throws Exception {
+    void read_afterTimedOutRead_succeeds() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> late = new Outcome<>();
         channel.read(ByteBuffer.allocate(8), 20, TimeUnit.MILLISECONDS, null, late);
@@ -58,7 +58,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aCancelledReadTakesNothingAndTheNextOneTakesAll() throws Exception {
+    void read_afterCancelledRead_getsEveryByte() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer abandoned = ByteBuffer.allocate(8);
         Future<Integer> cancelled = channel.read(abandoned);
@@ -70,7 +70,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aLingerTimeOfZeroMakesCloseAReset() throws Exception {
+    void close_lingerTimeZero_resets() throws Exception {
         AsynchronousSocketChannel channel = connect();
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
@@ -79,7 +79,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aListenerCanBeOpenedAgainAtOnceAfterItsClose() throws Exception {
+    void bind_addressOfClosedListener_succeedsAtOnce() throws Exception {
         for (int i = 0; i < 200; i++) {
             var address = listener.getLocalAddress();
             listener.close();
@@ -88,7 +88,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aConnectToNobodyClosesTheChannel() throws Exception {
+    void connect_refused_closesChannel() throws Exception {
         var address = listener.getLocalAddress();
         listener.close();
         AsynchronousSocketChannel channel = provider.openAsynchronousSocketChannel(group);
@@ -97,7 +97,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void unixDomainSocketsConnect() throws Exception {
+    void unixDomainSocket_connects() throws Exception {
         EventLoop loop = ((LoopChannelGroup) group).loops().get(0);
         var path = java.nio.file.Files.createTempDirectory("loop").resolve("socket");
         var address = java.net.UnixDomainSocketAddress.of(path);
@@ -116,7 +116,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void itCanBeTheDefaultOfTheJvm() throws Exception {
+    void provider_namedBySystemProperty_isDefaultOfJvm() throws Exception {
         String said = new Program(DefaultProvider.class)
                 .options("-D" + AsynchronousChannelProvider.class.getName() + "=" + LoopChannelProvider.class.getName())
                 .run();
@@ -129,7 +129,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void acceptedChannelsAreDealtOverTheLoops() throws Exception {
+    void accept_manyConnections_areSpreadOverLoops() throws Exception {
         LoopChannelGroup four = new LoopChannelProvider().openAsynchronousChannelGroup(4, Thread::new);
         try (AsynchronousServerSocketChannel server = listener(four)) {
             Map<EventLoop, Integer> dealt = new HashMap<>();
@@ -146,7 +146,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void atMostSixteenHandlersAreOnTheStack() throws Exception {
+    void handlers_nested_atMostSixteenOnStack() throws Exception {
         AsynchronousSocketChannel channel = connect();
         AtomicInteger depth = new AtomicInteger();
         AtomicInteger deepest = new AtomicInteger();
@@ -169,7 +169,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void handlersThatFailedAreForgotten() throws Exception {
+    void handlers_failed_canBeCollected() throws Exception {
         AsynchronousSocketChannel channel = connect();
         HandlerSpecification.assertForgotten(() -> {
             HandlerSpecification.Traced<Integer> late = new HandlerSpecification.Traced<>();
@@ -196,7 +196,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aCancelWithInterruptAndACancelledConnectCloseTheirChannels() throws Exception {
+    void cancel_withInterruptOrOfConnect_closesChannel() throws Exception {
         AsynchronousSocketChannel channel = connect();
         assertEquals(true, channel.read(ByteBuffer.allocate(1)).cancel(true));
         assertEquals(-1, peer.read(ByteBuffer.allocate(1)));
@@ -215,7 +215,7 @@ class LoopChannelTest extends ProviderFixture {
 
     /** As one does that cannot make a thread. */
     @Test
-    void anExecutorThatThrowsLosesNoHandlerNoLoopAndNoChannel() throws Exception {
+    void executor_throws_losesNoHandlerLoopOrChannel() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         ExecutorService pool = new ThreadPoolExecutor(2, 2, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
             @Override
@@ -250,7 +250,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aCloseThatLingersDoesNotHoldUpTheLoop() throws Exception {
+    void close_lingering_doesNotBlockLoop() throws Exception {
         AsynchronousSocketChannel channel = connect();
         channel.setOption(StandardSocketOptions.SO_LINGER, 10);
         fill(channel);
@@ -266,7 +266,7 @@ class LoopChannelTest extends ProviderFixture {
     }
 
     @Test
-    void aGroupWhoseThreadsCannotBeStartedLeavesNothing() throws Exception {
+    void openGroup_threadStartFails_leavesNoThreadOrDescriptor() throws Exception {
         int before = Descriptors.count();
         List<Thread> made = new CopyOnWriteArrayList<>();
         assertThrows(

@@ -151,8 +151,8 @@ class StockProviderTest {
                 matches = "all",
                 disabledReason =
                         "the JDK strands events behind one of a closed channel, in one of some thousand rounds")
-        void aCloseByAnotherThreadLosesNoEventOfOthers() throws Exception {
-            super.aCloseByAnotherThreadLosesNoEventOfOthers();
+        void close_byAnotherThread_losesNoEvents() throws Exception {
+            super.close_byAnotherThread_losesNoEvents();
         }
 
         @Override
@@ -162,8 +162,8 @@ class StockProviderTest {
                 matches = "all",
                 disabledReason =
                         "the JDK's timer looks only whether any read is pending, seen once in some thousand rounds")
-        void aTimerThatIsLateDoesNotEndTheNextOperation() throws Exception {
-            super.aTimerThatIsLateDoesNotEndTheNextOperation();
+        void timer_late_doesNotEndNextOperation() throws Exception {
+            super.timer_late_doesNotEndNextOperation();
         }
 
         private void fails(Executable test) {
@@ -172,39 +172,39 @@ class StockProviderTest {
 
         @Override
         @Test
-        void theInitialSizeOfAGroupIsHonoured() {
-            fails(super::theInitialSizeOfAGroupIsHonoured);
+        void openGroup_initialSize_isHonoured() {
+            fails(super::openGroup_initialSize_isHonoured);
         }
 
         @Override
         @Test
-        void aCheckedExceptionOfAHandlerEndsNoThread() {
-            fails(super::aCheckedExceptionOfAHandlerEndsNoThread);
+        void handler_throwsCheckedException_threadGoesOn() {
+            fails(super::handler_throwsCheckedException_threadGoesOn);
         }
 
         @Override
         @Test
-        void anExecutorThatRefusesLosesNoHandler() {
-            fails(super::anExecutorThatRefusesLosesNoHandler);
+        void handler_executorRefuses_isCalledAnyway() {
+            fails(super::handler_executorRefuses_isCalledAnyway);
         }
 
         @Override
         @Test
-        void aCancelledReadDoesNotRunLater() {
-            fails(super::aCancelledReadDoesNotRunLater);
+        void read_cancelled_takesNoLaterBytes() {
+            fails(super::read_cancelled_takesNoLaterBytes);
         }
 
         @Override
         @Test
-        void aScatteredReadOfNothingIsDoneAtOnce() {
-            fails(super::aScatteredReadOfNothingIsDoneAtOnce);
+        void scatteringRead_noBuffers_completesAtOnce() {
+            fails(super::scatteringRead_noBuffers_completesAtOnce);
         }
 
         @Override
         @Test
         @EnabledForJreRange(minVersion = 22, disabledReason = "the JDK has no such memory")
-        void aFailedOperationLetsItsMemoryGo() {
-            fails(super::aFailedOperationLetsItsMemoryGo);
+        void read_failed_releasesBufferMemory() {
+            fails(super::read_failed_releasesBufferMemory);
         }
     }
 }

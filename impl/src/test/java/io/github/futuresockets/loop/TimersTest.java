@@ -16,7 +16,7 @@ class TimersTest {
     }
 
     @Test
-    void timer_laterThanTheFirst_wakesNobody() {
+    void timer_laterThanFirst_doesNotWakeLoop() {
         add(100);
         assertTrue(timers.delay() > 90_000);
         assertFalse(timers.isSooner(add(200)));
@@ -24,14 +24,14 @@ class TimersTest {
     }
 
     @Test
-    void timer_loopSleepsForEver_wakes() {
+    void timer_loopSleepsForEver_wakesLoop() {
         assertEquals(0, timers.delay());
         assertTrue(timers.isSooner(add(100)));
     }
 
     /** One connection: each request ends a read with a time-out, and the next begins when the loop sleeps. */
     @Test
-    void timer_asLongAsTheLastOne_wakesNobody() {
+    void timer_sameDelayAsRemovedTimer_doesNotWakeLoop() {
         timers.remove(add(100));
         assertTrue(timers.delay() > 90_000);
         assertFalse(timers.isSooner(add(100)));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 abstract class TransferSpecification extends ProviderFixture {
 
     @Test
-    void aReadTakesThePartOfABufferBetweenPositionAndLimit() throws Exception {
+    void read_fillsBufferFromPositionToLimit() throws Exception {
         AsynchronousSocketChannel channel = connect();
         for (ByteBuffer whole : new ByteBuffer[] {ByteBuffer.allocate(10), ByteBuffer.allocateDirect(10)}) {
             ByteBuffer buffer = whole.position(1).limit(9).slice().position(2).limit(5);
@@ -40,7 +40,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void aWriteGivesThePartOfABufferBetweenPositionAndLimit() throws Exception {
+    void write_sendsBufferFromPositionToLimit() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer heap = bytes(9, 1, 2, 9).position(1).limit(3);
         ByteBuffer direct =
@@ -57,7 +57,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void moreBuffersThanTheSystemTakesAtOnceAreWrittenInPart() throws Exception {
+    void gatheringWrite_moreBuffersThanSystemLimit_writesPart() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer[] many = new ByteBuffer[3_000];
         Arrays.setAll(many, i -> bytes(i & 127));
@@ -77,7 +77,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void aLargeWriteArrivesWhole() throws Exception {
+    void write_largeBuffer_arrivesWhole() throws Exception {
         AsynchronousSocketChannel channel = connect();
         ByteBuffer large = ByteBuffer.allocate(5 << 20);
         for (int i = 0; i < large.capacity(); i++) {
@@ -103,7 +103,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void gatheringOfNothingIsDoneAtOnce() throws Exception {
+    void gatheringWrite_emptyBuffer_completesAtOnce() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Long> write = new Outcome<>();
         channel.write(new ByteBuffer[] {ByteBuffer.allocate(0)}, 0, 1, 0, TimeUnit.SECONDS, null, write);
@@ -111,7 +111,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void aScatteredReadAtTheEndGivesMinusOne() throws Exception {
+    void scatteringRead_endOfStream_givesMinusOne() throws Exception {
         AsynchronousSocketChannel channel = connect();
         peer.close();
         Outcome<Long> read = new Outcome<>();
@@ -120,7 +120,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void anOperationThatIsInTimeIsNotDisturbedLater() throws Exception {
+    void read_inTime_doesNotTimeOutNextRead() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> first = new Outcome<>();
         channel.read(ByteBuffer.allocate(1), 50, TimeUnit.MILLISECONDS, null, first);
@@ -134,7 +134,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void aWriteThatTakesTooLongFails() throws Exception {
+    void write_timedOut_fails() throws Exception {
         AsynchronousSocketChannel channel = connect();
         fill(channel).cancel(false);
         AsynchronousSocketChannel other = provider.openAsynchronousSocketChannel(group);
@@ -158,7 +158,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void aResetFailsThePendingReadAndLaterWrites() throws Exception {
+    void reset_failsPendingReadAndLaterWrites() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Future<Integer> read = channel.read(ByteBuffer.allocate(1));
         peer.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -169,7 +169,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void closeFailsAPendingWrite() throws Exception {
+    void close_pendingWrite_fails() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Future<Integer> write = fill(channel);
         assertThrows(WritePendingException.class, () -> channel.write(bytes(1)));
@@ -178,7 +178,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void shutdownAndCloseCanBeRepeated() throws Exception {
+    void shutdownAndClose_repeated_areAllowed() throws Exception {
         AsynchronousSocketChannel channel = connect();
         channel.shutdownInput().shutdownInput();
         channel.shutdownOutput().shutdownOutput();
@@ -190,7 +190,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void theThreadThatHasStartedAnOperationMayEnd() throws Exception {
+    void read_startingThreadEnded_completes() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> read = new Outcome<>();
         Thread brief = new Thread(() -> channel.read(ByteBuffer.allocate(1), null, read));
@@ -201,7 +201,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void readsAndWritesOfDifferentThreadsRunAtTheSameTime() throws Exception {
+    void readsAndWrites_ofTwoThreads_runConcurrently() throws Exception {
         AsynchronousSocketChannel channel = connect();
         int total = 4 << 20;
         CountDownLatch done = new CountDownLatch(2);
@@ -244,7 +244,7 @@ abstract class TransferSpecification extends ProviderFixture {
     }
 
     @Test
-    void theTimeOutOfAnOperationThatIsDoneAtOnceIsNotThatOfTheNextOne() throws Exception {
+    void timeout_ofReadDoneAtOnce_doesNotEndNextRead() throws Exception {
         AsynchronousSocketChannel channel = connect();
         Outcome<Integer> next = new Outcome<>();
         Outcome<Integer> first = new Outcome<>() {

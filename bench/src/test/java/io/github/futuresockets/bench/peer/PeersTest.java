@@ -62,26 +62,26 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void everyByteComesBackOnEveryConnection(String name, Protocol protocol) throws Exception {
+    void echo_manyConnections_returnsEveryByte(String name, Protocol protocol) throws Exception {
         load(name, new Shape(protocol, 16, 64, 1), 2_000);
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void everyByteComesBackOfManyMessagesInFlight(String name, Protocol protocol) throws Exception {
+    void echo_manyMessagesInFlight_returnsEveryByte(String name, Protocol protocol) throws Exception {
         load(name, new Shape(protocol, 8, protocol.defaultSize(), 32), 20_000);
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void everyByteComesBackOfMessagesLargerThanTheBuffersOfTheSockets(String name, Protocol protocol) throws Exception {
+    void echo_messagesLargerThanSocketBuffers_returnsEveryByte(String name, Protocol protocol) throws Exception {
         int size = protocol == Protocol.FRAMES ? Protocol.LARGEST_FRAME : 1 << 20;
         load(name, new Shape(protocol, 4, size, 1 << 23 >> Integer.numberOfTrailingZeros(size)), 40);
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void twoThreadsServeAsOneDoes(String name, Protocol protocol) throws Exception {
+    void echo_twoThreads_returnsEveryByte(String name, Protocol protocol) throws Exception {
         Assumptions.assumeFalse(Summary.isNative(name), "it has one thread");
         try (Peer peer = Peers.runnable(name, protocol)) {
             load(peer.start(0, 2, BUFFER), new Shape(protocol, 16, 1000, 4), 2_000);
@@ -90,7 +90,7 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aConnectionThatIsGoneLeavesNoDescriptor(String name, Protocol protocol) throws Exception {
+    void connection_closed_leavesNoDescriptor(String name, Protocol protocol) throws Exception {
         try (Peer peer = Peers.runnable(name, protocol)) {
             int port = peer.start(0, 1, BUFFER);
             byte[] message = message(protocol, 64);
@@ -107,7 +107,7 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aServerThatIsClosedEndsItsConnectionsAndListensNoMore(String name, Protocol protocol) throws Exception {
+    void close_endsConnectionsAndListener(String name, Protocol protocol) throws Exception {
         Peer peer = Peers.runnable(name, protocol);
         int port = peer.start(0, 1, BUFFER);
         try (Socket socket = connect(port, protocol)) {
@@ -119,7 +119,7 @@ class PeersTest {
     }
 
     @Test
-    void connectionsInQuickSuccessionAreServed() throws Exception {
+    void connections_inQuickSuccession_areServed() throws Exception {
         for (String name : runnable(Protocol.ECHO).toList()) {
             load(name, new Shape(Protocol.ECHO, 4, 64, 0), 400);
         }
@@ -127,13 +127,13 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("encrypting")
-    void handshakesInQuickSuccessionSucceed(String name) throws Exception {
+    void handshakes_inQuickSuccession_succeed(String name) throws Exception {
         load(name, new Shape(Protocol.TLS, 4, 64, 0), 100);
     }
 
     @ParameterizedTest
     @MethodSource("framing")
-    void framesOfAnyLengthComeBackHoweverTheyArrive(String name) throws Exception {
+    void frames_ofAnyLengthInPieces_comeBackWhole(String name) throws Exception {
         ByteBuffer stream = ByteBuffer.allocate(3 * Protocol.LARGEST_FRAME);
         for (int length : new int[] {0, 1, 3, 0, 0, Protocol.LARGEST_FRAME, 1000, 4, Protocol.LARGEST_FRAME - 1, 0}) {
             stream.put(message(Protocol.FRAMES, length));
@@ -152,7 +152,7 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("framing")
-    void aFrameThatIsTooLongEndsItsConnection(String name) throws Exception {
+    void frame_tooLong_endsConnection(String name) throws Exception {
         try (Peer peer = Peers.runnable(name, Protocol.FRAMES)) {
             int port = peer.start(0, 1, BUFFER);
             for (int length : new int[] {Protocol.LARGEST_FRAME + 1, Integer.MAX_VALUE, -1}) {
@@ -170,7 +170,7 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("encrypting")
-    void whatIsSpokenOverTlsIsTheSameForAll(String name) throws Exception {
+    void tls_protocolCipherAndCertificate_areSameForAllPeers(String name) throws Exception {
         try (Peer peer = Peers.runnable(name, Protocol.TLS);
                 SSLSocket socket = (SSLSocket) connect(peer.start(0, 1, BUFFER), Protocol.TLS)) {
             assertEquals(TlsIdentity.PROTOCOL, socket.getSession().getProtocol());
@@ -183,7 +183,7 @@ class PeersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatCannotRunSaysWhyInOneLine(Protocol protocol) {
+    void peer_cannotRun_givesReasonInOneLine(Protocol protocol) {
         Peers.obstacles(protocol).forEach((name, obstacle) -> {
             assertFalse(obstacle.isBlank(), name);
             assertEquals(1, obstacle.lines().count(), obstacle);

@@ -18,17 +18,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One listening channel for each loop, where an accepted channel stays with the loop of its listener; the kernel deals the
- * connections out (SO_REUSEPORT). With one loop, and where the system cannot do that, it is a single one; so it is on loops
- * that deal the connections out themselves.
+ * A listener with a listening channel on each loop. The kernel distributes the connections over the listening channels
+ * (SO_REUSEPORT). An accepted channel stays on the loop of its listening channel. A single listening channel is used in
+ * these cases:
+ * <ul>
+ *   <li>There is only a single loop.
+ *   <li>The system is not Linux, and does not distribute connections.
+ *   <li>The loops distribute the accepted channels without the help of the kernel, as the loop provider does.
+ * </ul>
  */
 final class ChannelListener implements Network.Listener {
+    // written by the opening thread before the first use by other threads
     private final List<Acceptor> acceptors = new ArrayList<>();
+
     private final ChannelNetwork channels;
     private final ListenSettings settings;
     private final Network.AcceptCallback callback;
 
-    /** Made by the one bind of a listener that has a path. */
+    // written by the opening thread before the first use by other threads
+    /** The file of a Unix-domain listener, or null. */
     private @Nullable SocketFile file;
 
     private ChannelListener(ChannelNetwork channels, ListenSettings settings, Network.AcceptCallback callback) {
@@ -37,6 +45,17 @@ final class ChannelListener implements Network.Listener {
         this.callback = callback;
     }
 
+    /**
+     * Opens and binds the listening channels. With port 0, the first bind selects the port for all channels.
+     *
+     * @param channels sets the options and makes the transports
+     * @param loops the loops of the listening channels. Only the first loop is used on systems other than Linux
+     * @param local the address
+     * @param settings the options
+     * @param callback called on a loop for each accepted connection and each failure
+     * @return the open listener
+     * @throws IOException if a channel cannot be opened or bound, or if the port is taken
+     */
     static ChannelListener open(
             ChannelNetwork channels,
             List<? extends ChannelLoop> loops,
@@ -66,8 +85,11 @@ final class ChannelListener implements Network.Listener {
     }
 
     /**
-     * With SO_REUSEPORT a second listener of the same user would bind without an error and steal connections. A listener whose
-     * options have SO_REUSEPORT is meant to share its port, and the probe binds.
+     * Fails if another listener has the port. With SO_REUSEPORT, the listening channels would bind without an error and
+     * take connections of another listener of the same user. Therefore a probe without SO_REUSEPORT is bound first. If
+     * the options of the user have SO_REUSEPORT, the port may be shared, and the probe binds.
+     *
+     * @throws IOException if the port is taken
      */
     private void refuseIfTaken(ChannelLoop loop, SocketAddress local) throws IOException {
         try (AsynchronousServerSocketChannel probe = loop.openListener(local)) {
@@ -106,9 +128,12 @@ final class ChannelListener implements Network.Listener {
         }
     }
 
+    /** A listening channel on a loop, with at most a single pending accept. */
     private final class Acceptor implements CompletionHandler<AsynchronousSocketChannel, Void> {
         private final ChannelLoop loop;
         private final AsynchronousServerSocketChannel server;
+
+        /** True while an accept is pending. Written by any thread. */
         private final AtomicBoolean accepting = new AtomicBoolean();
 
         Acceptor(ChannelLoop loop, SocketAddress local) throws IOException {
@@ -116,6 +141,7 @@ final class ChannelListener implements Network.Listener {
             this.server = loop.openListener(local);
         }
 
+        /** Sets the options and binds the channel. {@code shared} is true if further channels have the same port. */
         void bind(SocketAddress local, boolean shared) throws IOException {
             channels.setAllOptions(server, settings.options());
             if (shared) {
@@ -124,6 +150,10 @@ final class ChannelListener implements Network.Listener {
             server.bind(local, settings.backlog());
         }
 
+        /**
+         * Starts an accept, unless an accept is pending. A failure of the start is reported on the loop. Callable from
+         * any thread.
+         */
         void want() {
             if (accepting.compareAndSet(false, true)) {
                 try {

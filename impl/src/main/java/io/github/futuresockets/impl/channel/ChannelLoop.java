@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** An I/O thread with channels of NIO.2. Nothing may be thrown on it. */
+/** An I/O thread with channels of NIO.2. No task and no callback may throw an exception on the thread. */
 public abstract class ChannelLoop implements IoLoop {
 
     private static final VarHandle ENTRIES;
@@ -32,25 +32,33 @@ public abstract class ChannelLoop implements IoLoop {
     }
 
     private final BufferPool chunks;
+
+    // set before the first connection, read by any thread
     private @Nullable IoContext context;
 
-    /** How often the thread has been entered, modulo 2^32, and which one this is: written by that thread, read by the watch. */
+    // written by the I/O thread, read by the watchdog thread; `entries` is read first, and publishes `thread`
+    /** The number of entries, modulo 2^32. */
     private int entries;
 
+    /** The I/O thread, or null before the first entry. */
     private @Nullable Thread thread;
 
-    /** What logs and records is loaded now: when it is needed there may be no descriptor to load it with. */
+    /**
+     * Makes a loop with a buffer pool. Loads the classes of the log and of the recorder now, because later the process
+     * may have no free descriptor to load a class.
+     */
     ChannelLoop(Supplies.Memory memory) {
         chunks = new BufferPool(this, memory);
         Log.log(Level.TRACE, "an I/O thread " + Recorder.HERE, null);
     }
 
-    /** Opens a channel on this loop, for an address of that kind. */
+    /** Opens an unconnected channel on this loop, for an address of the same family as {@code remote}. */
     abstract AsynchronousSocketChannel openSocket(SocketAddress remote) throws IOException;
 
+    /** Opens an unbound listening channel on this loop, for an address of the same family as {@code local}. */
     abstract AsynchronousServerSocketChannel openListener(SocketAddress local) throws IOException;
 
-    /** Ends the thread once its last channel is closed. */
+    /** Ends the thread after its last channel is closed. */
     abstract void end();
 
     @Override
@@ -59,7 +67,11 @@ public abstract class ChannelLoop implements IoLoop {
         end();
     }
 
-    /** Runs the task later; refused when the thread has ended. */
+    /**
+     * Runs a task later on the thread. The task is not counted as an entry.
+     *
+     * @throws RejectedExecutionException if the thread has ended
+     */
     abstract void submit(Runnable task);
 
     @Override
@@ -82,7 +94,10 @@ public abstract class ChannelLoop implements IoLoop {
         return chunks;
     }
 
-    /** When the thread has ended, with all its channels, what is left to do can be done by anyone. */
+    /**
+     * Runs a task later on the thread. After the end of the thread, runs the task on the current thread, because all
+     * channels of the loop are closed then.
+     */
     @Override
     public final void execute(Runnable task) {
         try {
@@ -92,7 +107,10 @@ public abstract class ChannelLoop implements IoLoop {
         }
     }
 
-    /** To be called on this thread by whatever is called from outside there: a hold is told from many short calls. */
+    /**
+     * Counts an entry of the I/O thread. Each task and each callback of a channel calls this method first, on the I/O
+     * thread. By the count, the watchdog distinguishes a long callback from many short callbacks.
+     */
     @Override
     public final void entered() {
         if (thread == null) {
@@ -101,18 +119,18 @@ public abstract class ChannelLoop implements IoLoop {
         ENTRIES.setRelease(this, entries + 1);
     }
 
-    /** What is called on this thread from outside. */
+    /** Runs a callback as an entry of the I/O thread. A failure of the callback is logged. Called on the I/O thread. */
     final void enter(Runnable called) {
         entered();
         Threads.guard(called);
     }
 
-    /** Changes with each call of {@link #entered}; from any thread. */
+    /** Returns the number of entries so far, modulo 2^32. Callable from any thread. */
     final int entries() {
         return (int) ENTRIES.getAcquire(this);
     }
 
-    /** The thread, for one that has seen it {@linkplain #entries enter}. */
+    /** Returns the I/O thread. For a caller of {@link #entries} with a result other than 0. */
     final Thread thread() {
         return Objects.requireNonNull(thread);
     }

@@ -22,15 +22,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens channels of NIO.2 on the loops in turn; uses those of our own provider by readiness. */
+/**
+ * A network over channels of NIO.2. Each connect uses the next loop in turn. The channels of the loop provider are used
+ * by readiness, and the channels of the JDK by completion handlers. Thread-safe.
+ */
 public final class ChannelNetwork implements Network {
     private final List<? extends ChannelLoop> loops;
     private final Map<SocketOption<?>, Object> options;
+
+    /** The number of connects so far, modulo 2^32. Selects the loop of the next connect. */
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Whether a listener deals what it accepts over all loops. */
+    /** True if a listener of any loop distributes the accepted channels over all loops. */
     private final boolean dealt;
 
+    /**
+     * Makes a network.
+     *
+     * @param loops the I/O threads, all of the same provider
+     * @param options the options of all sockets and listeners
+     */
     public ChannelNetwork(List<? extends ChannelLoop> loops, Map<SocketOption<?>, Object> options) {
         this.loops = loops;
         this.dealt = loops.get(0) instanceof ReadinessLoop;
@@ -86,6 +97,7 @@ public final class ChannelNetwork implements Network {
         return () -> loop.run(close);
     }
 
+    /** Binds a channel. The message of a failure names the local address. */
     private static void bind(AsynchronousSocketChannel channel, SocketAddress local) throws IOException {
         try {
             channel.bind(local);
@@ -101,7 +113,10 @@ public final class ChannelNetwork implements Network {
         return ChannelListener.open(this, dealt ? loops.subList(0, 1) : loops, local, settings, callback);
     }
 
-    /** A transport over a channel that has just been connected or accepted; closes it if that fails. */
+    /**
+     * Returns the transport of a newly connected or accepted channel. If the transport cannot be made, closes the
+     * channel.
+     */
     Transport transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
         try {
             return loop instanceof ReadinessLoop
@@ -113,6 +128,7 @@ public final class ChannelNetwork implements Network {
         }
     }
 
+    /** Returns the loop of a channel. The loop of an accepted channel may be another than the loop of the listener. */
     private ChannelLoop loopOf(EventLoopChannel channel) {
         for (ChannelLoop each : loops) {
             if (((ReadinessLoop) each).eventLoop() == channel.loop()) {
@@ -122,12 +138,13 @@ public final class ChannelNetwork implements Network {
         throw new IllegalStateException("a channel of another group: " + channel);
     }
 
-    /** Sets the options of all sockets, and then those of this one. */
+    /** Sets the options of the engine, and then the options of a single connect or listener. */
     void setAllOptions(NetworkChannel channel, Map<SocketOption<?>, Object> more) throws IOException {
         Options.set(channel, options);
         Options.set(channel, more);
     }
 
+    /** Closes a channel. A failure is logged. */
     static void closeQuietly(java.nio.channels.Channel channel) {
         try {
             channel.close();

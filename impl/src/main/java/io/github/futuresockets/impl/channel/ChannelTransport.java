@@ -11,25 +11,37 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over a channel: all but the moving of bytes.
+ * The part of a transport over a channel without the transfers. Subclasses read, write and close.
  *
- * @param <C> the kind of channel
+ * @param <C> the type of the channel
  */
 abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
+    /** The maximum of {@code underused}. The next small read shrinks the size. */
     private static final int SHRINK_AFTER = 16;
 
     final IoLoop loop;
     final C channel;
     private final SocketAddress local;
     private final SocketAddress remote;
+
+    // set before the first operation, or on the loop while no operation is pending
     private @Nullable Reader reader;
     private @Nullable Writer writer;
 
-    /** The size of the chunk for the next fill, and how many in a row were too large; used by one fill at a time. */
+    // the reading thread's alone; at most a single fill or read runs at a time
+    /** The size of the pooled buffer for the next fill, in bytes. */
     private int size = BufferPool.SMALL;
 
+    /**
+     * The number of small reads since the last change of the size, or since the last read of more than half the size.
+     */
     private byte underused;
 
+    /**
+     * Makes the transport of a connected channel.
+     *
+     * @throws IOException if the channel is closed
+     */
     ChannelTransport(IoLoop loop, C channel, @Nullable SocketAddress remote) throws IOException {
         this.loop = loop;
         this.channel = channel;
@@ -43,29 +55,39 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
         writer = writes;
     }
 
+    /** Returns the receiver of the answers to fills. */
     final Reader reads() {
         return Objects.requireNonNull(reader);
     }
 
+    /** Returns the receiver of the answers to writes. */
     final Writer writes() {
         return Objects.requireNonNull(writer);
     }
 
-    /** Has {@code close} wait while the kernel sends from a file; false if it does not. */
+    /**
+     * Delays {@code close} while the kernel sends from a file. Returns false if no such transfer is in progress. The
+     * caller then closes.
+     */
     final boolean defers(Runnable close) {
         return writer != null && writer.defers(close);
     }
 
-    /** Returns the channel below. */
+    /** Returns the channel. */
     public final C channel() {
         return channel;
     }
 
+    /** Returns the size of the pooled buffer for the next fill, in bytes. */
     final int size() {
         return size;
     }
 
-    /** A fill has brought so many bytes: the size grows at once, and shrinks slowly. */
+    /**
+     * Adapts the size of the next buffer to a read of {@code count} bytes. A read of at least the present size selects
+     * the next larger size at once. After more than {@code SHRINK_AFTER} small reads, the size shrinks to
+     * {@link BufferPool#SMALL}. A small read has at most {@code SMALL} bytes.
+     */
     final void brought(int count) {
         if (count > size / 2) {
             size = count < size ? size : size == BufferPool.SMALL ? BufferPool.LARGE : BufferPool.HUGE;

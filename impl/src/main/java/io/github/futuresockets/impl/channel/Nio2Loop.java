@@ -13,13 +13,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel group of the JDK's with one thread of its own, which polls and runs the handlers: no hand-off. Nothing may be
- * thrown on it, since the JDK does not replace a thread that dies of a checked exception.
+ * A channel group of the JDK with a single thread. The thread polls and runs the handlers, so a handler runs without a
+ * change of threads. No handler may throw, because the JDK does not replace a thread after a checked exception.
  */
 public final class Nio2Loop extends ChannelLoop {
+    // used under this to open a channel and to shut the group down
     private final AsynchronousChannelGroup group;
+
+    // written by the group's thread, read by any thread
     private volatile @Nullable Thread thread;
 
+    /**
+     * Makes a group and its thread.
+     *
+     * @param factory makes the thread
+     * @param memory the memory of the buffer pool
+     * @throws IOException if the JDK cannot make the group, or if its groups do not run tasks
+     */
     public Nio2Loop(ThreadFactory factory, Supplies.Memory memory) throws IOException {
         super(memory);
         group = AsynchronousChannelGroup.withFixedThreadPool(
@@ -36,7 +46,7 @@ public final class Nio2Loop extends ChannelLoop {
         }
     }
 
-    /** Opens a channel. */
+    /** The opening of a channel in a group. */
     private interface Opening<C> {
         C open(AsynchronousChannelGroup group) throws IOException;
     }
@@ -51,7 +61,12 @@ public final class Nio2Loop extends ChannelLoop {
         return open(AsynchronousServerSocketChannel::open);
     }
 
-    /** The JDK leaks the descriptor of a channel that it opens in a group that is shut down. */
+    /**
+     * Opens a channel, unless the group is shut down. Because the JDK leaks the descriptor of a channel opened after the
+     * shutdown, the check and the opening hold the lock together.
+     *
+     * @throws java.nio.channels.ShutdownChannelGroupException if the group is shut down
+     */
     private synchronized <C> C open(Opening<C> opening) throws IOException {
         if (group.isShutdown()) {
             throw new java.nio.channels.ShutdownChannelGroupException();
@@ -69,7 +84,6 @@ public final class Nio2Loop extends ChannelLoop {
         ((Executor) group).execute(task);
     }
 
-    /** Ends the thread once the last channel is closed. */
     @Override
     synchronized void end() {
         group.shutdown();

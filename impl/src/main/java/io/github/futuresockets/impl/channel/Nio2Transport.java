@@ -10,25 +10,34 @@ import java.nio.channels.CompletionHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over a channel of the JDK's. The channel is given handlers only, never a time-out or a cancel, which would
- * poison it; and only chunks, never a caller's buffer, which it would keep.
+ * A transport over a channel of the JDK. Operations are started with a handler, without a time-out, and are never
+ * cancelled. After a time-out or a cancel, the channel might refuse all further operations.
+ *
+ * <p><b>Buffers.</b> The channel gets pooled buffers, and never a caller's buffer, because the channel uses a buffer
+ * until the operation completes.
  */
 final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     /*
-     * On the loop's thread the JDK tries an operation at once and calls the handler within the call; `inCall` tells the
-     * handler so, and it leaves its outcome in the fields for the call to return. Any other thread only starts the
-     * operation: its handler runs on the loop, maybe before the call returns, and calls back. So `inCall` is touched by
-     * the loop's thread alone. An operation's chunk is handed from the starting thread to the handler through the JDK's
-     * own synchronisation.
+     * Start on the loop: the JDK tries the operation at once, and may call the handler within the call. The handler
+     * finds `inCall` set, and stores its outcome in `count` or `failure`. The call then returns the outcome. If the
+     * handler is called later, the handler answers the reader or the writer.
      *
-     * A fill must have its buffer before there are bytes, so an idle connection holds one: a small one, unless the last
-     * fills have filled theirs.
+     * Start on another thread: the call always returns PENDING. The handler runs on the loop, maybe before the call has
+     * returned, and answers the reader or the writer.
+     *
+     * Idle connections: the JDK needs the buffer of a fill before bytes arrive. Therefore an idle connection holds a
+     * pooled buffer. The buffer is small, unless the last fills have filled their buffers.
      */
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Fill fill = new Fill();
     private final Drain drain = new Drain();
 
+    /**
+     * Makes the transport of a connected channel.
+     *
+     * @throws IOException if the channel is closed
+     */
     Nio2Transport(ChannelLoop loop, AsynchronousSocketChannel channel) throws IOException {
         super(loop, channel, channel.getRemoteAddress());
     }
@@ -52,6 +61,12 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         return fill.chunk.flip();
     }
 
+    /**
+     * Adapts the buffer size to the result of a fill. Releases the buffer after the end of stream or a failure.
+     *
+     * @param count the number of bytes, or -1 without a byte
+     * @return {@code count}
+     */
     private int adapt(int count) {
         brought(count);
         if (count < 0) {
@@ -74,24 +89,42 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         return 0;
     }
 
-    /** The JDK's channels know no reset. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Ignores {@code reset}, because the channels of the JDK have no option for a reset.
+     */
     @Override
     public void close(boolean reset, Runnable released) {
         ChannelNetwork.closeQuietly(channel);
         released.run();
     }
 
-    /** What reads and writes have in common: the outcome comes within the call or after it. */
+    /** A read or a write of the channel. The start returns the outcome, or an answer follows. Reused. */
     private abstract static class Operation implements CompletionHandler<Integer, Void> {
+        // the starting thread's, then the handler's; the JDK orders the handler after the start
         ByteBuffer chunk = NOTHING;
+
+        // the loop's thread alone
+        /** True during a call on the loop. */
         private boolean inCall;
+
+        /** The result of the operation within the call, or PENDING. */
         private int count;
+
+        /** The failure of the operation within the call, or null. */
         private @Nullable Throwable failure;
 
+        /** Starts the operation of the channel, with this handler. */
         abstract void begin();
 
+        /** Answers the pending operation. On the loop. */
         abstract void end(int result, @Nullable IOException failed);
 
+        /**
+         * Starts the operation. Returns the result if the operation completes within the call on the loop, otherwise
+         * PENDING.
+         */
         final int start(boolean inLoop) throws IOException {
             if (!inLoop) {
                 begin();
@@ -114,7 +147,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         @Override
         public final void completed(Integer result, Void attachment) {
             if (result == 0 && chunk.hasRemaining()) {
-                // The provider need not be the JDK's; this one would be asked for ever.
+                // The channels of another provider than the JDK may do so. A repetition might never end.
                 String none = "the channel moved none of " + chunk.remaining() + " bytes";
                 failed(new IOException(none, new IllegalStateException("a transfer of 0 bytes")), attachment);
             } else if (inCall) {
@@ -133,6 +166,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
             }
         }
 
+        /** Answers the operation. A failure of the receiver is logged, because a handler must not throw. */
         private void finish(int result, @Nullable IOException failed) {
             try {
                 end(result, failed);
@@ -142,10 +176,11 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         }
 
         private static IOException asIOException(Throwable cause) {
-            return cause instanceof IOException ? (IOException) cause : new IOException(cause.toString(), cause);
+            return cause instanceof IOException known ? known : new IOException(cause.toString(), cause);
         }
     }
 
+    /** A read of the channel into the pooled buffer of a fill. */
     private final class Fill extends Operation {
         @Override
         void begin() {
@@ -161,6 +196,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         }
     }
 
+    /** A write of the channel from a pooled buffer. */
     private final class Drain extends Operation {
         @Override
         void begin() {

@@ -12,11 +12,12 @@ import java.nio.channels.AsynchronousSocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An event loop of our own provider's. */
+/** An event loop of the loop provider. A listener gives the accepted channels to all loops of the group in turn. */
 public final class ReadinessLoop extends ChannelLoop {
     private final LoopChannelGroup group;
     private final EventLoop loop;
 
+    /** Makes the I/O thread of an event loop. The end of any loop shuts the whole group down. */
     public ReadinessLoop(LoopChannelGroup group, EventLoop loop, Supplies.Memory memory) {
         super(memory);
         this.group = group;
@@ -27,6 +28,7 @@ public final class ReadinessLoop extends ChannelLoop {
         return loop;
     }
 
+    /** Returns the family of a Unix-domain address. Returns null for an Internet address. */
     private static @Nullable StandardProtocolFamily family(SocketAddress address) {
         return address instanceof UnixDomainSocketAddress ? StandardProtocolFamily.UNIX : null;
     }

@@ -17,29 +17,48 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over a channel that is used by readiness: transfers are tried at once on any thread, and a chunk is taken only when
- * there are bytes.
+ * A transport over a channel that is used by readiness. A read or write is tried at once, on any thread. If a read
+ * finds no byte, its buffer returns to the pool. Therefore a pending fill holds no buffer.
  */
 public final class ReadinessTransport extends ChannelTransport<ReadinessChannel> implements ReadinessListener {
     /*
-     * `wanted` is the size of the fill that waits, 0 if none does; `draining` the chunk of the write that waits. Whoever
-     * starts an operation sets them before it asks for readiness, and then looks whether the channel has been closed
-     * meanwhile; the loop, which alone clears them and calls back, looks at them after it has closed. So no
-     * operation is left unanswered. The other fields are used by one fill, or one write, at a time.
+     * Pending operations: `wanted` and `draining` hold the pending fill and the pending write.
+     * - The starting thread sets the field, requests readiness, and then reads `closed`. If `closed` is true, a task of
+     *   the loop fails the operation.
+     * - A close sets `closed`, closes the channel, and then fails the operations in both fields.
+     * - The loop clears a field before the answer. The starting thread clears a field only if the request for readiness
+     *   throws. Then the operation is not pending.
+     * Therefore each pending operation is answered, by readiness or by the close.
      *
-     * While the kernel sends from a file the channel stays open: older releases of the JDK, 17 too, let the descriptor go, and
-     * the rest would be sent to whoever gets its number. The sender says under the lock of the write side that it sends, and
-     * then looks whether this is closed; a close says that it is, and then looks under the lock whether one sends. So either
-     * nothing is sent any more, or the close comes behind it.
+     * Files: the channel must stay open while the kernel sends from a file. The JDK up to at least release 17 releases
+     * the descriptor during the call. Then the rest of the file would be sent to the next owner of the descriptor.
+     * - The sending thread marks the send under the lock of the write side, and then reads `closed`.
+     * - A close sets `closed`, and then looks for the mark under the same lock (defers).
+     * Therefore either nothing more is sent, or the close runs after the send.
      */
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
+    // set by the starting thread, cleared by the loop
+    /** The largest number of bytes of the pending fill, or 0 if no fill is pending. */
     private volatile int wanted;
+
+    /** The buffer of the pending write, or null if no write is pending. */
     private volatile @Nullable ByteBuffer draining;
+
+    // written by the closing thread, mostly the loop; read by any thread
     private volatile boolean closed;
 
+    // the filling thread's alone; at most a single fill runs at a time
+    /** The buffer of a successful read, until {@link #filled} takes the buffer. */
     private @Nullable ByteBuffer filled;
 
+    /**
+     * Makes the transport of a connected channel, and sets the listener of the channel.
+     *
+     * @param loop the I/O thread of the channel
+     * @param channel a channel without a listener
+     * @throws IOException if the channel is closed
+     */
     public ReadinessTransport(IoLoop loop, ReadinessChannel channel) throws IOException {
         super(loop, channel, channel.getRemoteAddress());
         channel.listen(this);
@@ -64,6 +83,11 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         return PENDING;
     }
 
+    /**
+     * Reads into a pooled buffer. Stores the buffer in {@code filled} if bytes were read. Otherwise releases the buffer.
+     *
+     * @return the number of bytes, 0 if there are none, or -1 at the end of stream
+     */
     private int read(int most) throws IOException {
         ByteBuffer chunk = loop.chunks().acquire(Math.min(most, size()));
         chunk.limit(Math.min(most, chunk.capacity()));
@@ -109,12 +133,18 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         answerFill(count < 0 ? null : filled(), null);
     }
 
-    /** A poll tells a thousand channels at most, so a task behind it can come before what it has not told yet. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Because a poll of the JDK reports about a thousand channels at most, a task after the poll may run before the
+     * readiness of a channel is reported.
+     */
     @Override
     public void retry() {
         readable();
     }
 
+    /** Answers the pending fill. On the loop. */
     private void answerFill(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         wanted = 0;
         reads().filled(chunk, failure);
@@ -130,7 +160,7 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         return PENDING;
     }
 
-    /** Waits for room for that; if this throws nobody waits. */
+    /** Makes {@code chunk} the pending write and requests readiness. If the method throws, no write is pending. */
     private void await(ByteBuffer chunk) {
         draining = chunk;
         try {
@@ -164,7 +194,11 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         return channel.tryWrite(lent);
     }
 
-    /** TCP only: of other families each kernel has its own opinion. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>True for TCP alone, because kernels differ in transfers to sockets of other families.
+     */
     @Override
     public boolean sendsFiles() {
         return channel instanceof EventLoopChannel && remoteAddress() instanceof InetSocketAddress;
@@ -221,7 +255,10 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         }
     }
 
-    /** With a linger time of 0 the kernel sends a reset (RFC 9293, 3.10.5: abort). */
+    /**
+     * Closes the channel, and then fails the pending operations. With a linger time of 0, the kernel sends a
+     * reset (RFC 9293, 3.10.5, abort). No reset is sent if the channel has no linger time, or if the loop has ended.
+     */
     private void closeNow(boolean reset, Runnable released) {
         try {
             if (reset && loop.inLoop() && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
@@ -237,17 +274,20 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         }
     }
 
+    /** Calls the callback of a close, as an entry of the I/O thread. */
     private void released(Runnable then) {
         loop.entered();
         then.run();
     }
 
+    /** Fails a new pending operation by a task of the loop, if the transport is closed. */
     private void failIfClosed() {
         if (closed) {
             loop.execute(this::failOutstanding);
         }
     }
 
+    /** Fails the pending fill and write after the close. On the loop, or on any thread after the end of the loop. */
     private void failOutstanding() {
         if (wanted != 0) {
             answerFill(null, new AsynchronousCloseException());

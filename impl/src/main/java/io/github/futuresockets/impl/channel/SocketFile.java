@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** The file that the bind of a Unix-domain listener has made. */
+/** The file of a Unix-domain listener, made by the bind. */
 final class SocketFile {
     private final Path path;
+
+    /** The key of the file, or the creation time if the file system has no keys. */
     private final Object identity;
 
     private SocketFile(Path path, Object identity) {
@@ -21,16 +23,20 @@ final class SocketFile {
         this.identity = identity;
     }
 
-    /** The file of a listener that has just been bound to this address; null if the address has none. */
+    /**
+     * Returns the file of a newly bound listener. Returns null if the address is not Unix-domain, or has no path.
+     *
+     * @throws IOException if the attributes of the file cannot be read
+     */
     static @Nullable SocketFile of(@Nullable SocketAddress bound) throws IOException {
-        if (!(bound instanceof UnixDomainSocketAddress)) {
+        if (!(bound instanceof UnixDomainSocketAddress unix)) {
             return null;
         }
-        Path path = ((UnixDomainSocketAddress) bound).getPath();
+        Path path = unix.getPath();
         return path.toString().isEmpty() ? null : new SocketFile(path.toAbsolutePath(), identity(path));
     }
 
-    /** Where files have no key, the time at which one was made has to do. */
+    /** Returns the key of a file. Returns the creation time if the file system has no keys. */
     private static Object identity(Path path) throws IOException {
         BasicFileAttributes attributes =
                 Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -38,8 +44,8 @@ final class SocketFile {
     }
 
     /**
-     * Deletes the file, unless somebody has put another one in its place. To be called while the listener is still open: the key of
-     * a file cannot be used again before.
+     * Deletes the file, unless another file has taken its place. Call while the listener is open, because after the
+     * close another file can get the same key. A failure is logged.
      */
     void delete() {
         try {

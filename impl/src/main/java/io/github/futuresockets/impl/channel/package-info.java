@@ -1,11 +1,33 @@
 /**
- * Adapters between the port and channels: the channels of the JDK (provider {@code nio2}) and of the loop provider.
+ * The providers {@code nio2} and {@code loop}: transports and listeners over the channels of the JDK, and over the
+ * channels of the loop provider.
  *
- * <p>{@link ChannelNetwork} opens sockets and listeners. {@link Nio2Transport} adapts completion handlers.
- * {@link ReadinessTransport} adapts readiness channels. {@link LoopWatchdog} logs a callback that blocks an I/O thread.
+ * <p>Where to find the code for a question:
+ * <ul>
+ *   <li>How is a connection opened, and on which loop? {@link ChannelNetwork}.
+ *   <li>How does a listener bind and accept? {@code ChannelListener}. {@code SocketFile} deletes the file of a
+ *       Unix-domain listener.
+ *   <li>How are bytes read and written? {@code Nio2Transport} uses completion handlers, and {@link ReadinessTransport}
+ *       uses readiness. {@code ChannelTransport} has the common part, with the size of the read buffers.
+ *   <li>What is an I/O thread? {@link ChannelLoop}, with {@link Nio2Loop} for the channels of the JDK, and
+ *       {@link ReadinessLoop} for the event loops of the loop provider.
+ *   <li>How is a callback found when the callback holds an I/O thread? {@link LoopWatchdog}.
+ * </ul>
  *
- * <p>Depends on {@code transport}, {@code common}, {@code observe} and the loop provider. Transports are used by the thread
- * of their loop. The watchdog has a thread for the whole JVM, and the monitor of its class is a leaf.
+ * <p><b>Dependencies.</b> The packages {@code transport}, {@code common} and {@code observe}, the loop provider
+ * {@link io.github.futuresockets.loop}, and the API. The package {@code memory} uses {@link ReadinessTransport}.
+ *
+ * <p><b>Threads.</b> Any thread opens channels and starts operations. The callbacks of channels and the closes run on
+ * the thread of the loop. A single watchdog thread serves all loops of the JVM.
+ *
+ * <p><b>Locks.</b> The monitor of {@link Nio2Loop} guards the shutdown of its group against the opening of a channel.
+ * The monitor of the class {@link LoopWatchdog} guards the list of the watched loops. No other lock of the library is
+ * taken under either monitor. A close by {@link ReadinessTransport} takes the lock of the write side, under no monitor
+ * of this package.
+ *
+ * <p><b>Buffers.</b> Pooled buffers come from the pool of the loop. A pending fill of {@code Nio2Transport} holds a
+ * buffer, and a pending fill of {@link ReadinessTransport} holds none. A filled buffer belongs to the reader. The
+ * transport uses the buffer of a write until the write is answered.
  */
 @NullMarked
 package io.github.futuresockets.impl.channel;

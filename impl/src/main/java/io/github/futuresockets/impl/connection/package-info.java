@@ -3,11 +3,16 @@
  *
  * <p>Where to find the code for a question:
  * <ul>
- *   <li>How do both sides end together? {@link Connection}. Its inline budget and holds are in {@code Activity}.
+ *   <li>How do both sides end together? {@link Connection}.
+ *   <li>How many operations in a row may complete in the calling thread (32), and how do unfinished completions delay
+ *       the release of a closed connection? {@code Activity}.
  *   <li>Where is a read claimed? {@code ReadState.advance}, or {@code ReadState.decode} if the read runs user code.
- *   <li>Who acts on a claim? {@link ReadSide}. Fills are in {@code Fills}, last calls in {@link Input}, arrived bytes
- *       in {@code ReadBuffer}, and the bytes for a successor in {@code Arrivals}.
- *   <li>Where is a write queued or withdrawn? {@link WriteState}, over {@code WriteQueue}. Sent? {@link WriteSide}.
+ *   <li>Where do arrived bytes wait for a read? {@code ReadBuffer}. Which thread acts on a claim? {@link ReadSide} calls
+ *       the {@code Step} that the state has chosen. {@code Fills} asks the transport for bytes.
+ *   <li>How does the input end, and what is still read after a failed write? {@link Input}.
+ *   <li>How are bytes passed to the encrypted socket of {@code startTls}, the successor? {@code Arrivals}.
+ *   <li>Where is a write queued, or withdrawn by a cancel, also after its first byte was sent? {@link WriteState},
+ *       over {@code WriteQueue}. {@link Write} copies its rest. Where is a write sent? {@link WriteSide}.
  *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
  *   <li>Who waits for {@code readable}, {@code writable} and {@code closed}? {@link Waiters}.
  *   <li>Where are the time-outs? {@code StallTimer}, {@link IdlePair} and {@code CloseDeadline}.
@@ -18,16 +23,18 @@
  *
  * <p><b>Threads.</b> An operation starts in the thread of its caller, and often completes there. Outcomes and time-outs
  * of a connection arrive on its loop. A step of a transfer to or from a channel runs on a file thread. The watchdog
- * thread closes collected sockets. With a user's executor, later completions are tasks of the executor.
+ * thread closes connections whose sockets were garbage-collected ({@code SocketReference}). With a user's executor, later completions are tasks of the executor.
  *
  * <p><b>Locks</b>, in their order. No future is completed and no code of a user runs under a lock. The register of the
  * engine comes first, when its statistics are read.
  * <ol>
  *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link Input}.
- *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. After the
- *       {@link ReadState} of the same connection (statistics), or of another connection (a transfer).
- *   <li>The shared part of a {@code BufferPool}, after {@link ReadState} or {@link WriteState}. Also after
- *       {@link ReadState}: the {@code OwnFailures}, and the monitor of {@link Connection}, for the reason of the end.
+ *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. A thread may take
+ *       this monitor while holding the {@link ReadState} of the same connection, for statistics, or of another
+ *       connection, for a transfer.
+ *   <li>The shared part of a {@code BufferPool} comes after {@link ReadState} and {@link WriteState}. The
+ *       {@code OwnFailures}, and the monitor of {@link Connection} for the reason of the end, come after
+ *       {@link ReadState}.
  *   <li>The monitor of {@link Connection} guards its phase, reason and timers. {@link Waiters} (the set of futures) and
  *       {@code CloseDeadline} (its alarm) come after. The monitor of a side guards the creation of its timer and
  *       waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.

@@ -5,10 +5,12 @@
  * <ul>
  *   <li>What does a set of sockets own, and how does it end? {@link io.github.futuresockets.impl.engine.Engine}, with
  *       the register of open resources in {@code Resources} and the statistics in {@code Counters}.
- *   <li>How is a name looked up and a connection made? {@code Connect}, with {@code LookUp}, {@code ConnectTry} for
- *       each address, and {@code ConnectFailures} for the exceptions. {@code TlsConnect} adds the handshake.
- *   <li>How is a connection accepted? {@code AcceptQueue}, with {@code Accept} for the future and {@code AcceptBackoff}
- *       for the pauses after failures. {@code TlsAcceptQueue} adds the handshake.
+ *   <li>How is a name looked up, and how do connects to its addresses race (RFC 8305)? {@code Connect}, with
+ *       {@code LookUp}, {@code ConnectTry} for each address, and {@code ConnectFailures} for the exceptions.
+ *       {@code TlsConnect} adds the handshake.
+ *   <li>How is a connection accepted, and when does an accept wait for {@code maxConnections}? {@code AcceptQueue},
+ *       with {@code Accept} for the future. {@code AcceptBackoff} pauses after failures, such as a want of
+ *       descriptors. {@code TlsAcceptQueue} adds the handshake.
  *   <li>How is a handler called, and its failure reported? {@code Serving}.
  *   <li>How does a shutdown wait? {@code DefaultServerSocket} and {@code ShutdownTracker}.
  *   <li>Where are arguments of a socket checked? {@link io.github.futuresockets.impl.engine.DefaultSocket}.

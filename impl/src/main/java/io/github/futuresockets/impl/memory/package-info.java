@@ -16,7 +16,7 @@
  * <p><b>Threads.</b> There is no I/O thread. All code runs on the threads that call the sockets or advance the time. A
  * deep recursion continues on a thread of the JDK's pool for asynchronous stages.
  *
- * <p><b>Locks.</b> {@code MemoryListener}, its callers, {@code MemoryPipe}, {@code MemoryPorts}, {@code MemoryLoop} and
+ * <p><b>Locks.</b> {@code MemoryListener}, its pending connects, {@code MemoryPipe}, {@code MemoryPorts}, {@code MemoryLoop} and
  * {@code VirtualClock} each have their own monitor. The only order is {@code MemoryPipe} before {@code VirtualClock},
  * because a pipe reads the time under its lock. No callback runs under a lock.
  *

@@ -30,7 +30,7 @@ final class HandshakeStep {
         WRITE,
         /** The tasks of the engine have to run. */
         TASKS,
-        /** Nothing is left to do, because both ends have agreed. */
+        /** The handshake is complete, because both ends have agreed. */
         DONE
     }
 

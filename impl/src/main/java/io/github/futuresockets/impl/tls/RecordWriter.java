@@ -238,8 +238,8 @@ final class RecordWriter implements Transport.Writer {
     }
 
     /**
-     * With the turn: does all the work that there is. {@code own} is the job of the caller, or null. Returns the result
-     * of {@code own}, or PENDING.
+     * Does all the work that there is. The caller has the turn. {@code own} is the job of the caller, or null. Returns
+     * the result of {@code own}, or PENDING.
      */
     private int run(@Nullable ByteBuffer own) throws IOException {
         int answer = Transport.PENDING;
@@ -338,8 +338,8 @@ final class RecordWriter implements Transport.Writer {
     }
 
     /**
-     * With the turn: gives the turn back after a failure. The pending job fails: by an exception if the job is {@code
-     * own}, otherwise by a callback.
+     * Gives the turn back after a failure. The caller has the turn. The pending job fails by an exception if the job is
+     * {@code own}, otherwise by a callback.
      */
     private void fail(IOException broken, @Nullable ByteBuffer own, boolean byEngine) throws IOException {
         ByteBuffer lost;

@@ -12,9 +12,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A socket, with what makes messages of its bytes. */
+/**
+ * The view of a socket as a sequence of messages. Has no buffer and no lock. As thread-safe as the socket.
+ *
+ * @param socket the socket of the view
+ * @param decoder makes messages from received bytes. A message that takes no byte fails its read
+ * @param encoder makes bytes from messages
+ * @param <I> the type of received messages
+ * @param <O> the type of sent messages
+ */
 public record Messages<I, O>(AsyncSocket socket, Decoder<? extends I> decoder, Encoder<? super O> encoder)
         implements MessageSocket<I, O> {
+    /**
+     * Creates the view.
+     *
+     * @param socket the socket of the view
+     * @param decoder makes messages from received bytes
+     * @param encoder makes bytes from messages
+     * @throws IllegalArgumentException if the limit of {@code decoder} is less than 1
+     */
     public Messages {
         decoder = new AdvancingDecoder<>(socket::remoteAddress, decoder);
         Objects.requireNonNull(encoder, "encoder");

@@ -19,21 +19,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The calls in progress on one connection. */
+/**
+ * Pipelined requests and replies over a socket. Pairs each reply with the earliest request without a reply.
+ * Thread-safe.
+ *
+ * @param <Q> the type of a request
+ * @param <R> the type of a reply
+ */
 public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /*
-     * A call is in `waiting`, then in nobody's hands but the sender's, then in `unanswered`, then in `answered`, until it is
-     * completed; cancelled or timed out, it leaves `waiting` but none of the others. Everything is guarded by `lock`, under
-     * which nothing of the user's and nothing of the socket's runs.
+     * No user code and no method of the socket runs under `lock`.
      *
-     * Whoever comes into `advance`, a caller or a completion of the socket's, does what is to be done, one thing after the
-     * other, until there is nothing left for it. Each thing is claimed under the lock: `sending` is set by the one who
-     * writes, so that the order of `unanswered` is that on the wire, and `reading` by the one whose read is pending.
+     * Call: a call passes these places, in this order.
+     * - `waiting`, until a thread claims the sending.
+     * - no list, while the sender sends the request.
+     * - `unanswered`, until the reply arrives. The order of this list is the order on the wire.
+     * - `answered`, until a thread completes the call. A call that fails goes to `answered` from any place.
+     * A cancelled call leaves `waiting`. In the later places a cancelled call stays, so that its reply is dropped.
      *
-     * What hangs on a call may begin another one, or block, as tasks of an executor do. So the next reply is asked for
-     * before a call is completed, and who comes into `advance` from within a completion on its thread (`completing`) leaves
-     * other completions to the frame below it, which keeps the stack flat, or if that frame may be blocked, to another thread.
+     * Steps: each thread that enters `advance` does step after step, until no step is left for the thread. The thread
+     * is a caller, the thread of a completion, or the thread of a task. Each step is claimed under the lock.
+     * - SEND sets `sending`. Therefore requests are sent one after the other.
+     * - READ sets `reading`. Therefore at most a single read is pending. No read begins while two calls wait in
+     *   `answered`. After a failed read, `reading` stays set, so that no further read begins.
+     * - COMPLETE adds the thread to `completing`.
+     *
+     * Completion: a dependent of a call may begin another call, or may block. Because a dependent may block, the next
+     * read begins before a call is completed. A thread that is in `completing` completes no second call, so the stack
+     * stays flat. The outer `advance` of the thread completes the other calls. If the outer `advance` may be blocked,
+     * another thread completes the other calls.
      */
+    /** The number of calls that may always wait. A larger `inFlight` raises the limit. */
     private static final int LEAST_WAITING = 1_024;
 
     private final AsyncSocket socket;
@@ -47,14 +63,38 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     };
 
     private final Object lock = new Object();
+
+    // guarded by lock
+    /** The calls whose requests are not sent. */
     private final ArrayDeque<Call<R>> waiting = new ArrayDeque<>(1);
+
+    /** The calls whose requests are sent. */
     private final ArrayDeque<Call<R>> unanswered = new ArrayDeque<>(1);
+
+    /** The calls with a reply or a failure. */
     private final ArrayDeque<Call<R>> answered = new ArrayDeque<>(1);
+
+    /** The threads that complete a call. */
     private final List<Thread> completing = new ArrayList<>(1);
+
+    /** True while a thread sends a request. */
     private boolean sending;
+
+    /** True while a read is pending, and after a failed read. */
     private boolean reading;
+
+    /** The first failure of a write or of a read. Afterwards no request is sent. */
     private @Nullable Throwable failure;
 
+    /**
+     * Creates the view.
+     *
+     * @param socket the socket of the view
+     * @param encoder encodes requests
+     * @param decoder decodes replies. A reply that takes no byte fails its read
+     * @param inFlight the maximum number of sent requests without a reply, at least 1
+     * @throws IllegalArgumentException if {@code inFlight} or the limit of {@code decoder} is less than 1
+     */
     public RequestPipeline(AsyncSocket socket, Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
         if (inFlight < 1) {
             throw new IllegalArgumentException("inFlight " + inFlight + " is less than 1");
@@ -66,13 +106,14 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         this.context = IoContext.of(socket);
     }
 
-    /** Takes a call back if it has not been sent. */
+    /** Removes a call from the queue if the sending has not begun. For the canceller of the call. */
     void forget(Call<R> call) {
         synchronized (lock) {
             waiting.remove(call);
         }
     }
 
+    /** Returns the text for a call in messages. */
     String describe() {
         return "request to " + socket.remoteAddress();
     }
@@ -107,6 +148,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
                         : new IOException(describe() + ": " + waits + " requests wait already, which is the limit"));
     }
 
+    /** Returns the failure of a call that comes after {@link #failure}. */
     private IOException afterFailure(Throwable cause) {
         if (socket.isOpen()) {
             return new IOException(describe() + ": the conversation has failed before: " + cause, cause);
@@ -116,14 +158,21 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         return closed;
     }
 
+    /** A step of {@link #advance}. */
     private enum Step {
+        /** Send the request of the first waiting call. */
         SEND,
+        /** Read the next reply. */
         READ,
+        /** Complete the first answered call. */
         COMPLETE,
+        /** Return, because this thread is completing a call already. Other threads may complete the answered calls. */
         HAND_OVER,
+        /** Return, because no step is left. */
         REST
     }
 
+    /** Does all steps that this thread can do now. Called without the lock, after each change of the state. */
     private void advance() {
         Thread thread = Thread.currentThread();
         for (; ; ) {
@@ -164,6 +213,12 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
+    /**
+     * Sends the request of a call. The calling thread has claimed the sending. If the write fails, the call and all
+     * later calls fail.
+     *
+     * @param alone true if no other call waits for a reply, so that bytes in the read buffer are unsolicited
+     */
     private void send(Call<R> call, boolean alone) {
         CompletableFuture<Void> write = null;
         Throwable refused = null;
@@ -200,6 +255,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
+    /** Reads the next reply. The calling thread has claimed the read. */
     private void read() {
         try {
             CompletableFuture<R> read = socket.readMessage(decoder);
@@ -213,6 +269,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
+    /** Takes the outcome of the read. A null reply without a failure is the end of the stream. */
     private void arrived(@Nullable R reply, @Nullable Throwable failed) {
         if (failed != null) {
             fail(failed, null);
@@ -231,7 +288,12 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
-    /** Fails what waits and what has been sent: from this call on, or all of it; then nothing is read any more. */
+    /**
+     * Fails all waiting calls, and sent calls. The failed calls go to {@link #answered}.
+     *
+     * @param from the first sent call to fail. Earlier sent calls still get their replies. If {@code from} is null, all
+     *     sent calls fail
+     */
     private void fail(Throwable failed, @Nullable Call<R> from) {
         Throwable cause = OperationFuture.bare(failed);
         synchronized (lock) {
@@ -255,6 +317,11 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
+    /**
+     * Completes a call. The calling thread is in {@link #completing}, and leaves the list after the completion.
+     *
+     * @param last true if no other call is in {@link #answered}
+     */
     private void complete(Call<R> call, boolean last, Thread thread) {
         try {
             if (!last) {
@@ -268,7 +335,10 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
-    /** This thread may block before it comes to the calls that are answered. On an I/O thread that is refused. */
+    /**
+     * Lets another thread complete the answered calls, because this thread may block in a dependent. Without effect on
+     * an I/O thread, which must not block, and for a socket of another library.
+     */
     private void handOver() {
         if (context != null && !context.onIoThread()) {
             try {
@@ -279,7 +349,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
-    /** Without a thread for them, the calls that are answered wait for this one. */
+    /** Uses the common pool. If the pool has no thread, the answered calls wait for the calling thread. */
     private void handOverElsewhere() {
         try {
             CompletableFuture.runAsync(this::advance);

@@ -10,24 +10,34 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The reading side of a socket, for code that blocks. */
+/** The view of a socket as an input stream, for code that may block. Has no buffer and no lock. */
 public final class SocketInput extends InputStream {
     private final AsyncSocket socket;
 
+    /**
+     * Creates the view.
+     *
+     * @param socket the socket of the view
+     */
     public SocketInput(AsyncSocket socket) {
         this.socket = socket;
     }
 
     /**
-     * Waits as the streams of java.io do. The operation is taken back when the thread is interrupted, and on an I/O thread, where
-     * nobody waits for it: it must not keep the array.
+     * Waits for an operation, and withdraws the operation if the wait ends early. Because the operation uses the
+     * caller's array, no operation stays pending after the return.
+     *
+     * @throws InterruptedIOException if this thread is interrupted before the operation is done. The interrupt status
+     *     stays set
+     * @throws IllegalStateException if this thread is an I/O thread of the socket and the operation is pending
+     * @throws IOException if the operation fails
      */
     static <T> @Nullable T await(CompletableFuture<T> operation) throws IOException {
         try {
             return AsyncScope.await(operation);
         } catch (IllegalStateException refused) {
             if (!operation.cancel(false)) {
-                // Its bytes are taken already; another thread delivers it now, or the executor in its turn.
+                // The operation has its result. Another thread, or a task of the executor, completes the future.
                 while (!operation.isDone()) {
                     Thread.onSpinWait();
                 }
@@ -44,12 +54,17 @@ public final class SocketInput extends InputStream {
         }
     }
 
+    /** Blocks until a byte is available. Returns the byte, or -1 at the end of the stream. */
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
+    /**
+     * Blocks until bytes are available. Returns the number of bytes, or -1 at the end of the stream. Returns 0 at once
+     * if {@code length} is 0.
+     */
     @Override
     public int read(byte[] dst, int from, int length) throws IOException {
         Objects.checkFromIndexSize(from, length, dst.length);
@@ -59,11 +74,13 @@ public final class SocketInput extends InputStream {
         return await(socket.read(ByteBuffer.wrap(dst, from, length)));
     }
 
+    /** Returns the number of prefetched bytes. */
     @Override
     public int available() {
         return socket.buffered();
     }
 
+    /** Closes the socket. */
     @Override
     public void close() {
         socket.close();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every call is still allowed when all is over: what returns a future fails in the future, the rest does nothing. */
-class AfterCloseTest extends AdversityTest {
+class AfterCloseTest extends AdversityBase {
 
     /** What the socket was doing when everything was closed. */
     enum Doing {
@@ -34,8 +34,8 @@ class AfterCloseTest extends AdversityTest {
 
     @ParameterizedTest
     @EnumSource(Doing.class)
-    void everyCallOnWhatIsClosedIsHarmless(Doing doing) throws IOException {
-        Link link = doing == Doing.WRITING ? narrow(builder -> builder) : link();
+    void everyCall_afterClose_isHarmless(Doing doing) throws IOException {
+        ConnectionPair link = doing == Doing.WRITING ? narrow(builder -> builder) : link();
         AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
         begin(doing, link.near());
         sockets.close();
@@ -49,8 +49,8 @@ class AfterCloseTest extends AdversityTest {
 
     @ParameterizedTest
     @EnumSource(Doing.class)
-    void everyCallOnASocketThatWasAbortedIsHarmless(Doing doing) {
-        try (Link link = doing == Doing.WRITING ? narrow(builder -> builder) : link()) {
+    void everyCall_afterAbort_isHarmless(Doing doing) {
+        try (ConnectionPair link = doing == Doing.WRITING ? narrow(builder -> builder) : link()) {
             begin(doing, link.near());
             link.near().abort();
             use(link.near());

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.IncompleteReadException;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
@@ -42,11 +42,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Bugs of programs that were written on a thin wrapper of asynchronous channels, and what becomes of them here. */
-class BrokenProgramsTest extends AdversityTest {
+class BrokenProgramsTest extends AdversityBase {
 
     @Test
-    void endOfStreamNotCheckedIsNoEndlessLoop() {
-        try (Link link = link()) {
+    void echoLoop_endOfStreamUnchecked_terminates() {
+        try (ConnectionPair link = link()) {
             AtomicInteger turns = new AtomicInteger();
             CompletableFuture<Void> echo = echo(link.near(), turns);
             link.far().send("hello").end();
@@ -62,8 +62,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void shortWriteIgnoredIsNoLoss() {
-        try (Link link = narrow(builder -> builder)) {
+    void write_largerThanSendBuffer_losesNoByte() {
+        try (ConnectionPair link = narrow(builder -> builder)) {
             byte[] message = new byte[2 << 20];
             for (int i = 0; i < message.length; i++) {
                 message[i] = (byte) (i ^ i >> 9);
@@ -75,8 +75,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void recursionOverFuturesThatAreDoneDoesNotOverflow() {
-        try (Link link = link()) {
+    void recursion_overCompletedFutures_doesNotOverflowStack() {
+        try (ConnectionPair link = link()) {
             link.far().send("\n".repeat(200_000)).end();
             assertEquals(200_000, Await.value(count(link.near(), 0)));
         }
@@ -89,9 +89,9 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void oneBufferForAllConnectionsIsNotNeeded() {
-        try (Link one = link();
-                Link two = link()) {
+    void readSome_onTwoConnections_usesSeparateBuffers() {
+        try (ConnectionPair one = link();
+                ConnectionPair two = link()) {
             CompletableFuture<ByteBuffer> first = one.near().readSome(100);
             CompletableFuture<ByteBuffer> second = two.near().readSome(100);
             one.far().send("one");
@@ -102,7 +102,7 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void acceptLoopThatDoesNotWaitLosesNoConnection() throws IOException {
+    void accept_repeatedWhilePending_losesNoConnection() throws IOException {
         open(builder -> builder);
         AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
         CompletableFuture<AsyncSocket> accept = listener.accept();
@@ -120,8 +120,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void getIntAfterAShortReadDoesNotUnderflow() {
-        try (Link link = link()) {
+    void readExactly_bytesArriveSingly_doesNotUnderflow() {
+        try (ConnectionPair link = link()) {
             CompletableFuture<Integer> number = link.near().readExactly(4).thenApply(ByteBuffer::getInt);
             for (byte each : new byte[] {1, 2, 3, 4}) {
                 int before = each - 1;
@@ -133,8 +133,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void aFailedReadFailsTheResultThatHangsOnIt() {
-        try (Link link = link()) {
+    void readExactly_incomplete_failsDependentStage() {
+        try (ConnectionPair link = link()) {
             CompletableFuture<String> result = link.near()
                     .readExactly(4)
                     .thenCompose(length -> link.near().readExactly(length.getInt()))
@@ -146,8 +146,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void theBeginningOfTheNextMessageIsNotLost() {
-        try (Link link = link()) {
+    void readMessage_startOfNextArrivesToo_keepsBytes() {
+        try (ConnectionPair link = link()) {
             CompletableFuture<String> first = link.near().readMessage(new Frame.Prefixed());
             link.far().send("\0\0\0\3one\0\0\0\3tw");
             assertEquals("one", Await.value(first));
@@ -158,14 +158,14 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void anAnnouncedLengthAllocatesNothing() {
-        try (Link warm = link()) {
+    void readExactly_hugeLength_allocatesNothingInAdvance() {
+        try (ConnectionPair warm = link()) {
             Await.value(warm.near().writeLine("warm"));
-            List<Link> links = new ArrayList<>();
+            List<ConnectionPair> links = new ArrayList<>();
             List<CompletableFuture<?>> bodies = new ArrayList<>();
             long before = used();
             for (int i = 0; i < 64; i++) {
-                Link link = link();
+                ConnectionPair link = link();
                 links.add(link);
                 bodies.add(link.near()
                         .readExactly(4)
@@ -178,7 +178,7 @@ class BrokenProgramsTest extends AdversityTest {
             assertTrue(grown < 32L << 20, "64 reads of 2 GiB each, of which one byte came, hold " + grown + " bytes");
             links.forEach(each -> each.far().end());
             bodies.forEach(each -> Await.failure(IncompleteReadException.class, each));
-            links.forEach(Link::close);
+            links.forEach(ConnectionPair::close);
         }
     }
 
@@ -189,7 +189,7 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void aHandlerThatReturnsAtTheEndOfTheStreamLeaksNoDescriptor() throws IOException {
+    void handler_endOfStreamOrReset_leaksNoDescriptor() throws IOException {
         open(builder -> builder);
         AsyncServerSocket listener = sockets.listen("127.0.0.1", 0);
         Peer.connect(listener.localAddress()).close();
@@ -221,13 +221,13 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void withoutDescriptorsAcceptWaitsAndConnectFailsUntilThereAreSome() throws Exception {
+    void accept_withoutDescriptors_waitsForSome() throws Exception {
         String said = DescriptorsExhausted.run(provider());
         assertTrue(said.contains("accepted all"), said);
     }
 
     @Test
-    void aCallbackThatHoldsAnIoThreadIsReportedOnceEachTimeWithItsStack() throws Exception {
+    void callback_holdingIoThread_isLoggedOncePerHoldWithStack() throws Exception {
         String said = new Program(HeldThread.class).run(provider());
         assertEquals(2, said.split("is held by a callback", -1).length - 1, said);
         assertEquals(2, said.split("HeldThread.holdTheThread", -1).length - 1, said);
@@ -235,7 +235,7 @@ class BrokenProgramsTest extends AdversityTest {
 
     /** More than it has descriptors for, by far. */
     @Test
-    void aThousandClientsOfAServerWithFewDescriptorsAreAllServedInTheEnd() throws Exception {
+    void serve_moreClientsThanDescriptors_servesAllEventually() throws Exception {
         Process server = new Program(FewDescriptors.class).shell("ulimit -n 64").start(provider());
         List<String> said = new ArrayList<>();
         try (BufferedReader out = server.inputReader();
@@ -294,7 +294,7 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void peersThatSendForEverToSocketsThatNobodyReadsCostLittleMemoryAndNoTime() throws Exception {
+    void unreadSocket_peerSendsEndlessly_costsLittleMemoryAndCpu() throws Exception {
         String said = new Program(SenderForEver.class).run(provider());
         System.out.println(provider() + ": " + said.replace('\n', ' '));
         assertTrue(number(said, "processor time") < 250, said);
@@ -309,7 +309,7 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void aFailedConnectFailsItsFuture() throws IOException {
+    void connect_refusedOrTimedOut_failsFuture() throws IOException {
         open(builder -> builder.connectTimeout(Duration.ofMillis(300)));
         InetSocketAddress closed;
         try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -323,8 +323,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void blockingOnTheIoThreadIsRefusedInsteadOfADeadlock() {
-        try (Link link = link()) {
+    void join_onIoThread_isRefused() {
+        try (ConnectionPair link = link()) {
             CompletableFuture<String> second = link.near()
                     .readLine()
                     .thenApply(line -> line + link.near().readLine().join());
@@ -334,13 +334,13 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void blockingInACallbackStopsNobodyElseIfThereIsAnExecutor() {
+    void callback_blockingOnExecutor_holdsUpNoOtherConnection() {
         ExecutorService pool = Executors.newCachedThreadPool();
         try {
             open(builder -> builder.executor(pool).threads(1));
             BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-            try (Link blocked = link();
-                    Link other = link()) {
+            try (ConnectionPair blocked = link();
+                    ConnectionPair other = link()) {
                 CompletableFuture<String> taken = blocked.near().readLine().thenApply(line -> {
                     try {
                         return queue.take();
@@ -361,8 +361,8 @@ class BrokenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void whatIsReusedInFlightWasCopiedOrIsLentUntilTheFutureIsDone() {
-        try (Link link = narrow(builder -> builder)) {
+    void write_sourceReused_sendsOriginalContent() {
+        try (ConnectionPair link = narrow(builder -> builder)) {
             StringBuilder text = new StringBuilder("x".repeat(1 << 20));
             CompletableFuture<Void> write = link.near().write(text);
             text.setLength(0);

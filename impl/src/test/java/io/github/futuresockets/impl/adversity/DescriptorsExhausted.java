@@ -3,7 +3,7 @@ package io.github.futuresockets.impl.adversity;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.Program;
@@ -114,7 +114,7 @@ public final class DescriptorsExhausted {
     /** What is needed later is loaded now: without a descriptor no class can be. */
     private static void warmUp(AsyncSockets sockets, AsyncServerSocket listener, String path) throws IOException {
         System.getLogger("warm up").log(System.Logger.Level.WARNING, "logging works");
-        Link link = Link.open(sockets);
+        ConnectionPair link = ConnectionPair.open(sockets);
         link.close();
         Await.value(link.near().closed());
         Peer.connect(listener.localAddress()).close();

@@ -12,7 +12,7 @@ class DroppedSocketsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void whatNobodyCanCloseAnyMoreIsClosed(String provider) throws Exception {
+    void unreachableSocket_neverClosed_isClosedAndLogged(String provider) throws Exception {
         String said = new Program(DroppedSockets.class).run(provider);
         assertTrue(said.contains("0 open behind a close"), said);
         assertTrue(said.contains("idle: the peer has got -1"), said);

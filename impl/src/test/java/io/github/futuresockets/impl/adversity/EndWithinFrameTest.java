@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.IncompleteReadException;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A peer that goes away after each possible number of bytes of a frame, in good order or by a reset. */
-class EndWithinFrameTest extends AdversityTest {
+class EndWithinFrameTest extends AdversityBase {
 
     @ParameterizedTest
     @EnumSource(Frame.class)
-    void aStreamThatEndsWithinAFrameGivesExactlyWhatCame(Frame frame) {
+    void read_endOfStreamWithinFrame_givesExactlyReceivedBytes(Frame frame) {
         for (int count = 0; count <= frame.bytes.length; count++) {
             String when = frame + ", end after " + count + " of " + frame.bytes.length;
-            try (Link link = link()) {
+            try (ConnectionPair link = link()) {
                 CompletableFuture<String> read = frame.read(link.near());
                 link.far().send(frame.first(count)).end();
                 Object due = frame.atEndAfter(count);
@@ -51,10 +51,10 @@ class EndWithinFrameTest extends AdversityTest {
 
     @ParameterizedTest
     @EnumSource(Frame.class)
-    void aResetWithinAFrameFailsTheReadAndLeavesWhatCame(Frame frame) {
+    void read_resetWithinFrame_failsAndKeepsReceivedBytes(Frame frame) {
         for (int count = 0; count < frame.bytes.length; count++) {
             String when = frame + ", reset after " + count + " of " + frame.bytes.length;
-            try (Link link = link()) {
+            try (ConnectionPair link = link()) {
                 CompletableFuture<String> read = frame.read(link.near());
                 link.far().send(frame.first(count));
                 awaitBuffered(link.near(), count);
@@ -81,8 +81,8 @@ class EndWithinFrameTest extends AdversityTest {
     /** Also when the kernel still holds the bytes, because nobody had asked for them. */
     @ParameterizedTest
     @EnumSource(Frame.class)
-    void whatArrivedBeforeAResetIsReadFirst(Frame frame) {
-        try (Link link = link()) {
+    void read_resetAfterFrame_returnsFrameFirst(Frame frame) {
+        try (ConnectionPair link = link()) {
             link.far().send(frame.bytes).reset();
             assertEquals(frame.content(), Await.value(frame.read(link.near())));
             assertIsReset(Await.failure(frame.read(link.near())), frame + " behind it");

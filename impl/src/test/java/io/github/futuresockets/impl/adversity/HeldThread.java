@@ -1,7 +1,7 @@
 package io.github.futuresockets.impl.adversity;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +23,7 @@ public final class HeldThread {
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(arguments[0]).threads(1).build();
                 ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             for (int i = 0; i < 2; i++) {
                 boolean first = i == 0;
                 CompletableFuture<Void> held =

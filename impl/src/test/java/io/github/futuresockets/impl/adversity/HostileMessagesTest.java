@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.codec.Codec;
 import io.github.futuresockets.codec.Codecs;
 import io.github.futuresockets.codec.FrameTooLongException;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Allocation;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Background;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Peers that send messages without an end, or announce what they will not send. */
-class HostileMessagesTest extends AdversityTest {
+class HostileMessagesTest extends AdversityBase {
     private static final long GIBIBYTE = 1L << 30;
     private static final int SLACK = 64 << 10;
 
     private final List<Thread> ioThreads = new CopyOnWriteArrayList<>();
 
-    private Link counted() {
+    private ConnectionPair counted() {
         if (sockets == null) {
             open(builder -> builder.threads(1).threadFactory(task -> {
                 Thread thread = new Thread(task, "counted-io");
@@ -65,12 +65,12 @@ class HostileMessagesTest extends AdversityTest {
     }
 
     @Test
-    void aGibibyteWithoutADelimiterEndsAtTheLimit() {
+    void readMessage_gibibyteWithoutDelimiter_failsAtLimit() {
         for (int limit : new int[] {1_000, 65_536, 1 << 20}) {
             for (Codec<?> codec :
                     List.<Codec<?>>of(Codecs.delimited(new byte[] {'\r', '\n'}, limit), Codecs.lines(UTF_8, limit))) {
                 for (int round = 0; round < 2; round++) {
-                    try (Link link = counted()) {
+                    try (ConnectionPair link = counted()) {
                         CompletableFuture<Void> flood = Background.run(() -> flood(link.far(), GIBIBYTE, '\r'));
                         CompletableFuture<?>[] read = new CompletableFuture<?>[1];
                         long allocated = allocatedBy(read, () -> link.near().readMessage(codec));
@@ -92,14 +92,14 @@ class HostileMessagesTest extends AdversityTest {
     }
 
     @Test
-    void whatIsAnnouncedTakesNoMemoryBeforeItComes() {
+    void readMessage_hugeLengthAnnounced_allocatesNothingInAdvance() {
         Codec<ByteBuffer> anyLength = Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, Integer.MAX_VALUE);
         Codec<ByteBuffer> anyVarint = Codecs.varintPrefixed(Integer.MAX_VALUE);
         byte[] twoBillion = ByteBuffer.allocate(100).putInt(2_000_000_000).array();
         byte[] varint = Arrays.copyOf(new byte[] {-1, -1, -1, -1, 6}, 100);
         for (int round = 0; round < 2; round++) {
             for (boolean fixed : new boolean[] {true, false}) {
-                try (Link link = counted()) {
+                try (ConnectionPair link = counted()) {
                     long before = Allocation.soFar(ioThreads);
                     CompletableFuture<?> read = link.near().readMessage(fixed ? anyLength : anyVarint);
                     link.far().send(fixed ? twoBillion : varint);
@@ -113,8 +113,8 @@ class HostileMessagesTest extends AdversityTest {
     }
 
     @Test
-    void whatIsAnnouncedBeyondTheLimitIsRefusedThoughNothingOfItComes() {
-        try (Link link = counted()) {
+    void readMessage_announcedLengthBeyondLimit_isRefused() {
+        try (ConnectionPair link = counted()) {
             for (long length : new long[] {101, Integer.MAX_VALUE, Long.MAX_VALUE, -1}) {
                 CompletableFuture<ByteBuffer> read =
                         link.near().readMessage(Codecs.lengthPrefixed(8, ByteOrder.BIG_ENDIAN, 100));
@@ -128,19 +128,19 @@ class HostileMessagesTest extends AdversityTest {
     }
 
     @Test
-    void muchIsDiscardedWithoutMemory() {
+    void discardUntil_manyBytes_needsNoMemory() {
         discard(64 << 20);
     }
 
     @Test
     @Tag("stress")
-    void aGibibyteIsDiscardedWithoutMemory() {
+    void discardUntil_gibibyte_needsNoMemory() {
         discard(GIBIBYTE);
     }
 
     private void discard(long count) {
         for (byte[] delimiter : new byte[][] {{'\n'}, {'\r', '\r', '\n'}}) {
-            try (Link link = counted()) {
+            try (ConnectionPair link = counted()) {
                 CompletableFuture<Void> flood = Background.run(() -> {
                     flood(link.far(), count, '\r');
                     link.far().send("\r\r\nnext\n");

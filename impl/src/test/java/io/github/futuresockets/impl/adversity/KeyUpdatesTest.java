@@ -78,7 +78,7 @@ class KeyUpdatesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2", "memory"})
-    void keyUpdates_whileOurBytesLeave_tearNothing(String provider) throws IOException {
+    void keyUpdates_duringWrite_corruptNothing(String provider) throws IOException {
         TlsAttacker peer = converse(provider);
         CompletableFuture<Void> written = socket.write(large);
         CompletableFuture<byte[]> read = Background.call(() -> peer.read(large.length));

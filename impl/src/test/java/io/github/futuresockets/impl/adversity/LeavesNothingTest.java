@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncSocket;
-import io.github.futuresockets.impl.HookAccess;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.TestAccess;
+import io.github.futuresockets.impl.stress.ConnectionPair;
+import io.github.futuresockets.impl.stress.Counters;
 import io.github.futuresockets.impl.stress.Parallel;
 import io.github.futuresockets.impl.stress.Patience;
-import io.github.futuresockets.impl.stress.Tally;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.PeerServer;
@@ -29,25 +29,25 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What was opened and has ended, in whatever way, has left nothing: no descriptor, thread, timer, future, or memory. */
-class LeavesNothingTest extends AdversityTest {
+class LeavesNothingTest extends AdversityBase {
     private static final int THREADS = 4;
     private static final int EACH = 500;
 
     @Test
-    void thousandsOfConnectionsThatEndInAllWaysLeaveNothing() {
+    void connections_endedInAllWays_leaveNothing() {
         open(builder -> builder.readTimeout(Duration.ofHours(1)).writeTimeout(Duration.ofHours(1)));
         link().close();
         long seed = Seeds.random("leaves nothing").nextLong();
         Set<Thread> threadsBefore = ours();
         int descriptorsBefore = Descriptors.count();
-        Tally tally = new Tally();
+        Counters tally = new Counters();
         Queue<WeakReference<Object>> all = new ConcurrentLinkedQueue<>();
         Parallel.run(THREADS, Duration.ofSeconds(40), thread -> {
             SplittableRandom random = new SplittableRandom(seed + thread);
             try (PeerServer server = new PeerServer()) {
                 for (int i = 0; i < EACH; i++) {
-                    Link link = Link.open(sockets, server);
-                    all.add(new WeakReference<>(HookAccess.inside(link.near())));
+                    ConnectionPair link = ConnectionPair.open(sockets, server);
+                    all.add(new WeakReference<>(TestAccess.inside(link.near())));
                     liveAndDie(link, random, tally);
                 }
             }
@@ -63,7 +63,7 @@ class LeavesNothingTest extends AdversityTest {
 
     /** A time-out that is far away must not hold the socket until then. */
     @Test
-    void timersOfASocketThatIsClosedHoldNothing() {
+    void timers_ofClosedSocket_retainNothing() {
         open(builder -> builder.readTimeout(Duration.ofHours(1))
                 .writeTimeout(Duration.ofHours(1))
                 .closeTimeout(Duration.ofHours(1)));
@@ -76,9 +76,9 @@ class LeavesNothingTest extends AdversityTest {
 
     /** The test of the test: a socket that somebody holds is noticed. */
     @Test
-    void aSocketThatIsHeldIsNoticed() {
-        try (Link link = link()) {
-            List<WeakReference<Object>> held = List.of(new WeakReference<>(HookAccess.inside(link.near())));
+    void leakCheck_heldSocket_isDetected() {
+        try (ConnectionPair link = link()) {
+            List<WeakReference<Object>> held = List.of(new WeakReference<>(TestAccess.inside(link.near())));
             System.gc();
             assertEquals(1, remembered(held));
             Reference.reachabilityFence(link);
@@ -86,7 +86,7 @@ class LeavesNothingTest extends AdversityTest {
     }
 
     private void timed(int turn, List<WeakReference<Object>> all) {
-        try (Link link = link()) {
+        try (ConnectionPair link = link()) {
             AsyncSocket socket = link.near();
             List<CompletableFuture<?>> futures = List.of(
                     socket.readLine().orTimeout(1, TimeUnit.HOURS),
@@ -104,11 +104,11 @@ class LeavesNothingTest extends AdversityTest {
             Await.value(socket.closed());
             futures.forEach(each -> all.add(new WeakReference<>(each)));
             all.add(new WeakReference<>(socket));
-            all.add(new WeakReference<>(HookAccess.inside(socket)));
+            all.add(new WeakReference<>(TestAccess.inside(socket)));
         }
     }
 
-    private static void liveAndDie(Link link, SplittableRandom random, Tally tally) {
+    private static void liveAndDie(ConnectionPair link, SplittableRandom random, Counters tally) {
         AsyncSocket near = link.near();
         switch (random.nextInt(4)) {
             case 0:

@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A thousand conversations, of which every tenth goes wrong in one way or another. */
-class ManyHandlersTest extends AdversityTest {
+class ManyHandlersTest extends AdversityBase {
     private final AtomicInteger errors = new AtomicInteger();
 
     @Test
-    void ofAThousandHandlersAHundredThrowHangOrMeetAResetAndTheOthersFinish() throws IOException {
+    void serve_someHandlersFailOrHang_othersFinish() throws IOException {
         open(builder -> builder.onError((socket, failure) -> errors.incrementAndGet()));
         AsyncServerSocket server = sockets.listen("127.0.0.1", 0);
         server.serve(ManyHandlersTest::handle);

@@ -3,7 +3,7 @@ package io.github.futuresockets.impl.adversity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A peer that sends one byte, and the next only when that one has been seen. */
-class OneByteAtATimeTest extends AdversityTest {
+class OneByteAtATimeTest extends AdversityBase {
 
     @ParameterizedTest
     @EnumSource(Frame.class)
-    void everyFrameIsReadOutOfSingleBytes(Frame frame) {
-        try (Link link = link()) {
+    void read_frameInSingleBytes_returnsFrame(Frame frame) {
+        try (ConnectionPair link = link()) {
             for (int turn = 0; turn < 20; turn++) {
                 CompletableFuture<String> read = frame.read(link.near());
                 for (int i = 0; i < frame.bytes.length; i++) {
@@ -34,8 +34,8 @@ class OneByteAtATimeTest extends AdversityTest {
 
     @ParameterizedTest
     @EnumSource(Frame.class)
-    void aFrameThatCameBesideThePreviousOneIsKept(Frame frame) {
-        try (Link link = link()) {
+    void read_nextFrameArrivesWithPrevious_keepsBytes(Frame frame) {
+        try (ConnectionPair link = link()) {
             int length = frame.bytes.length;
             byte[] two = new byte[2 * length];
             System.arraycopy(frame.bytes, 0, two, 0, length);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.CloseReason;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A peer that takes what it is sent never, or late: nothing is lost, nothing grows for ever, everything ends. */
-class PeerThatNeverReadsTest extends AdversityTest {
+class PeerThatNeverReadsTest extends AdversityBase {
     private static final byte[] MEGABYTES = new byte[8 << 20];
 
     @Test
-    void writesWaitAndAnAbortFailsThem() {
-        try (Link link = narrow(builder -> builder)) {
+    void abort_whileWritesWait_failsWrites() {
+        try (ConnectionPair link = narrow(builder -> builder)) {
             CompletableFuture<Void> first = link.near().write(MEGABYTES);
             CompletableFuture<Void> second = link.near().writeLine("behind");
             CompletableFuture<Void> writable = link.near().writable();
@@ -41,8 +41,8 @@ class PeerThatNeverReadsTest extends AdversityTest {
     }
 
     @Test
-    void theQueueLimitEndsTheConversation() {
-        try (Link link = narrow(builder -> builder.writeQueueLimit(1 << 20))) {
+    void write_beyondQueueLimit_endsConnection() {
+        try (ConnectionPair link = narrow(builder -> builder.writeQueueLimit(1 << 20))) {
             CompletableFuture<ByteBuffer> read = link.near().readExactly(10);
             link.far().send("four");
             Await.until("four bytes", () -> link.near().buffered() == 4);
@@ -64,8 +64,8 @@ class PeerThatNeverReadsTest extends AdversityTest {
     }
 
     @Test
-    void theWriteTimeoutFailsAllThatWaits() {
-        try (Link link = narrow(builder -> builder.writeTimeout(Duration.ofMillis(200)))) {
+    void writeTimeout_peerNeverReads_failsAllPendingWrites() {
+        try (ConnectionPair link = narrow(builder -> builder.writeTimeout(Duration.ofMillis(200)))) {
             CompletableFuture<Void> first = link.near().write(MEGABYTES);
             CompletableFuture<Void> second = link.near().write(MEGABYTES);
             Await.failure(SocketTimeoutException.class, first);
@@ -78,8 +78,8 @@ class PeerThatNeverReadsTest extends AdversityTest {
     }
 
     @Test
-    void aCloseThatTakesTooLongBecomesAnAbort() {
-        try (Link link = narrow(builder -> builder.closeTimeout(Duration.ofMillis(200)))) {
+    void close_beyondCloseTimeout_becomesAbort() {
+        try (ConnectionPair link = narrow(builder -> builder.closeTimeout(Duration.ofMillis(200)))) {
             CompletableFuture<Void> write = link.near().write(MEGABYTES);
             link.near().close();
             assertNotNull(Await.failure(write));
@@ -90,8 +90,8 @@ class PeerThatNeverReadsTest extends AdversityTest {
     }
 
     @Test
-    void closingAllEndsEverythingAtOnce() {
-        try (Link link = narrow(builder -> builder.closeTimeout(Duration.ofHours(1)))) {
+    void closeSockets_peerNeverReads_endsEverythingAtOnce() {
+        try (ConnectionPair link = narrow(builder -> builder.closeTimeout(Duration.ofHours(1)))) {
             CompletableFuture<Void> write = link.near().write(MEGABYTES);
             CompletableFuture<Integer> read = link.near().read(ByteBuffer.allocate(1));
             link.near().close();
@@ -104,8 +104,8 @@ class PeerThatNeverReadsTest extends AdversityTest {
     }
 
     @Test
-    void aPeerThatReadsLateGetsEveryByteAndThenTheEnd() {
-        try (Link link = narrow(builder -> builder)) {
+    void close_peerReadsLate_deliversEveryByteAndEnd() {
+        try (ConnectionPair link = narrow(builder -> builder)) {
             byte[] sent = new byte[3 << 20];
             for (int i = 0; i < sent.length; i++) {
                 sent[i] = (byte) (i * 31 >> 3);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A relay with a program that is not ours on both sides: {@code socat}. */
-class RelayBetweenProgramsTest extends AdversityTest {
+class RelayBetweenProgramsTest extends AdversityBase {
     private static final int SIZE = 20_000_000;
 
     @TempDir
@@ -76,7 +76,7 @@ class RelayBetweenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void theCallerEndsFirstAndTheAnswerComesBehind() throws Exception {
+    void relay_callerEndsFirst_deliversAnswerAfterwards() throws Exception {
         RelayReport counts = relay("cat > got; wc -c < got", "socat -t20 - TCP:RELAY < sent > answer");
         assertArrayEquals(sent, Files.readAllBytes(folder.resolve("got")));
         String answer = Files.readString(folder.resolve("answer"), StandardCharsets.US_ASCII);
@@ -85,7 +85,7 @@ class RelayBetweenProgramsTest extends AdversityTest {
     }
 
     @Test
-    void theServerEndsFirstAndTheCallerGoesOn() throws Exception {
+    void relay_serverEndsFirst_callerGoesOn() throws Exception {
         RelayReport counts =
                 relay("cat sent; exec 1>&-; cat > question", "(sleep 1; echo late) | socat -t20 - TCP:RELAY > got");
         assertArrayEquals(sent, Files.readAllBytes(folder.resolve("got")));

@@ -1,7 +1,7 @@
 package io.github.futuresockets.impl.adversity;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Program;
 import java.io.UncheckedIOException;
@@ -25,10 +25,10 @@ public final class SenderForEver {
     public static void main(String[] arguments) throws Exception {
         try (AsyncSockets sockets =
                 AsyncSockets.builder().provider(arguments[0]).threads(1).build()) {
-            List<Link> links = new ArrayList<>();
+            List<ConnectionPair> links = new ArrayList<>();
             AtomicLong sent = new AtomicLong();
             for (int i = 0; i < PEERS; i++) {
-                Link link = Link.open(sockets);
+                ConnectionPair link = ConnectionPair.open(sockets);
                 links.add(link);
                 Thread sender = new Thread(() -> sendForEver(link, sent));
                 sender.setDaemon(true);
@@ -49,11 +49,11 @@ public final class SenderForEver {
             System.out.println("processor time: " + used + " ms");
             System.out.println("buffered: " + buffered);
             System.out.println("direct: " + direct());
-            links.forEach(Link::close);
+            links.forEach(ConnectionPair::close);
         }
     }
 
-    private static void sendForEver(Link link, AtomicLong sent) {
+    private static void sendForEver(ConnectionPair link, AtomicLong sent) {
         byte[] some = new byte[10_000];
         try {
             while (true) {

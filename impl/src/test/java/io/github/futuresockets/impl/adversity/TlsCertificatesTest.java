@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Certificates with which there is something wrong: both ends are told what, and of whom. */
-class TlsCertificatesTest extends AdversityTest {
+class TlsCertificatesTest extends AdversityBase {
     private static final TestCertificates ROOT = TestCertificates.root();
     private static final Instant NOW = Instant.now();
     private static final Duration DAY = Duration.ofDays(1);
@@ -137,7 +137,7 @@ class TlsCertificatesTest extends AdversityTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void eachIsToldToBothEndsAndLeavesNothing(Fault fault) throws Exception {
+    void handshake_faultyCredentials_areReportedToBothEnds(Fault fault) throws Exception {
         open(builder -> builder.onError((socket, failure) -> told.add(failure)));
         AsyncServerSocket server =
                 sockets.listen(new InetSocketAddress("127.0.0.1", 0), chosen -> chosen.tls(fault.server));

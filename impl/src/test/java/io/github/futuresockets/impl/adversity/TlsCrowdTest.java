@@ -11,7 +11,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.MemoryNetwork;
 import io.github.futuresockets.ShutdownReport;
 import io.github.futuresockets.TlsOptions;
-import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.TestAccess;
 import io.github.futuresockets.impl.stress.Patience;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Descriptors;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many handshakes at once, and those that never come to an end beside others. */
-class TlsCrowdTest extends AdversityTest {
+class TlsCrowdTest extends AdversityBase {
     private static final TlsOptions CLIENT = TlsOptions.client().context(TestCertificates.client());
     private static final TlsOptions SERVER = TlsOptions.server(TestCertificates.server());
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -73,25 +73,25 @@ class TlsCrowdTest extends AdversityTest {
     }
 
     @Test
-    void manyAtOnceAreDone() throws IOException {
+    void handshakes_hundredAtOnce_succeed() throws IOException {
         handshakes(100);
     }
 
     @Test
     @Tag("stress")
-    void aThousandAtOnceAreDone() throws IOException {
+    void handshakes_thousandAtOnce_succeed() throws IOException {
         handshakes(1_000);
     }
 
     /** Each of them has begun, and stops: others are accepted as if those were not there, and the shutdown ends them. */
     @Test
-    void manyThatStopHoldUpNobodyAndEndWithTheShutdown() throws IOException {
+    void stalledHandshakes_fewOtherClients_holdUpNone() throws IOException {
         stopped(200, 20);
     }
 
     @Test
     @Tag("stress")
-    void manyThatStopHoldUpAsManyOthersNeither() throws IOException {
+    void stalledHandshakes_manyOtherClients_holdUpNone() throws IOException {
         stopped(200, 200);
     }
 
@@ -125,7 +125,7 @@ class TlsCrowdTest extends AdversityTest {
 
     /** A byte a second, in a time that passes at once: they end by the time-out, to the second, and the others at once. */
     @Test
-    void thoseThatSendAByteASecondEndInTimeAndTheOthersAtOnce() throws IOException {
+    void slowHandshakes_byteEverySecond_timeOutAlone() throws IOException {
         List<Throwable> failures = new ArrayList<>();
         MemoryNetwork network =
                 MemoryNetwork.create(settings -> settings.onError((socket, failure) -> failures.add(failure)));
@@ -157,11 +157,11 @@ class TlsCrowdTest extends AdversityTest {
         slow.forEach(AsyncSocket::abort);
         network.shutdown(Duration.ZERO);
         assertEquals(0, network.stats().open());
-        assertEquals(0, HookAccess.alarms(network), "timers are left");
+        assertEquals(0, TestAccess.alarms(network), "timers are left");
     }
 
     @Test
-    void aConnectToOneThatAcceptsAndSaysNothingEndsInTime() throws IOException {
+    void connectTls_silentServer_timesOut() throws IOException {
         MemoryNetwork network = MemoryNetwork.create();
         AsyncServerSocket silent = network.listen(ANY);
         CompletableFuture<AsyncSocket> far = silent.accept();
@@ -174,6 +174,6 @@ class TlsCrowdTest extends AdversityTest {
         assertTrue(late.getMessage().contains("127.0.0.1") && late.getMessage().contains("PT3S"), late.getMessage());
         far.join().abort();
         network.close();
-        assertEquals(0, HookAccess.alarms(network), "timers are left");
+        assertEquals(0, TestAccess.alarms(network), "timers are left");
     }
 }

@@ -22,7 +22,7 @@ class TlsCutAndFlippedTest {
 
     /** How many bytes a conversation takes in one direction; keys and signatures make that one or two more or less. */
     private static long length(String protocol, boolean toServer) {
-        TlsTrial whole = TlsTrial.tampered(protocol, (direction, offset, bytes) -> bytes);
+        TlsTrialBase whole = TlsTrialBase.tampered(protocol, (direction, offset, bytes) -> bytes);
         assertTrue(whole.isWhole(), () -> whole.client.failure + ", " + whole.server.failure);
         return whole.passed(toServer);
     }
@@ -53,13 +53,14 @@ class TlsCutAndFlippedTest {
         for (FaultPlan plan : new FaultPlan[] {
             FaultPlan.NONE.endAfter(position), FaultPlan.NONE.resetAfter(position), FaultPlan.NONE.stallAfter(position)
         }) {
-            TlsTrial trial;
+            TlsTrialBase trial;
             try {
-                trial = TlsTrial.faulty(protocol, toServer ? FaultPlan.NONE : plan, toServer ? plan : FaultPlan.NONE);
+                trial = TlsTrialBase.faulty(
+                        protocol, toServer ? FaultPlan.NONE : plan, toServer ? plan : FaultPlan.NONE);
             } catch (AssertionError e) {
                 throw new AssertionError(plan + ": " + e.getMessage(), e);
             }
-            assertFalse(trial.client.ended && !trial.client.isWhole(TlsTrial.ANSWER), "a clean end");
+            assertFalse(trial.client.ended && !trial.client.isWhole(TlsTrialBase.ANSWER), "a clean end");
             if (trial.server.text.length() == 0) {
                 assertNotNull(trial.client.failure, () -> "the client has not noticed " + plan);
             }
@@ -68,7 +69,7 @@ class TlsCutAndFlippedTest {
 
     /** Not every byte means something: a record says in vain of which version it is. */
     private static void flip(String protocol, boolean toServer, long position, int mask) {
-        TlsTrial trial = TlsTrial.tampered(protocol, (direction, offset, bytes) -> {
+        TlsTrialBase trial = TlsTrialBase.tampered(protocol, (direction, offset, bytes) -> {
             int index = (int) (position - offset);
             if (direction == toServer && index >= 0 && index < bytes.length) {
                 bytes[index] ^= (byte) mask;
@@ -82,13 +83,13 @@ class TlsCutAndFlippedTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
-    void cutAtSomeBytes(String protocol, boolean toServer) {
+    void tlsStream_cutAtSomeBytes_isDetected(String protocol, boolean toServer) {
         some("cutAtSomeBytes", length(protocol, toServer), position -> cut(protocol, toServer, position));
     }
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
-    void flippedAtSomeBytes(String protocol, boolean toServer) {
+    void tlsStream_flippedAtSomeBytes_isDetected(String protocol, boolean toServer) {
         Random random = Seeds.random("bits");
         some(
                 "flippedAtSomeBytes",
@@ -100,7 +101,7 @@ class TlsCutAndFlippedTest {
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
     @Tag("tls")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void cutAtEachByte(String protocol, boolean toServer) {
+    void tlsStream_cutAtEachByte_isDetected(String protocol, boolean toServer) {
         each(length(protocol, toServer), position -> cut(protocol, toServer, position));
     }
 
@@ -108,17 +109,17 @@ class TlsCutAndFlippedTest {
     @CsvSource({"TLSv1.2,true", "TLSv1.2,false", "TLSv1.3,true", "TLSv1.3,false"})
     @Tag("tls")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void flippedAtEachByte(String protocol, boolean toServer) {
+    void tlsStream_flippedAtEachByte_isDetected(String protocol, boolean toServer) {
         Random random = Seeds.random("bits");
         each(length(protocol, toServer), position -> flip(protocol, toServer, position, 1 << random.nextInt(8)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void inPiecesOfAnySizeTheConversationIsWhole(String protocol) {
+    void tlsStream_inPiecesOfAnySize_isWhole(String protocol) {
         for (int most : new int[] {1, 2, 7, 1_000}) {
             FaultPlan pieces = FaultPlan.NONE.splitReads(most).splitWrites(most);
-            TlsTrial trial = TlsTrial.faulty(protocol, pieces, pieces);
+            TlsTrialBase trial = TlsTrialBase.faulty(protocol, pieces, pieces);
             assertTrue(trial.isWhole(), () -> trial.client.failure + ", " + trial.server.failure);
         }
     }
@@ -126,16 +127,16 @@ class TlsCutAndFlippedTest {
     /** The test of the test: what is changed behind the last byte is not noticed, and what is within the data is. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aFlippedByteOfTheDataIsNoticed(String protocol) {
+    void tlsStream_flippedDataByte_isDetected(String protocol) {
         long length = length(protocol, false);
-        TlsTrial trial = TlsTrial.tampered(protocol, (toServer, offset, bytes) -> {
-            boolean last = offset + bytes.length > length - TlsTrial.ANSWER.length();
-            if (!toServer && last && bytes.length > TlsTrial.ANSWER.length()) {
+        TlsTrialBase trial = TlsTrialBase.tampered(protocol, (toServer, offset, bytes) -> {
+            boolean last = offset + bytes.length > length - TlsTrialBase.ANSWER.length();
+            if (!toServer && last && bytes.length > TlsTrialBase.ANSWER.length()) {
                 bytes[bytes.length - 1] ^= 1;
             }
             return bytes;
         });
         assertNotNull(trial.client.failure);
-        assertEquals(TlsTrial.REQUEST, trial.server.text.toString());
+        assertEquals(TlsTrialBase.REQUEST, trial.server.text.toString());
     }
 }

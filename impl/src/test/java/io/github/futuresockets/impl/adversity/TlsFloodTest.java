@@ -13,7 +13,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.FaultPlan;
 import io.github.futuresockets.MemoryNetwork;
 import io.github.futuresockets.TlsOptions;
-import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.TestAccess;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Seeds;
 import io.github.futuresockets.impl.support.TestCertificates;
@@ -65,7 +65,7 @@ class TlsFloodTest {
         plains.forEach(AsyncSocket::abort);
         assertEquals(0, network.stats().open(), "connections are left");
         network.close();
-        assertEquals(0, HookAccess.alarms(network), "timers are left");
+        assertEquals(0, TestAccess.alarms(network), "timers are left");
     }
 
     private void refused(String why) {
@@ -78,7 +78,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void aRequestInThePlainIsRefused() throws IOException {
+    void handshake_plaintextRequest_isRefused() throws IOException {
         AsyncSocket plain = plain();
         plain.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         refused("plaintext connection");
@@ -86,7 +86,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void garbageIsRefusedOrWaitedForInVain() throws IOException {
+    void handshake_garbage_failsOrTimesOut() throws IOException {
         Random random = Seeds.random("garbage");
         for (int i = 0; i < 300; i++) {
             byte[] bytes = new byte[1 + random.nextInt(300)];
@@ -106,7 +106,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void aHandshakeMessageWithoutAnEndIsRefusedLongBeforeItsEnd() throws IOException {
+    void handshake_endlessMessage_isRefusedEarly() throws IOException {
         AsyncSocket plain = plain();
         byte[] record = new byte[5 + 16_000];
         record[0] = 22;
@@ -130,7 +130,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void changesOfKeysWithoutEndFailTheRead() throws IOException {
+    void keyUpdates_endlessWithoutData_failRead() throws IOException {
         TlsAttacker attacker = attacker("TLSv1.3");
         CompletableFuture<String> line = Await.value(accepted).readLine();
         int sent = 0;
@@ -144,7 +144,7 @@ class TlsFloodTest {
 
     /** Each has an answer that waits for the peer to read: with bytes of data between them they must be bounded all the same. */
     @Test
-    void changesOfKeysWhoseAnswersNobodyReadsFailTheReadThoughThereIsData() throws IOException {
+    void keyUpdates_answersUnread_failReadDespiteData() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
         TlsAttacker attacker = attacker("TLSv1.3");
         AsyncSocket socket = Await.value(accepted);
@@ -165,7 +165,7 @@ class TlsFloodTest {
 
     /** A peer that writes all before it reads: each change comes with data, so the answers wait, however many. */
     @Test
-    void changesOfKeys_betweenMuchDataAndNothingRead_areAnsweredInTheEnd() throws IOException {
+    void keyUpdates_muchDataAndNothingRead_areAnsweredEventually() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
         TlsAttacker attacker = attacker("TLSv1.3");
         AsyncSocket socket = Await.value(accepted);
@@ -187,7 +187,7 @@ class TlsFloodTest {
 
     /** What an answer takes is bounded, too: then the peer is not read until it reads. */
     @Test
-    void changesOfKeys_withoutEndAndNothingRead_holdUpThePeer() throws IOException {
+    void keyUpdates_endlessAndNothingRead_holdUpPeer() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
         TlsAttacker attacker = attacker("TLSv1.3");
         AsyncSocket socket = Await.value(accepted);
@@ -205,7 +205,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void changesOfKeys_holdUpThePeerThatIsAborted_leaveNothing() throws IOException {
+    void keyUpdates_heldUpConnectionAborted_leaveNothing() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
         TlsAttacker attacker = attacker("TLSv1.3");
         AsyncSocket socket = Await.value(accepted);
@@ -234,7 +234,7 @@ class TlsFloodTest {
 
     /** As above, with a peer that reads: any number is borne with. */
     @Test
-    void changesOfKeysBetweenDataAreAnswered() throws IOException {
+    void keyUpdates_betweenData_areAnswered() throws IOException {
         TlsAttacker attacker = attacker("TLSv1.3");
         AsyncSocket socket = Await.value(accepted);
         for (int i = 0; i < 500; i++) {
@@ -246,7 +246,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void aNewHandshakeIsRefused() throws IOException {
+    void renegotiation_overTls12_isRefused() throws IOException {
         TlsAttacker attacker = attacker("TLSv1.2");
         CompletableFuture<String> line = Await.value(accepted).readLine();
         attacker.send(attacker.question());
@@ -255,7 +255,7 @@ class TlsFloodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void moreThanOneGarbledRecordIsNeverAskedFor(String protocol) throws IOException {
+    void read_garbledRecord_failsAndAcceptsNoFurtherRecord(String protocol) throws IOException {
         TlsAttacker attacker = attacker(protocol);
         AsyncSocket socket = Await.value(accepted);
         byte[] record = attacker.record("a line\n".getBytes(US_ASCII));
@@ -286,7 +286,7 @@ class TlsFloodTest {
     }
 
     @Test
-    void connectionsThatEndWithinARecordGiveTheirBuffersBack() throws IOException {
+    void connections_endedWithinRecord_releaseBuffers() throws IOException {
         long before = 0;
         for (int i = 0; i < 60; i++) {
             TlsAttacker attacker = attacker("TLSv1.3");

@@ -8,7 +8,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.FaultPlan;
 import io.github.futuresockets.MemoryNetwork;
 import io.github.futuresockets.TlsOptions;
-import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.TestAccess;
 import io.github.futuresockets.impl.support.Seeds;
 import io.github.futuresockets.impl.support.TestCertificates;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class TlsInTheMiddleTest {
 
     @ParameterizedTest
     @EnumSource(Deed.class)
-    void atAnyByteNothingIsLeft(Deed deed) throws IOException {
+    void tlsConnection_endedAtAnyByte_leavesNothing(Deed deed) throws IOException {
         Random random = Seeds.random("TlsInTheMiddle " + deed);
         for (int i = 0; i < 24; i++) {
             String protocol = i % 2 == 0 ? "TLSv1.2" : "TLSv1.3";
@@ -80,9 +80,9 @@ class TlsInTheMiddleTest {
         for (CompletableFuture<?> each : new CompletableFuture<?>[] {near, far, nearSent, farSent, nearGot, farGot}) {
             assertTrue(each.isDone(), () -> "it hangs: " + each);
         }
-        assertEquals(0, network.stats().open(), () -> "connections are left: " + HookAccess.open(network));
+        assertEquals(0, network.stats().open(), () -> "connections are left: " + TestAccess.open(network));
         network.close();
-        assertEquals(0, HookAccess.alarms(network), "timers are left");
+        assertEquals(0, TestAccess.alarms(network), "timers are left");
     }
 
     private static void act(

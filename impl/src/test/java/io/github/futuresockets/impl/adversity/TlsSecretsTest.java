@@ -85,7 +85,7 @@ class TlsSecretsTest {
     }
 
     @Test
-    void nothingSecretIsInTheOpen() throws IOException {
+    void messagesAndLogs_anyConversation_containNoSecret() throws IOException {
         TlsOptions server = TlsOptions.server(TestCertificates.server());
         TlsOptions client = TlsOptions.client().context(OWN.context(TestCertificates.root()));
         try (LogRecorder log = new LogRecorder()) {

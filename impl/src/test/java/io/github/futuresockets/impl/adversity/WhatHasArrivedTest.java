@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.PeerServer;
 import java.nio.ByteBuffer;
@@ -19,13 +19,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the peer had sent before this side ended something is still read, however little of it anybody has asked for. */
-class WhatHasArrivedTest extends AdversityTest {
+class WhatHasArrivedTest extends AdversityBase {
     /** Less than the kernel takes for a peer that does not read, and many times what is read ahead. */
     private static final int ARRIVED = 60_000;
 
     @Test
-    void shutdownInputGivesWhatIsThereAndThenTheEnd() {
-        try (Link link = link()) {
+    void shutdownInput_bytesArrived_deliversBytesThenEnd() {
+        try (ConnectionPair link = link()) {
             link.far().send(sent());
             link.near().shutdownInput();
             assertArrayEquals(sent(), Await.value(link.near().readAll(1 << 20)).array());
@@ -34,8 +34,8 @@ class WhatHasArrivedTest extends AdversityTest {
     }
 
     @Test
-    void shutdownInputAfterAWatchGivesWhatIsThereAndThenTheEnd() {
-        try (Link link = link()) {
+    void shutdownInput_afterReadable_deliversBytesThenEnd() {
+        try (ConnectionPair link = link()) {
             link.far().send(sent());
             assertTrue(Await.value(link.near().readable()));
             link.near().shutdownInput();
@@ -45,8 +45,8 @@ class WhatHasArrivedTest extends AdversityTest {
     }
 
     @Test
-    void shutdownInputEndsAReadThatIsPending() {
-        try (Link link = link()) {
+    void shutdownInput_readPending_completesRead() {
+        try (ConnectionPair link = link()) {
             CompletableFuture<ByteBuffer> read = link.near().readAll(1 << 20);
             link.far().send(sent());
             Await.until("all of it", () -> link.near().buffered() == ARRIVED);
@@ -59,14 +59,14 @@ class WhatHasArrivedTest extends AdversityTest {
 
     /** More connections have something than one poll tells. */
     @Test
-    void shutdownInputGivesWhatIsThereThoughThousandsOfOthersAreServedBefore() {
+    void shutdownInput_thousandsServedBefore_deliversArrivedBytes() {
         open(builder -> builder.threads(1));
         try (PeerServer server = new PeerServer()) {
-            List<Link> others = new ArrayList<>();
+            List<ConnectionPair> others = new ArrayList<>();
             for (int i = 0; i < 2_500; i++) {
-                others.add(Link.open(sockets, server));
+                others.add(ConnectionPair.open(sockets, server));
             }
-            Link blocking = others.remove(0);
+            ConnectionPair blocking = others.remove(0);
             CountDownLatch blocked = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
             blocking.near().readSome(1).thenRun(() -> {
@@ -74,7 +74,7 @@ class WhatHasArrivedTest extends AdversityTest {
                 await(go);
             });
             others.forEach(each -> each.near().readSome(1));
-            Link last = Link.open(sockets, server);
+            ConnectionPair last = ConnectionPair.open(sockets, server);
             CompletableFuture<ByteBuffer> read = last.near().readSome(1);
             blocking.far().send("x");
             await(blocked);
@@ -83,7 +83,7 @@ class WhatHasArrivedTest extends AdversityTest {
             last.near().shutdownInput();
             go.countDown();
             assertEquals(ByteBuffer.wrap(new byte[] {'y'}), Await.value(read));
-            others.forEach(Link::close);
+            others.forEach(ConnectionPair::close);
             blocking.close();
             last.close();
         }
@@ -98,8 +98,8 @@ class WhatHasArrivedTest extends AdversityTest {
     }
 
     @Test
-    void aFailedWriteLeavesEveryByteThatHadArrived() {
-        try (Link link = narrow(builder -> builder.writeQueueLimit(1_000))) {
+    void write_failsAfterArrival_keepsArrivedBytes() {
+        try (ConnectionPair link = narrow(builder -> builder.writeQueueLimit(1_000))) {
             link.far().send(sent());
             breakConversation(link);
             assertArrayEquals(
@@ -110,8 +110,8 @@ class WhatHasArrivedTest extends AdversityTest {
     }
 
     @Test
-    void aFailedWriteLeavesEveryByteThatHadArrivedBehindAWatch() {
-        try (Link link = narrow(builder -> builder.writeQueueLimit(1_000))) {
+    void write_failsAfterReadable_keepsArrivedBytes() {
+        try (ConnectionPair link = narrow(builder -> builder.writeQueueLimit(1_000))) {
             link.far().send(sent());
             assertTrue(Await.value(link.near().readable()));
             breakConversation(link);
@@ -122,7 +122,7 @@ class WhatHasArrivedTest extends AdversityTest {
         }
     }
 
-    private static void breakConversation(Link link) {
+    private static void breakConversation(ConnectionPair link) {
         CompletableFuture<Void> first = link.near().write(new byte[8 << 20]);
         CompletableFuture<Void> second = link.near().write(new byte[8 << 20]);
         Await.failure(second);

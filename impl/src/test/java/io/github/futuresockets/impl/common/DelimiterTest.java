@@ -26,7 +26,7 @@ class DelimiterTest {
     }
 
     @Test
-    void findsTheFirstAndWhatMayBeOneLater() {
+    void find_randomText_findsFirstAndPossibleStart() {
         Random random = Seeds.random("findsTheFirst");
         for (int i = 0; i < 200_000; i++) {
             String text = text(random, random.nextInt(12));
@@ -53,7 +53,7 @@ class DelimiterTest {
 
     /** What was searched is overwritten with delimiters, but for the bytes that may be the beginning of one. */
     @Test
-    void neverLooksAtAByteAgain() {
+    void find_resumed_neverRereadsBytes() {
         for (String wanted : new String[] {"\n", "\r\n", "--boundary"}) {
             Delimiter delimiter = new Delimiter(wanted.getBytes(UTF_8));
             byte[] bytes = ("x".repeat(500) + wanted).getBytes(UTF_8);

@@ -67,7 +67,7 @@ class CloseDeadlineTest {
     }
 
     @Test
-    void closeTimeout_readerThatTakesVeryLittle_endsByTheLimitOfTheWhole() {
+    void closeTimeout_verySlowReader_endsAtOverallLimit() {
         pair(4_000);
         closing.write(new byte[40_000]);
         closing.close();
@@ -79,7 +79,7 @@ class CloseDeadlineTest {
     }
 
     @Test
-    void closeTimeout_whatThePeerSends_putsNothingOff() {
+    void closeTimeout_peerSends_isNotExtended() {
         pair(4_000);
         closing.close();
         network.advance(Duration.ofSeconds(3));
@@ -88,7 +88,7 @@ class CloseDeadlineTest {
     }
 
     @Test
-    void closeTimeout_everyByteHasLeft_thePeerGetsThemAndTheEnd() {
+    void closeTimeout_everyByteSent_peerReceivesAllAndEnd() {
         pair(100_000);
         closing.write(new byte[40_000]);
         closing.close();

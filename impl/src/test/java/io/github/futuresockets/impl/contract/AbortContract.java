@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 abstract class AbortContract extends ContractTest {
 
     @Test
-    void clause14_abortFailsEverythingThatIsPending() {
+    void clause14_abort_failsAllPendingOperations() {
         converseNarrowly();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<Boolean> readable = socket.readable();
@@ -92,7 +92,7 @@ abstract class AbortContract extends ContractTest {
     }
 
     @Test
-    void closed_eachCallHasAFutureOfItsOwn() {
+    void closed_calledRepeatedly_givesIndependentFutures() {
         converse();
         CompletableFuture<CloseReason> cancelled = socket.closed();
         CompletableFuture<CloseReason> forged = socket.closed();
@@ -176,7 +176,7 @@ abstract class AbortContract extends ContractTest {
     }
 
     @Test
-    void reader_whatArrivedBeforeAResetIsReadFirst() {
+    void read_bytesBeforeReset_areReadFirst() {
         onlyOverTcp();
         converse();
         peer.send("line\nahead");

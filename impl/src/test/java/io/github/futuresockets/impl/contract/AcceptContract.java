@@ -112,7 +112,7 @@ abstract class AcceptContract extends ContractTest {
     }
 
     @Test
-    void clause12_aConnectionThatNobodyGotIsClosedWithTheListener() throws Exception {
+    void clause12_close_unacceptedConnection_isClosed() throws Exception {
         AsyncServerSocket listener = listener();
         CompletableFuture<AsyncSocket> accept = listener.accept();
         peer = call(listener);
@@ -125,7 +125,7 @@ abstract class AcceptContract extends ContractTest {
     }
 
     @Test
-    void close_failsThePendingAcceptAndLaterOnes() throws Exception {
+    void close_failsPendingAndLaterAccepts() throws Exception {
         AsyncServerSocket listener = listener();
         CompletableFuture<AsyncSocket> pending = listener.accept();
         listener.close();
@@ -233,7 +233,7 @@ abstract class AcceptContract extends ContractTest {
     }
 
     @Test
-    void clause05_whoAsksAndCancelsGetsAllThatCall() throws Exception {
+    void clause05_acceptCancelledRepeatedly_losesNoConnection() throws Exception {
         AsyncServerSocket listener = listener();
         List<AsyncSocket> accepted = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -249,7 +249,7 @@ abstract class AcceptContract extends ContractTest {
     }
 
     @Test
-    void accept_socketsHaveTheOptionsOfTheirSockets() throws Exception {
+    void accept_acceptedSocket_hasOptionsOfBuilder() throws Exception {
         onlyOverTcp();
         open(builder -> builder.option(StandardSocketOptions.SO_KEEPALIVE, true));
         AsyncServerSocket listener = listen();

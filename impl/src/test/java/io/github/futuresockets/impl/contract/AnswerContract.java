@@ -50,7 +50,7 @@ abstract class AnswerContract extends ContractTest {
     }
 
     @Test
-    void answer_writesTheRepliesInOrderWhicheverIsReadyFirst() {
+    void answer_repliesReadyOutOfOrder_areWrittenInOrder() {
         onlyWhereOneEndMayGoOn();
         converse();
         CompletableFuture<Void> answered = answer(this::pending, 3);
@@ -113,7 +113,7 @@ abstract class AnswerContract extends ContractTest {
     }
 
     @Test
-    void answer_aPeerThatDoesNotReadItsRepliesIsReadNoFurther() {
+    void answer_peerDoesNotReadReplies_stopsReading() {
         onlyWhereOneEndMayGoOn();
         converseNarrowly();
         int count = 5_000;
@@ -140,7 +140,7 @@ abstract class AnswerContract extends ContractTest {
     }
 
     @Test
-    void answer_aFailureCancelsTheOthersAndLeavesTheNextMessageReadable() {
+    void answer_handlerFails_cancelsOthersAndKeepsNextMessage() {
         converse();
         CompletableFuture<Void> answered = answer(this::pending, 3);
         peer.send("a\nb\n");
@@ -168,7 +168,7 @@ abstract class AnswerContract extends ContractTest {
     }
 
     @Test
-    void answer_anAbortFailsItAndCancelsTheHandlers() {
+    void answer_abort_failsAndCancelsHandlers() {
         converse();
         CompletableFuture<Void> answered = answer(this::pending, 2);
         peer.send("a\n");

@@ -23,7 +23,7 @@ abstract class BackPressureContract extends ContractTest {
     }
 
     @Test
-    void clause09_writableFollowsItsTwoMarks() {
+    void clause09_writable_followsHighAndLowMark() {
         converseNarrowly();
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         while (waiting(writes) < 63) {
@@ -74,7 +74,7 @@ abstract class BackPressureContract extends ContractTest {
     }
 
     @Test
-    void clause09_aWriteThatFillsTheQueueToItsLimitIsTaken() {
+    void clause09_write_queueFilledExactlyToLimit_isTaken() {
         converseNarrowly(builder -> builder.writeQueueLimit(8 << 20));
         CompletableFuture<Void> first = socket.write(megabytes(4));
         CompletableFuture<Void> second = socket.write(megabytes(4));
@@ -84,7 +84,7 @@ abstract class BackPressureContract extends ContractTest {
     }
 
     @Test
-    void clause09_aWriteBeyondTheLimitFailsAtOnceAndEndsTheConversation() {
+    void clause09_write_beyondQueueLimit_failsAtOnceAndEndsSocket() {
         converseNarrowly(builder -> builder.writeQueueLimit(4 << 20));
         CompletableFuture<Void> first = socket.write(megabytes(4));
         CompletableFuture<Void> beyond = socket.write(megabytes(4));

@@ -59,7 +59,7 @@ abstract class BuffersContract extends ContractTest {
     }
 
     @Test
-    void clause07_theSourceIsAtItsLimitAfterSuccess() {
+    void clause07_write_succeeded_sourcePositionIsAtLimit() {
         converse();
         byte[] content = "0123456789".getBytes(UTF_8);
         ByteBuffer direct = ByteBuffer.allocateDirect(10).put(content);
@@ -104,7 +104,7 @@ abstract class BuffersContract extends ContractTest {
     }
 
     @Test
-    void write_ofNothingCompletesInItsTurn() {
+    void write_empty_completesInOrder() {
         converseNarrowly();
         Await.value(socket.write(ByteBuffer.allocate(0)));
         Await.value(socket.write(new byte[0]));
@@ -178,7 +178,7 @@ abstract class BuffersContract extends ContractTest {
     }
 
     @Test
-    void encoder_itsBufferIsLentAndWrittenFromPositionToLimit() {
+    void encoder_lentBuffer_isWrittenFromPositionToLimit() {
         converse();
         ByteBuffer encoded =
                 ByteBuffer.wrap("<message>".getBytes(UTF_8)).position(1).limit(8);

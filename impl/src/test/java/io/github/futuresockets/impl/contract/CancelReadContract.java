@@ -53,7 +53,7 @@ abstract class CancelReadContract extends ContractTest {
     }
 
     @Test
-    void clause05_cancelledReadLeavesTheCallersBufferAsItWas() {
+    void clause05_cancelledRead_leavesCallersBufferUnchanged() {
         converse();
         ByteBuffer dst = ByteBuffer.allocate(8).position(1).limit(7);
         CompletableFuture<Void> fully = socket.readFully(dst);
@@ -117,7 +117,7 @@ abstract class CancelReadContract extends ContractTest {
     }
 
     @Test
-    void clause05_nextReadMayBeIssuedInTheDependentOfACancelledOne() {
+    void clause05_nextRead_inDependentOfCancelledRead_succeeds() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<String> next = read.exceptionallyCompose(failure -> socket.readLine());
@@ -184,7 +184,7 @@ abstract class CancelReadContract extends ContractTest {
     }
 
     @Test
-    void clause05_readableIsWithdrawnAloneAndReadsWithIt() {
+    void clause05_cancel_readableOrRead_withdrawsNoOtherFuture() {
         converse();
         CompletableFuture<Boolean> one = socket.readable();
         CompletableFuture<Boolean> other = socket.readable();

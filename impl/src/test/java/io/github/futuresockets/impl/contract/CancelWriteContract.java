@@ -40,7 +40,7 @@ abstract class CancelWriteContract extends ContractTest {
     }
 
     @Test
-    void clause06_cancelledBeforeItsFirstByteItIsAsIfItHadNeverBeen() {
+    void clause06_writeCancelledBeforeFirstByte_sendsNothing() {
         converseNarrowly();
         CompletableFuture<Void> first = begun(ByteBuffer.wrap(big));
         ByteBuffer src = ByteBuffer.wrap("never sent".getBytes(UTF_8));
@@ -103,7 +103,7 @@ abstract class CancelWriteContract extends ContractTest {
     }
 
     @Test
-    void clause06_timedOutWriteIsACancelledOne() {
+    void clause06_timedOutWrite_behavesLikeCancelledWrite() {
         converseNarrowly();
         CompletableFuture<Void> begun = begun(ByteBuffer.wrap(big)).orTimeout(20, TimeUnit.MILLISECONDS);
         ByteBuffer src = ByteBuffer.wrap(new byte[10]);

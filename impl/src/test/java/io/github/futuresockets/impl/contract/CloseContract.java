@@ -118,7 +118,7 @@ abstract class CloseContract extends ContractTest {
     }
 
     @Test
-    void clause14_whatThePeerStillSendsIsDropped() {
+    void clause14_close_laterBytesOfPeer_areDropped() {
         onlyWhereOneEndMayGoOn();
         converse();
         CompletableFuture<String> unread = socket.readLine();
@@ -223,7 +223,7 @@ abstract class CloseContract extends ContractTest {
     }
 
     @Test
-    void clause14_fromACallbackOfItsOwnRead() {
+    void clause14_close_inCallbackOfRead_sendsQueuedWrites() {
         converse();
         CompletableFuture<Void> closing = socket.readLine().thenAccept(line -> {
             socket.write("bye");

@@ -46,7 +46,7 @@ abstract class ConnectContract extends ContractTest {
     }
 
     @Test
-    void aLocalAddressThatDoesNotResolveIsSaidToBeThat() {
+    void connect_unresolvedLocalAddress_failsSayingSo() {
         onlyOverTcp();
         converse();
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 0);
@@ -87,7 +87,7 @@ abstract class ConnectContract extends ContractTest {
     }
 
     @Test
-    void clause12_everyAddressIsTriedAndItsFailureSuppressed() throws Exception {
+    void clause12_connect_triesEveryAddressAndSuppressesFailures() throws Exception {
         onlyOverTheKernel();
         InetAddress[] addresses = InetAddress.getAllByName("many.test");
         assertEquals(3, addresses.length, "the tests have a table of hosts");
@@ -129,7 +129,7 @@ abstract class ConnectContract extends ContractTest {
     }
 
     @Test
-    void clause12_refusedLeavesNoDescriptor() {
+    void clause12_connectRefused_leavesNoDescriptor() {
         open(builder -> builder);
         InetSocketAddress nobody = refused();
         Await.failure(sockets.connect(nobody));

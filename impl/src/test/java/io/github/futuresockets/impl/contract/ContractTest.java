@@ -12,9 +12,9 @@ import io.github.futuresockets.impl.support.Background;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
+import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.RecordingThreads;
 import io.github.futuresockets.impl.support.TlsWires;
-import io.github.futuresockets.impl.support.Wires;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -86,7 +86,7 @@ abstract class ContractTest {
                 return null;
             }));
         }
-        Peer.use(Wires.KERNEL);
+        Peer.use(PeerTransports.KERNEL);
         threads.awaitEnd();
         Descriptors.awaitAtMost(descriptorsBefore);
         assertEquals(List.of(), threads.escaped(), "escaped from an I/O thread");

@@ -68,7 +68,7 @@ abstract class DecoderContract extends ContractTest {
     }
 
     @Test
-    void readMessage_tellsWhatWasSeenInVain() {
+    void readMessage_partialMessage_passesSeenCount() {
         converse();
         List<String> calls = Collections.synchronizedList(new ArrayList<>());
         Decoder<String> noting = (in, seen) -> {
@@ -153,7 +153,7 @@ abstract class DecoderContract extends ContractTest {
     }
 
     @Test
-    void decode_isNeverShownMoreThanItsLimit() {
+    void decode_limited_neverSeesMoreThanLimit() {
         converse();
         peer.send("x".repeat(100));
         Decoder<Integer> all = Decoder.limited(7, (in, seen) -> {
@@ -214,7 +214,7 @@ abstract class DecoderContract extends ContractTest {
     }
 
     @Test
-    void clause05_cancelWhileTheDecoderRunsDropsWhatItMakes() {
+    void clause05_cancel_whileDecoderRuns_dropsDecodedMessage() {
         converse();
         AtomicReference<CompletableFuture<String>> running = new AtomicReference<>();
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
@@ -232,7 +232,7 @@ abstract class DecoderContract extends ContractTest {
     }
 
     @Test
-    void readMessage_decoderRunsOnTheCallerForWhatIsThere() {
+    void readMessage_bytesBuffered_decoderRunsOnCaller() {
         converse();
         peer.send("\1a\1b\1c");
         AtomicReference<Thread> where = new AtomicReference<>();

@@ -96,7 +96,7 @@ abstract class DerivedCancelContract extends ContractTest {
     }
 
     @Test
-    void clause05_anotherDerivedFutureKeepsItAlive() {
+    void clause05_cancelOfDerivedFuture_otherDerivedFuture_keepsRead() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<Integer> one = read.thenApply(String::length);
@@ -120,7 +120,7 @@ abstract class DerivedCancelContract extends ContractTest {
     }
 
     @Test
-    void clause05_threadThatWaitsKeepsItAlive() throws Exception {
+    void clause05_cancelOfDerivedFuture_waitingThread_keepsRead() throws Exception {
         converse();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<String> joined = new CompletableFuture<>();
@@ -149,7 +149,7 @@ abstract class DerivedCancelContract extends ContractTest {
     }
 
     @Test
-    void clause05_allOfKeepsItAlive() {
+    void clause05_cancelOfDerivedFuture_allOf_keepsRead() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<Void> all = CompletableFuture.allOf(read);
@@ -171,7 +171,7 @@ abstract class DerivedCancelContract extends ContractTest {
     }
 
     @Test
-    void clause05_derivedFutureOfAnAcceptWithdrawsIt() throws Exception {
+    void clause05_cancelOfDerivedFuture_ofAccept_withdrawsAccept() throws Exception {
         open(builder -> builder);
         var listener = listen();
         CompletableFuture<AsyncSocket> accept = listener.accept();

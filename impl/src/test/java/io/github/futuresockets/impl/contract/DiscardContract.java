@@ -33,7 +33,7 @@ abstract class DiscardContract extends ContractTest {
     }
 
     @Test
-    void discardUntil_dropsTheDelimiterTooAndCountsIt() {
+    void discardUntil_dropsAndCountsDelimiter() {
         converse();
         peer.send("abc;--def--\ntail");
         assertEquals(4L, Await.value(discard(";")));
@@ -96,7 +96,7 @@ abstract class DiscardContract extends ContractTest {
     }
 
     @Test
-    void discardUntil_holdsNoMoreThanOneBufferHoweverMuchItDrops() {
+    void discardUntil_manyBytes_buffersAtMostOneChunk() {
         converse();
         byte[] content = megabytes(16);
         for (int i = 0; i < content.length; i++) {
@@ -142,7 +142,7 @@ abstract class DiscardContract extends ContractTest {
     }
 
     @Test
-    void discardUntil_whatEndsTheConnectionEndsIt() {
+    void discardUntil_reset_fails() {
         onlyOverTcp();
         converse();
         CompletableFuture<Long> discard = discard("--");
@@ -156,7 +156,7 @@ abstract class DiscardContract extends ContractTest {
     }
 
     @Test
-    void clause05_cancelledItLeavesWhatMayBeTheBeginningOfADelimiter() {
+    void clause05_discardUntilCancelled_keepsPartialDelimiter() {
         converse();
         CompletableFuture<Long> first = discard("--");
         peer.send("abc-");
@@ -171,7 +171,7 @@ abstract class DiscardContract extends ContractTest {
     }
 
     @Test
-    void clause05_aDerivedFutureWithdrawsIt() {
+    void clause05_discardUntil_derivedFutureCancelled_isWithdrawn() {
         converse();
         CompletableFuture<String> derived = discard("--").thenApply(count -> "dropped " + count);
         peer.send("abc-");

@@ -21,7 +21,7 @@ abstract class EndOfStreamContract extends ContractTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void clause03_isAValueWhereTheTypeHasOne(boolean alreadyThere) {
+    void clause03_endOfStream_typeHasEndValue_givesValue(boolean alreadyThere) {
         converse();
         if (alreadyThere) {
             peer.end();
@@ -41,7 +41,7 @@ abstract class EndOfStreamContract extends ContractTest {
     }
 
     @Test
-    void clause03_isAFailureWhereTheTypeHasNoValueForIt() {
+    void clause03_endOfStream_typeHasNoEndValue_fails() {
         converse();
         CompletableFuture<ByteBuffer> pending = socket.readExactly(8);
         peer.end();
@@ -58,7 +58,7 @@ abstract class EndOfStreamContract extends ContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void clause03_atEachOffsetWhatCameIsCarriedAndStaysReadable(ReadMode mode) {
+    void clause03_endOfStream_withinMessage_partialStaysReadable(ReadMode mode) {
         open(builder -> builder);
         for (int offset = 1; offset < ReadMode.LENGTH; offset++) {
             connect(0);
@@ -85,7 +85,7 @@ abstract class EndOfStreamContract extends ContractTest {
     }
 
     @Test
-    void clause03_isStickyAndBytesBeforeItComeFirst() {
+    void clause03_endOfStream_isStickyAndComesAfterAllBytes() {
         converse();
         peer.send(START).end();
         Await.failure(IncompleteReadException.class, socket.readExactly(4));
@@ -112,7 +112,7 @@ abstract class EndOfStreamContract extends ContractTest {
     }
 
     @Test
-    void clause03_aFailedReadLeavesTheCallersBufferAsItWas() {
+    void clause03_failedRead_leavesCallersBufferUnchanged() {
         converse();
         ByteBuffer dst = ByteBuffer.wrap("0123456789".getBytes(StandardCharsets.UTF_8))
                 .position(2)

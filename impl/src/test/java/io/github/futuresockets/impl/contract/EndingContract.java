@@ -153,7 +153,7 @@ abstract class EndingContract extends ContractTest {
     }
 
     @Test
-    void closed_servedConnectionThatItsPeerHasReset_tellsReset() throws IOException {
+    void closed_servedConnectionResetByPeer_tellsReset() throws IOException {
         onlyOverTcp();
         for (boolean fails : new boolean[] {true, false}) {
             CompletableFuture<CloseReason> told = new CompletableFuture<>();
@@ -174,7 +174,7 @@ abstract class EndingContract extends ContractTest {
     }
 
     @Test
-    void closed_abortedByItsUser_tellsAborted() {
+    void closed_abortedLocally_tellsAborted() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         socket.abort();
@@ -183,7 +183,7 @@ abstract class EndingContract extends ContractTest {
     }
 
     @Test
-    void read_endedByATimeOut_tellsItAsCause() {
+    void read_endedByIdleTimeout_hasTimeoutAsCause() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         socket.idleTimeout(SOON);

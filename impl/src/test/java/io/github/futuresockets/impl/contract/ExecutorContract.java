@@ -98,7 +98,7 @@ abstract class ExecutorContract extends ContractTest {
     }
 
     @Test
-    void clause10_whatIsDoneAtOnceIsDoneByTheCaller() {
+    void clause10_operation_doneAtOnce_isCompletedByCaller() {
         executeIn(pool);
         peer.send("one\ntwo\n");
         Await.value(socket.readLine());
@@ -139,7 +139,7 @@ abstract class ExecutorContract extends ContractTest {
     }
 
     @Test
-    void clause10_cancellerCompletesItself() {
+    void clause10_cancelledOperation_isCompletedByCanceller() {
         executeIn(pool);
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<Thread> where = read.handle((line, failure) -> Thread.currentThread());
@@ -175,7 +175,7 @@ abstract class ExecutorContract extends ContractTest {
     }
 
     @Test
-    void shutdownNow_withCompletionsQueued_endsThemHere() throws Exception {
+    void shutdownNow_queuedCompletions_stillComplete() throws Exception {
         ThreadPoolExecutor one = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "one"));
         converse(builder -> builder.executor(one));
@@ -206,7 +206,7 @@ abstract class ExecutorContract extends ContractTest {
     }
 
     @Test
-    void shutdownNow_beforeAnotherCompletion_endsBoth() throws Exception {
+    void shutdownNow_queuedAndLaterCompletion_bothComplete() throws Exception {
         ThreadPoolExecutor one = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "one"));
         converse(builder -> builder.executor(one));

@@ -45,7 +45,7 @@ abstract class FileContract extends ContractTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 5_000_001})
-    void transferFrom_fileArrivesAsItIs(int size) throws IOException {
+    void transferFrom_file_arrivesUnchanged(int size) throws IOException {
         converse();
         byte[] content = Seeds.bytes("transferFrom", size);
         FileChannel file = file(content);
@@ -59,7 +59,7 @@ abstract class FileContract extends ContractTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 5_000_001})
-    void transferFrom_otherChannelArrivesAsItIs(int size) {
+    void transferFrom_otherChannel_arrivesUnchanged(int size) {
         converse();
         byte[] content = Seeds.bytes("transferFrom", size);
         CompletableFuture<Long> transfer =
@@ -70,7 +70,7 @@ abstract class FileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_takesItsTurnBetweenOtherWrites() throws IOException {
+    void transferFrom_betweenWrites_keepsOrder() throws IOException {
         converse();
         byte[] content = Seeds.bytes("turn", 1_000_000);
         FileChannel file = file(content);
@@ -129,7 +129,7 @@ abstract class FileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_fileIsReadFromItsPositionAndNoFartherThanCount() throws IOException {
+    void transferFrom_file_isReadFromPositionUpToCount() throws IOException {
         converse();
         FileChannel file = file("0123456789".getBytes(UTF_8)).position(3);
         assertEquals(4L, Await.value(socket.transferFrom(file, 4, NOBODY)));
@@ -216,7 +216,7 @@ abstract class FileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_sourceThatWaitsHoldsUpNobodyElse() {
+    void transferFrom_slowSource_doesNotDelayOtherSockets() {
         converse();
         AsyncSocket held = socket;
         Peer heldPeer = peer;
@@ -245,7 +245,7 @@ abstract class FileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_peerThatDoesNotReadHoldsUpNobodyElse() {
+    void transferFrom_peerDoesNotRead_doesNotDelayOtherSockets() {
         converseNarrowly();
         byte[] content = megabytes(4);
         List<Peer> peers = new ArrayList<>();
@@ -308,7 +308,7 @@ abstract class FileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_fileThatCannotBeReadFailsIt() throws IOException {
+    void transferFrom_unreadableFile_fails() throws IOException {
         converse();
         Path path = Files.createTempFile("futuresockets", ".bin");
         FileChannel file =

@@ -45,7 +45,7 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void clause06_transferCancelledWhileItsSourceHasGivenNothingLetsTheNextWriteGo() {
+    void clause06_transferCancelled_beforeFirstByte_nextWriteProceeds() {
         converse();
         SlowSource source = new SlowSource();
         CompletableFuture<Long> transfer = socket.transferFrom(source, 100, NOBODY);
@@ -131,7 +131,7 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_sourceThatThrowsAnythingFailsIt() {
+    void transferFrom_sourceThrows_fails() {
         converse();
         SlowSource source = new SlowSource();
         RuntimeException cause = new IllegalStateException("broken");
@@ -143,7 +143,7 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_fileClosedMeanwhileFailsIt() throws IOException {
+    void transferFrom_fileClosedMeanwhile_fails() throws IOException {
         converseNarrowly();
         FileChannel file = file();
         CompletableFuture<Long> transfer = begun(file);
@@ -156,7 +156,7 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_listenerThatThrowsFailsItAndHarmsNoOther() {
+    void transferFrom_progressListenerThrows_failsOnlyThatSocket() {
         converse();
         RuntimeException cause = new IllegalStateException("listener");
         CompletableFuture<Long> transfer = socket.transferFrom(file(), big.length, total -> {
@@ -210,7 +210,7 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_abortWhileItSendsReachesNoOtherSocket() {
+    void transferFrom_abortWhileSending_affectsNoOtherSocket() {
         onlyOverTheKernel();
         open(builder -> builder);
         Random random = Seeds.random("transferFrom abort");
@@ -242,7 +242,7 @@ abstract class FileEndContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_resetFailsIt() {
+    void transferFrom_reset_fails() {
         onlyOverTcp();
         converseNarrowly();
         CompletableFuture<Long> transfer = begun(file());

@@ -44,7 +44,7 @@ abstract class FileSinkContract extends ContractTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 5_000_001})
-    void transferToFile_whatCameIsInIt(int size) throws IOException {
+    void transferToFile_receivedBytes_areInFile(int size) throws IOException {
         converse();
         byte[] content = Seeds.bytes("transferTo", size);
         FileChannel file = file();
@@ -69,7 +69,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_beginsWithWhatWasReadAheadAndTakesNoMore() {
+    void transferToFile_beginsWithBufferedBytesAndStopsAtCount() {
         converse();
         FileChannel file = file();
         peer.send("head\n0123456789tail");
@@ -81,7 +81,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_isAReadUntilItIsDone() {
+    void transferToFile_pending_refusesOtherReads() {
         converse();
         CompletableFuture<Long> transfer = socket.transferTo(file(), 3, NOBODY);
         Throwable failure = Await.failure(ReadPendingException.class, socket.readLine());
@@ -108,7 +108,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_cancelledEachByteIsInItOrStillReadable() {
+    void transferToFile_cancelled_eachByteIsWrittenOrReadable() {
         converse();
         SlowSink sink = new SlowSink();
         CompletableFuture<Long> transfer = socket.transferTo(sink, 100, NOBODY);
@@ -145,7 +145,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_listenerThatThrowsFailsItAlone() {
+    void transferToFile_progressListenerThrows_failsOnlyTransfer() {
         converse();
         RuntimeException cause = new IllegalStateException("listener");
         FileChannel file = file();
@@ -159,7 +159,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_isUnderTheReadTimeoutOnlyWhileItWaitsForBytes() {
+    void transferToFile_readTimeout_countsOnlyWaitForBytes() {
         converse();
         socket.readTimeout(Duration.ofMillis(50));
         SlowSink sink = new SlowSink();
@@ -205,7 +205,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_closeFailsItAndAbortWaitsForNoChannel() {
+    void transferToFile_closeOrAbort_failsWithoutWaitingForChannel() {
         converse();
         CompletableFuture<Long> waiting = socket.transferTo(file(), 3, NOBODY);
         socket.close();
@@ -223,7 +223,7 @@ abstract class FileSinkContract extends ContractTest {
     }
 
     @Test
-    void transferToFile_resetComesBehindWhatArrived() {
+    void transferToFile_reset_failsAfterArrivedBytes() {
         onlyOverTcp();
         converse();
         SlowSink sink = new SlowSink();

@@ -126,7 +126,7 @@ abstract class FlowContract extends ContractTest {
     }
 
     @Test
-    void subscriber_aCancelOfItsEndCancelsTheSubscription() {
+    void subscriber_doneCancelled_cancelsSubscription() {
         converse();
         AsyncSocket from = socket;
         Peer source = peer;
@@ -141,7 +141,7 @@ abstract class FlowContract extends ContractTest {
     }
 
     @Test
-    void subscriber_failsWithItsPublisherOrWithAWrite() {
+    void subscriber_publisherOrWriteFails_fails() {
         converse();
         IOException cause = new IOException("on purpose");
         AsyncFlow.Sink<String> failing = AsyncFlow.subscriber(socket, TextLines.CODEC);

@@ -96,7 +96,7 @@ abstract class HalfCloseContract extends ContractTest {
     }
 
     @Test
-    void shutdownInput_readsGiveWhatIsThereAndThenTheEnd() {
+    void shutdownInput_readsGiveBufferedBytesThenEnd() {
         converse();
         peer.send("one\ntwo\nrest");
         assertEquals("one", Await.value(socket.readLine()));
@@ -147,7 +147,7 @@ abstract class HalfCloseContract extends ContractTest {
     }
 
     @Test
-    void shutdownInput_aLoopEndsInItsNormalWay() {
+    void shutdownInput_readLoop_endsNormally() {
         converse();
         CompletableFuture<Integer> loop = echo(0);
         peer.send("a\nb\n");

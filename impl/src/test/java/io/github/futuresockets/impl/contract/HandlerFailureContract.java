@@ -63,7 +63,7 @@ abstract class HandlerFailureContract extends ContractTest {
     }
 
     @Test
-    void handler_failingWithItsOwnIOException_isAnErrorAlsoAfterAnEnd() throws IOException {
+    void handler_failingWithOwnIOException_isErrorEvenAfterEnd() throws IOException {
         call(socket -> socket.readLine().thenCompose(none -> {
                     return CompletableFuture.failedFuture(new IOException("of my own"));
                 }))
@@ -72,7 +72,7 @@ abstract class HandlerFailureContract extends ContractTest {
     }
 
     @Test
-    void handler_whoseSourceFails_isLoggedAsAnError() throws IOException {
+    void handler_failingTransferSource_isLoggedAsError() throws IOException {
         call(socket -> socket.transferFrom(
                 new ReadableByteChannel() {
                     @Override
@@ -106,13 +106,13 @@ abstract class HandlerFailureContract extends ContractTest {
     }
 
     @Test
-    void handler_whosePeerEndsWithinAMessage_isNoError() throws IOException {
+    void handler_peerEndsWithinMessage_isNoError() throws IOException {
         call(socket -> socket.readExactly(10)).send("abc").end();
         assertDebug(awaitLogged());
     }
 
     @Test
-    void handler_wrappingTheEndOfItsConnection_isNoError() throws IOException {
+    void handler_wrappingEndOfConnection_isNoError() throws IOException {
         call(socket -> socket.readExactly(10).handle((bytes, failure) -> {
                     throw new java.util.concurrent.CompletionException(new IOException("no request", failure));
                 }))
@@ -144,7 +144,7 @@ abstract class HandlerFailureContract extends ContractTest {
     }
 
     @Test
-    void handler_whoseConnectionIsReset_isNoError() throws IOException {
+    void handler_connectionReset_isNoError() throws IOException {
         CompletableFuture<AsyncSocket> serving = new CompletableFuture<>();
         Peer peer = call(socket -> {
             serving.complete(socket);
@@ -156,7 +156,7 @@ abstract class HandlerFailureContract extends ContractTest {
     }
 
     @Test
-    void handler_whoseSocketsAreClosed_isNoError() throws IOException {
+    void handler_socketsClosed_isNoError() throws IOException {
         CompletableFuture<AsyncSocket> serving = new CompletableFuture<>();
         call(socket -> {
             serving.complete(socket);

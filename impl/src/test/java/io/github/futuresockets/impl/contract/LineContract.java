@@ -115,7 +115,7 @@ abstract class LineContract extends ContractTest {
     }
 
     @Test
-    void readUntil_findsADelimiterThatOverlapsItself() {
+    void readUntil_selfOverlappingDelimiter_isFound() {
         converse();
         byte[] delimiter = "aab".getBytes(UTF_8);
         for (String message : new String[] {"aaab", "aaaaab", "abaab", "aab"}) {

@@ -1,8 +1,8 @@
 package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.MemoryWires;
-import io.github.futuresockets.impl.support.Wires;
+import io.github.futuresockets.impl.MemoryPeerTransports;
+import io.github.futuresockets.impl.support.PeerTransports;
 
 /** The contract over sockets that need no kernel. */
 class MemoryContractTest extends SocketContract {
@@ -12,8 +12,8 @@ class MemoryContractTest extends SocketContract {
     }
 
     @Override
-    Wires wires() {
-        return new MemoryWires();
+    PeerTransports wires() {
+        return new MemoryPeerTransports();
     }
 
     @Override

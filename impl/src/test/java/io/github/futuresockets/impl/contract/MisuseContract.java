@@ -123,7 +123,7 @@ abstract class MisuseContract extends ContractTest {
     }
 
     @Test
-    void write_gatheredOfOneBufferTwiceFailsWhenThatIsTaken() {
+    void write_gatheredSameBufferTwice_failsSecondWrite() {
         converseBesideAnother();
         ByteBuffer buffer = ByteBuffer.wrap(megabytes(1));
         ByteBuffer empty = ByteBuffer.allocate(0);

@@ -83,7 +83,7 @@ abstract class NamesContract extends ContractTest {
     }
 
     @Test
-    void decoder_thatThrowsAnythingElse_isNamedBesideIt() {
+    void decoder_throwsOtherException_namesReadAsSuppressed() {
         converse();
         peer.send("bad!");
         awaitRead(4);
@@ -113,7 +113,7 @@ abstract class NamesContract extends ContractTest {
     }
 
     @Test
-    void compositions_thatAreLate_nameWhatTheyWaitFor() {
+    void compositions_timedOut_namePendingOperation() {
         converse();
         assertNames(
                 late(AsyncScope.using(CompletableFuture.completedFuture(() -> {}), any -> socket.readLine())),
@@ -128,7 +128,7 @@ abstract class NamesContract extends ContractTest {
     }
 
     @Test
-    void stage_ofAnotherClass_isNamedAsItNamesItself() {
+    void stage_ofOtherClass_isNamedByItsToString() {
         converse();
         CompletableFuture<String> foreign = new CompletableFuture<>();
         CompletableFuture<String> chain = socket.write("x").thenCompose(none -> foreign);

@@ -59,7 +59,7 @@ abstract class OptionsContract extends ContractTest {
     }
 
     @Test
-    void builder_optionGoesToEverySocketThatHasIt() throws Exception {
+    void builder_option_appliesToEverySocketSupportingTheOption() throws Exception {
         onlyOverTcp();
         converse(builder -> builder.option(StandardSocketOptions.TCP_NODELAY, false)
                 .option(StandardSocketOptions.SO_KEEPALIVE, true)
@@ -139,7 +139,7 @@ abstract class OptionsContract extends ContractTest {
     }
 
     @Test
-    void builder_furtherChangesDoNotReachWhatWasBuilt() throws Exception {
+    void builder_changedAfterBuild_doesNotAffectBuiltSockets() throws Exception {
         AsyncSockets.Builder builder = builder().threads(1);
         AsyncSockets built = closing(builder.build());
         builder.option(StandardSocketOptions.TCP_NODELAY, false).readTimeout(Duration.ofMillis(1));

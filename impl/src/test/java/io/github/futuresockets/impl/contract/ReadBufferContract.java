@@ -90,7 +90,7 @@ abstract class ReadBufferContract extends ContractTest {
     }
 
     @Test
-    void clause04_memoryGrowsByWhatArrivesNotByWhatIsAskedFor() {
+    void clause04_memory_growsWithArrivedNotRequestedBytes() {
         open(builder -> builder);
         Decoder<String> greedy = Decoder.limited(Integer.MAX_VALUE, (in, seen) -> null);
         for (int i = 0; i < 5; i++) {
@@ -166,7 +166,7 @@ abstract class ReadBufferContract extends ContractTest {
     }
 
     @Test
-    void readUntil_copiesItsDelimiter() {
+    void readUntil_delimiterChangedLater_usesCopy() {
         converse();
         byte[] delimiter = ";".getBytes(UTF_8);
         CompletableFuture<ByteBuffer> read = socket.readUntil(delimiter, 10);

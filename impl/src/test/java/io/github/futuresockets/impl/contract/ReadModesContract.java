@@ -29,7 +29,7 @@ abstract class ReadModesContract extends ContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void clause02_messageAskedForBeforeItComes(ReadMode mode) {
+    void clause02_message_readIssuedBeforeArrival_isWhole(ReadMode mode) {
         converse();
         ReadMode.Reading reading = mode.start(socket);
         assertFalse(reading.future().isDone());
@@ -87,7 +87,7 @@ abstract class ReadModesContract extends ContractTest {
     }
 
     @Test
-    void read_takesNoMoreThanItsRoom() {
+    void read_buffer_takesNoMoreThanRemaining() {
         converse();
         peer.send("abcdefgh");
         ByteBuffer dst = ByteBuffer.allocateDirect(10);

@@ -51,7 +51,7 @@ abstract class ReadableContract extends ContractTest {
     }
 
     @Test
-    void readable_thatPendsBesideAReadWaitsForAByteThatItLeft() {
+    void readable_besideRead_waitsForRemainingByte() {
         converse();
         CompletableFuture<Boolean> before = socket.readable();
         CompletableFuture<String> read = socket.readLine();
@@ -95,7 +95,7 @@ abstract class ReadableContract extends ContractTest {
     }
 
     @Test
-    void readable_goesOnWaitingWhenTheReadBesideItIsWithdrawn() {
+    void readable_concurrentReadCancelled_goesOnWaiting() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<Boolean> readable = socket.readable();
@@ -108,7 +108,7 @@ abstract class ReadableContract extends ContractTest {
     }
 
     @Test
-    void readable_goesOnWaitingWhenTheReadBesideItTimesOut() {
+    void readable_concurrentReadTimesOut_goesOnWaiting() {
         converse();
         CompletableFuture<String> read = socket.readLine();
         CompletableFuture<Boolean> readable = socket.readable();

@@ -32,7 +32,7 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
-    void everyByteArrivesInBothDirections() {
+    void relay_bothDirections_everyByteArrives() {
         onlyWhereOneEndMayGoOn();
         two();
         byte[] there = megabytes(5);
@@ -49,7 +49,7 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
-    void aHalfCloseIsPassedOnAndTheOtherDirectionGoesOn() {
+    void relay_halfClose_isForwardedAndOtherDirectionGoesOn() {
         onlyWhereOneEndMayGoOn();
         two();
         CompletableFuture<RelayReport> relay = AsyncRelay.join(left, socket);
@@ -65,7 +65,7 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
-    void aFailureEndsBothAndTheCountsAreThere() {
+    void relay_failure_endsBothSocketsAndReportsCounts() {
         two();
         CompletableFuture<RelayReport> relay = AsyncRelay.join(left, socket);
         leftPeer.send("some");
@@ -79,7 +79,7 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
-    void relay_serverThatResetsBehindItsAnswer_theAnswerArrives() {
+    void relay_serverResetsAfterAnswer_answerArrives() {
         onlyOverTcp();
         two();
         CompletableFuture<RelayReport> relay = AsyncRelay.join(left, socket);
@@ -113,7 +113,7 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
-    void theTimeOutsOfTheSocketsGoOn() {
+    void relay_socketTimeouts_stayInForce() {
         two();
         left.idleTimeout(Duration.ofMillis(100));
         RelayReport report = Await.value(AsyncRelay.join(left, socket));
@@ -123,7 +123,7 @@ abstract class RelayContract extends ContractTest {
     }
 
     @Test
-    void anIdleRelayEndsAndACancelledOneTakesBothAlong() {
+    void relay_idleOrCancelled_abortsBothSockets() {
         two();
         CompletableFuture<RelayReport> idle = AsyncRelay.join(left, socket, Duration.ofMillis(100));
         assertInstanceOf(SocketTimeoutException.class, Await.value(idle).failure());

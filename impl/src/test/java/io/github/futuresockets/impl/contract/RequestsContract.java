@@ -45,7 +45,7 @@ abstract class RequestsContract extends ContractTest {
     }
 
     @Test
-    void request_fromManyThreadsEachGetsItsReply() {
+    void request_fromManyThreads_eachGetsMatchingReply() {
         converse();
         CompletableFuture<Void> echo = echo();
         Requests<String, String> requests = requests(16);
@@ -91,7 +91,7 @@ abstract class RequestsContract extends ContractTest {
     }
 
     @Test
-    void request_thatTimedOutKeepsItsPlace() {
+    void request_timedOut_keepsReplyOrder() {
         converse();
         Requests<String, String> requests = requests(2);
         CompletableFuture<String> late = requests.request("late").orTimeout(10, TimeUnit.MILLISECONDS);
@@ -145,7 +145,7 @@ abstract class RequestsContract extends ContractTest {
     }
 
     @Test
-    void close_failsWhatIsInProgressAndWhatComesLater() {
+    void close_failsPendingAndLaterRequests() {
         converse();
         Requests<String, String> requests = requests(1);
         CompletableFuture<String> sent = requests.request("a");
@@ -161,7 +161,7 @@ abstract class RequestsContract extends ContractTest {
     }
 
     @Test
-    void request_whenTheOutputIsShutFailsAndThoseBeforeGetTheirReplies() {
+    void request_outputShutDown_failsButEarlierGetReplies() {
         onlyWhereOneEndMayGoOn();
         converse();
         Requests<String, String> requests = requests(4);
@@ -181,7 +181,7 @@ abstract class RequestsContract extends ContractTest {
     }
 
     @Test
-    void request_aReplyThatNobodyAskedForIsNoticed() {
+    void request_unsolicitedReply_failsNextRequest() {
         converse();
         Requests<String, String> requests = requests(1);
         CompletableFuture<String> first = requests.request("a");
@@ -192,7 +192,7 @@ abstract class RequestsContract extends ContractTest {
     }
 
     @Test
-    void request_completionsMayBlockWhereAnExecutorRunsThem() {
+    void request_completionsOnExecutor_mayBlock() {
         ExecutorService pool = Executors.newCachedThreadPool();
         open(builder -> builder.executor(pool));
         closing(pool::shutdown);

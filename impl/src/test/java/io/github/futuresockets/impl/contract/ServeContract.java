@@ -51,7 +51,7 @@ abstract class ServeContract extends ContractTest {
             connection -> AsyncLoop.forEach(connection::readLine, connection::writeLine);
 
     @Test
-    void serve_holdsAConversationWithEveryone() throws IOException {
+    void serve_manyConnections_handlesEach() throws IOException {
         AsyncServerSocket server = listening();
         CompletableFuture<Void> served = server.serve(ECHO);
         List<Peer> peers = new ArrayList<>();
@@ -71,7 +71,7 @@ abstract class ServeContract extends ContractTest {
     }
 
     @Test
-    void stopping_thatAHandlerAsksForEndsWithItsConversation() throws IOException {
+    void stopping_askedByHandler_endsWithConversation() throws IOException {
         for (boolean blocking : new boolean[] {false, true}) {
             AsyncServerSocket server = listening();
             CompletableFuture<CompletableFuture<Void>> asked = new CompletableFuture<>();
@@ -121,7 +121,7 @@ abstract class ServeContract extends ContractTest {
     }
 
     @Test
-    void serve_handlersRunOnTheThreadOfTheirSocket() throws IOException {
+    void serve_handler_runsOnThreadOfSocket() throws IOException {
         AsyncServerSocket server = listening();
         CompletableFuture<Boolean> own = new CompletableFuture<>();
         server.serve(connection -> {
@@ -133,7 +133,7 @@ abstract class ServeContract extends ContractTest {
     }
 
     @Test
-    void serve_whatAHandlerFailsWithEndsItsConnectionOnly() throws IOException {
+    void serve_handlerFails_endsOnlyThatConnection() throws IOException {
         AsyncServerSocket server = listening();
         IOException failed = new IOException("a stage, on purpose");
         IllegalStateException thrown = new IllegalStateException("thrown, on purpose");
@@ -259,7 +259,7 @@ abstract class ServeContract extends ContractTest {
     }
 
     @Test
-    void listenOptions_areThoseOfItsSockets() throws IOException {
+    void listenOptions_applyToAcceptedSockets() throws IOException {
         onlyOverTcp();
         open(builder -> builder);
         AsyncServerSocket server = closing(sockets.listen(

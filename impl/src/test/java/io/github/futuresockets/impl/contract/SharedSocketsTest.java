@@ -51,12 +51,12 @@ class SharedSocketsTest {
     }
 
     @Test
-    void shared_keepsNothingOfTheApplicationThatUsesItFirst() throws Exception {
+    void shared_firstUsingApplication_canBeUnloaded() throws Exception {
         assertEquals("unloaded", new Program(UnloadedFirstUser.class).run().strip());
     }
 
     @Test
-    void provider_unknownNameIsAnIllegalStateThatSaysWhatIsKnown() {
+    void provider_unknownName_failsListingKnownNames() {
         String message = assertThrows(
                         IllegalStateException.class,
                         () -> AsyncSockets.builder().provider("pigeon").build())

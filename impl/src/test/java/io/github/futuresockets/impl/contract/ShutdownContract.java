@@ -49,7 +49,7 @@ abstract class ShutdownContract extends ContractTest {
     }
 
     @Test
-    void shutdown_idleConnectionsEndInTheirNormalWay() throws IOException {
+    void shutdown_idleConnections_endNormally() throws IOException {
         serve();
         List<Peer> callers = List.of(call(), call(), call());
         CompletableFuture<ShutdownReport> report = server.shutdown(ENOUGH);
@@ -99,7 +99,7 @@ abstract class ShutdownContract extends ContractTest {
     }
 
     @Test
-    void shutdown_whatIsStillOpenIsAbortedWhenTheGraceIsOver() throws IOException {
+    void shutdown_graceOver_abortsOpenConnections() throws IOException {
         serve();
         Peer stubborn = call();
         Peer good = call();
@@ -114,7 +114,7 @@ abstract class ShutdownContract extends ContractTest {
     }
 
     @Test
-    void shutdown_refusesNewConnectionsFromTheFirstMomentAndCanBeRepeated() throws IOException {
+    void shutdown_newConnections_areRefusedAtOnce() throws IOException {
         serve();
         Peer caller = call();
         CompletableFuture<ShutdownReport> report = server.shutdown(ENOUGH);
@@ -159,7 +159,7 @@ abstract class ShutdownContract extends ContractTest {
     }
 
     @Test
-    void stopping_endsWithTheListenerAndItsLastConnection() throws IOException {
+    void stopping_listenerClosed_endsWithLastConnection() throws IOException {
         serve();
         Peer caller = call();
         CompletableFuture<Void> told = server.stopping();
@@ -170,7 +170,7 @@ abstract class ShutdownContract extends ContractTest {
     }
 
     @Test
-    void shutdownOfAll_waitsForClientsAndServersAndRefusesWhatIsNew() throws IOException {
+    void shutdownOfAll_openConnections_waitsAndRefusesNewSockets() throws IOException {
         serve();
         Peer caller = call();
         connect(0);

@@ -1,7 +1,7 @@
 package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.support.Wires;
+import io.github.futuresockets.impl.support.PeerTransports;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.junit.jupiter.api.Nested;
@@ -23,8 +23,8 @@ abstract class SocketContract {
     }
 
     /** What its peers speak through; without a kernel there are no I/O threads and no descriptors either. */
-    Wires wires() {
-        return Wires.KERNEL;
+    PeerTransports wires() {
+        return PeerTransports.KERNEL;
     }
 
     /** Whether an abort is seen by the peer as a reset. Otherwise it is seen as an end of the stream. */

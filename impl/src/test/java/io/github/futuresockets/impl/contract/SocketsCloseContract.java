@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 abstract class SocketsCloseContract extends ContractTest {
 
     @Test
-    void close_endsEverythingAndWaitsForIt() throws Exception {
+    void close_endsAllOperationsAndThreads() throws Exception {
         SilentAddress silent = closing(new SilentAddress());
         converseNarrowly();
         AsyncServerSocket listener = listen();

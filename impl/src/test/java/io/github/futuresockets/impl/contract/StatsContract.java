@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 abstract class StatsContract extends ContractTest {
 
     @Test
-    void aSocketCountsItsBytesAndOperations() {
+    void socketStats_countBytesAndOperations() {
         converse();
         assertEquals(SocketStats.NONE, socket.stats());
         peer.send("hello\nworld");
@@ -35,7 +35,7 @@ abstract class StatsContract extends ContractTest {
     }
 
     @Test
-    void bytesThatNobodyReadsCountWhenTheKernelHasGivenThem() {
+    void socketStats_unreadBytes_countAsReceived() {
         converse();
         peer.send("dropped").end();
         socket.close();
@@ -45,7 +45,7 @@ abstract class StatsContract extends ContractTest {
     }
 
     @Test
-    void writesThatWaitArePending() {
+    void socketStats_waitingWrites_countAsPending() {
         converseNarrowly();
         byte[] much = megabytes(4);
         CompletableFuture<Void> written = socket.write(much);
@@ -58,7 +58,7 @@ abstract class StatsContract extends ContractTest {
     }
 
     @Test
-    void allSocketsTogetherCountWhatHasBecomeOfThem() throws IOException {
+    void connectionStats_ofAllSockets_countOutcomes() throws IOException {
         open(builder -> builder.onError((failed, why) -> {}));
         AsyncServerSocket server = listen();
         server.serve(each -> AsyncLoop.forEach(each::readLine, each::writeLine));
@@ -81,7 +81,7 @@ abstract class StatsContract extends ContractTest {
     }
 
     @Test
-    void aSocketIsNotCountedAsOpenWhenItsEndIsTold() {
+    void connectionStats_atClosed_doNotCountSocketAsOpen() {
         converse();
         CompletableFuture<Long> open =
                 socket.closed().thenApply(end -> sockets.stats().open());
@@ -90,7 +90,7 @@ abstract class StatsContract extends ContractTest {
     }
 
     @Test
-    void aConversationThatItsExecutorRefusesIsRejected() throws IOException {
+    void connectionStats_executorRefuses_countAsRejected() throws IOException {
         open(builder -> builder.onError((failed, why) -> {}));
         AsyncServerSocket server = listen();
         server.serve(each -> {}, task -> {

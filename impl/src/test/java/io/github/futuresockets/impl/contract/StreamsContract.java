@@ -72,7 +72,7 @@ abstract class StreamsContract extends ContractTest {
     }
 
     @Test
-    void inputStream_readsWhatIsThereAndMixesWithTheReadsOfTheSocket() throws Exception {
+    void inputStream_mixedWithSocketReads_readsBufferedBytes() throws Exception {
         converse();
         peer.send("one\ntwo");
         assertEquals("one", Await.value(socket.readLine()));
@@ -84,7 +84,7 @@ abstract class StreamsContract extends ContractTest {
     }
 
     @Test
-    void streams_carryWhatTheJdkPutsOnThem() throws Exception {
+    void streams_wrappedByJdkStreams_work() throws Exception {
         converse();
         try (DataOutputStream out = new DataOutputStream(socket.outputStream())) {
             out.writeInt(42);
@@ -147,7 +147,7 @@ abstract class StreamsContract extends ContractTest {
     }
 
     @Test
-    void close_ofEitherClosesTheSocket() throws Exception {
+    void close_ofEitherStream_closesSocket() throws Exception {
         open(builder -> builder);
         connect(0);
         socket.inputStream().close();

@@ -114,7 +114,7 @@ abstract class ThreadsContract extends ContractTest {
     }
 
     @Test
-    void clause10_compositionLearnsItsSocketsFromALaterStage() {
+    void clause10_composition_learnsSocketsFromLaterStage() {
         converse();
         CompletableFuture<AsyncSocket> later = new CompletableFuture<>();
         CompletableFuture<String> line = AsyncScope.orClose(later, AsyncSocket::readLine);
@@ -168,7 +168,7 @@ abstract class ThreadsContract extends ContractTest {
     }
 
     @Test
-    void clause10_callbackThatThrowsEndsNothingButItsOwnFuture() {
+    void clause10_callbackThrows_failsOnlyDerivedFuture() {
         converse();
         for (Throwable thrown : new Throwable[] {
             new IllegalStateException("callback"), new Exception("sneaky"), new AssertionError("error")

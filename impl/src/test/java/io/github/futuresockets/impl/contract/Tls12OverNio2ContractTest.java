@@ -2,8 +2,8 @@ package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.EncryptedSockets;
+import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.TlsWires;
-import io.github.futuresockets.impl.support.Wires;
 import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS 1.2 over the JDK's own channels. */
@@ -15,7 +15,7 @@ class Tls12OverNio2ContractTest extends SocketContract {
     }
 
     @Override
-    Wires wires() {
-        return new TlsWires(Wires.KERNEL, "TLSv1.2");
+    PeerTransports wires() {
+        return new TlsWires(PeerTransports.KERNEL, "TLSv1.2");
     }
 }

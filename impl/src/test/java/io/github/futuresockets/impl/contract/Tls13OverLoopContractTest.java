@@ -2,8 +2,8 @@ package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.EncryptedSockets;
+import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.TlsWires;
-import io.github.futuresockets.impl.support.Wires;
 import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS 1.3 over event loops of our own. */
@@ -15,8 +15,8 @@ class Tls13OverLoopContractTest extends SocketContract {
     }
 
     @Override
-    Wires wires() {
-        return new TlsWires(Wires.KERNEL, "TLSv1.3");
+    PeerTransports wires() {
+        return new TlsWires(PeerTransports.KERNEL, "TLSv1.3");
     }
 
     @Override

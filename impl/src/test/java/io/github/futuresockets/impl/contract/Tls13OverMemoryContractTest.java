@@ -1,10 +1,10 @@
 package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.MemoryWires;
+import io.github.futuresockets.impl.MemoryPeerTransports;
 import io.github.futuresockets.impl.support.EncryptedSockets;
+import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.TlsWires;
-import io.github.futuresockets.impl.support.Wires;
 import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS 1.3 over sockets that need no kernel. */
@@ -16,8 +16,8 @@ class Tls13OverMemoryContractTest extends SocketContract {
     }
 
     @Override
-    Wires wires() {
-        return new TlsWires(new MemoryWires(), "TLSv1.3");
+    PeerTransports wires() {
+        return new TlsWires(new MemoryPeerTransports(), "TLSv1.3");
     }
 
     @Override

@@ -25,7 +25,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause08_aReplyLeavesThoughNobodyReadsOn() {
+    void clause08_reply_noFurtherRead_isSent() {
         converse();
         CompletableFuture<CompletableFuture<Void>> write = new CompletableFuture<>();
         Await.value(withMoreAtHand(line -> write.complete(socket.writeLine(line))));
@@ -35,7 +35,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause08_aReplyLeavesThoughItsCallbackThrows() {
+    void clause08_reply_callbackThrows_isSent() {
         converse();
         CompletableFuture<Void> handled = withMoreAtHand(line -> {
             socket.writeLine(line);
@@ -46,7 +46,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause08_aWriteOfAnotherThreadLeavesBehindThoseThatWait() {
+    void clause08_write_ofOtherThread_isSentAfterWaitingWrites() {
         onlyOverTheKernel();
         converse();
         CompletableFuture<Boolean> replied = new CompletableFuture<>();
@@ -65,14 +65,14 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause10_oneThatIsWaitedForLeavesAtOnce() {
+    void clause10_write_joined_isSentAtOnce() {
         converse();
         Await.value(withMoreAtHand(line -> socket.writeLine(line).join()));
         assertEquals("a\n", peer.text(2));
     }
 
     @Test
-    void clause10_oneThatIsWaitedForThroughOtherStagesLeavesAtOnce() {
+    void clause10_write_joinedThroughOtherStages_isSentAtOnce() {
         converse();
         Await.value(withMoreAtHand(line -> {
             CompletableFuture<Void> write = socket.writeLine(line);
@@ -85,7 +85,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause08_closeAndHalfCloseComeBehindThoseThatWait() {
+    void clause08_closeAndHalfClose_comeAfterWaitingWrites() {
         converse();
         Await.value(withMoreAtHand(line -> {
             socket.writeLine(line);
@@ -101,7 +101,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause14_anAbortFailsThoseThatWait() {
+    void clause14_abort_failsWaitingWrites() {
         converse();
         CompletableFuture<CompletableFuture<Void>> write = new CompletableFuture<>();
         Await.value(withMoreAtHand(line -> {
@@ -115,7 +115,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause06_oneThatIsCancelledWhileItWaitsIsNotTorn() {
+    void clause06_write_cancelledWhileWaiting_isNotTorn() {
         converse();
         Await.value(withMoreAtHand(line -> {
             assertTrue(socket.write("one,").cancel(false));
@@ -125,7 +125,7 @@ abstract class TogetherContract extends ContractTest {
     }
 
     @Test
-    void clause07_aLoopThatReusesItsBufferSendsWhatItHasPutThere() {
+    void clause07_write_loopReusingBuffer_sendsEachContent() {
         onlyWhereOneEndMayGoOn();
         converseNarrowly();
         ByteBuffer buffer = ByteBuffer.allocate(8);

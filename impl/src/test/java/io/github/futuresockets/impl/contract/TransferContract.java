@@ -36,7 +36,7 @@ abstract class TransferContract extends ContractTest {
     }
 
     @Test
-    void transferTo_movesEverythingAndLeavesTheSinkOpen() {
+    void transferTo_movesAllBytesAndLeavesSinkOpen() {
         relay(false);
         byte[] content = Seeds.bytes("transferTo", 5_000_001);
         CompletableFuture<Long> transfer = source.transferTo(socket);
@@ -50,7 +50,7 @@ abstract class TransferContract extends ContractTest {
     }
 
     @Test
-    void transferTo_beginsWithWhatWasReadAhead() {
+    void transferTo_beginsWithBufferedBytes() {
         relay(false);
         giver.send("head\ntail").end();
         assertEquals("head", Await.value(source.readLine()));
@@ -60,7 +60,7 @@ abstract class TransferContract extends ContractTest {
     }
 
     @Test
-    void transferTo_itself() {
+    void transferTo_sameSocket_echoes() {
         converse();
         CompletableFuture<Long> echo = socket.transferTo(socket);
         for (int i = 0; i < 100; i++) {
@@ -74,7 +74,7 @@ abstract class TransferContract extends ContractTest {
     }
 
     @Test
-    void transferTo_isAReadUntilItIsDone() {
+    void transferTo_pending_refusesOtherReads() {
         relay(false);
         CompletableFuture<Long> transfer = source.transferTo(socket);
         Throwable failure = Await.failure(ReadPendingException.class, source.readLine());
@@ -131,7 +131,7 @@ abstract class TransferContract extends ContractTest {
     }
 
     @Test
-    void transferTo_whateverEndsTheReadingOrTheWriting() {
+    void transferTo_eitherSocketAborted_fails() {
         relay(false);
         CompletableFuture<Long> reading = source.transferTo(socket);
         source.abort();
@@ -145,7 +145,7 @@ abstract class TransferContract extends ContractTest {
     }
 
     @Test
-    void transferTo_isUnderTheReadTimeoutWhileItReads() {
+    void transferTo_readTimeout_failsWithoutClosing() {
         relay(false);
         source.readTimeout(Duration.ofMillis(50));
         CompletableFuture<Long> transfer = source.transferTo(socket);

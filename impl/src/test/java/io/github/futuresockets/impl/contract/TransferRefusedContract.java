@@ -47,7 +47,7 @@ abstract class TransferRefusedContract extends ContractTest {
     }
 
     @Test
-    void transferTo_sinkWhoseOutputIsShutDown_losesNothing() {
+    void transferTo_sinkOutputShutDown_losesNothing() {
         relay();
         Await.value(socket.shutdownOutput());
         giver.send("a line\n");
@@ -66,7 +66,7 @@ abstract class TransferRefusedContract extends ContractTest {
     }
 
     @Test
-    void transferTo_behindWhatWasReadAhead_losesNothing() {
+    void transferTo_bytesBufferedBefore_losesNothing() {
         relay();
         giver.send("head\na line\n");
         assertEquals("head", Await.value(source.readLine()));

@@ -63,7 +63,7 @@ class UnixDomainContractTest extends SocketContract {
     @Nested
     class OfTheirOwn extends ContractTest {
         @Test
-        void connect_toNoFileOrToOneThatNobodyListensOnFailsAndNamesIt() {
+        void connect_missingOrUnusedSocketFile_failsNamingFile() {
             open(builder -> builder);
             SocketAddress nothing = address();
             assertNames(nothing, Await.failure(IOException.class, sockets.connect(nothing)));
@@ -73,7 +73,7 @@ class UnixDomainContractTest extends SocketContract {
         }
 
         @Test
-        void listen_onAFileThatExistsFailsAndNamesIt() throws IOException {
+        void listen_existingFile_failsNamingFile() throws IOException {
             open(builder -> builder);
             SocketAddress used = listen().localAddress();
             assertNames(used, assertThrows(IOException.class, () -> sockets.listen(used)));
@@ -107,7 +107,7 @@ class UnixDomainContractTest extends SocketContract {
         }
 
         @Test
-        void close_leavesAFileThatAnotherHasPutThere() throws IOException {
+        void close_fileReplacedByOtherListener_keepsFile() throws IOException {
             open(builder -> builder);
             UnixDomainSocketAddress local = (UnixDomainSocketAddress) address();
             AsyncServerSocket first = sockets.listen(local);

@@ -60,7 +60,7 @@ abstract class UnsizedFileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_fifo_arrivesAsItIsWritten() throws Exception {
+    void transferFrom_fifo_arrivesAsWritten() throws Exception {
         Installed.assume("mkfifo");
         Path fifo = folder.resolve("fifo");
         Installed.run(folder, "mkfifo " + fifo);
@@ -81,7 +81,7 @@ abstract class UnsizedFileContract extends ContractTest {
     }
 
     @Test
-    void transferFrom_fileThatIsShorterThanItsSize_endsWhereItEnds() {
+    void transferFrom_fileShorterThanSize_endsAtActualEnd() {
         converse();
         byte[] content = Seeds.bytes("shorter", 200_000);
         CompletableFuture<Long> transfer =

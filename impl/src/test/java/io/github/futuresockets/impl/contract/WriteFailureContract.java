@@ -43,7 +43,7 @@ abstract class WriteFailureContract extends ContractTest {
     }
 
     @Test
-    void clause16_encoderThatThrowsWhatIsNoIOException() {
+    void clause16_encoder_throwsRuntimeException_endsSocket() {
         converse();
         RuntimeException bug = new IllegalStateException("bug");
         assertSame(bug, Await.failure(socket.writeMessage("message", message -> {
@@ -62,7 +62,7 @@ abstract class WriteFailureContract extends ContractTest {
     }
 
     @Test
-    void clause16_readsFirstGiveWhatHasArrived() {
+    void clause16_encoderThrows_readsFirstGiveArrivedBytes() {
         converse();
         peer.send("one\ntwo\nand a half");
         assertEquals("one", Await.value(socket.readLine()));
@@ -77,7 +77,7 @@ abstract class WriteFailureContract extends ContractTest {
     }
 
     @Test
-    void clause16_whatArrivedInTheKernelCountsToo() {
+    void clause16_encoderThrows_bytesInKernelStayReadable() {
         converse();
         peer.send("reply\n");
         Await.value(socket.readable());
@@ -87,7 +87,7 @@ abstract class WriteFailureContract extends ContractTest {
     }
 
     @Test
-    void clause16_aPendingReadFailsAndKeepsItsBytes() {
+    void clause16_encoderThrows_pendingReadFailsAndKeepsBytes() {
         converse();
         CompletableFuture<ByteBuffer> read = socket.readExactly(10);
         CompletableFuture<Boolean> readable = socket.readable();

@@ -134,8 +134,7 @@ class AcceptAheadTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void callersDoNotWaitForAsManyTurnsAsThereAreOfThem(int threads, Acceptance way, @Nullable Executor executor)
-            throws Exception {
+    void accept_manyCallers_needsFewTurns(int threads, Acceptance way, @Nullable Executor executor) throws Exception {
         try (Engine engine = open(threads, executor)) {
             AsyncServerSocket listener = called(engine, options -> {});
             List<Turns> turns = engine.loops().stream().map(Turns::new).collect(Collectors.toList());
@@ -159,7 +158,7 @@ class AcceptAheadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 65, 100})
-    void nobodyIsTakenAheadBeyondTheLimits(int maxConnections) throws Exception {
+    void acceptAhead_beyondLimits_takesNoConnection(int maxConnections) throws Exception {
         assumeTrue(Descriptors.count() > 0, "descriptors can be counted");
         try (Engine engine = open(1, null)) {
             AsyncServerSocket listener = called(engine, options -> options.maxConnections(maxConnections));
@@ -217,7 +216,7 @@ class AcceptAheadTest {
     }
 
     @Test
-    void anAcceptDoesNotWaitForABusyThreadWhileSomebodyCallsAnother() throws Exception {
+    void accept_threadBusyAndOthersConnect_doesNotWait() throws Exception {
         try (HeldUp heldUp = new HeldUp()) {
             Peer other = call(heldUp.listener);
             AsyncSocket first = Await.value(heldUp.accept);
@@ -228,7 +227,7 @@ class AcceptAheadTest {
     }
 
     @Test
-    void anAcceptCanBeCancelledUntilItsThreadHasGotTheConnection() throws Exception {
+    void accept_cancelledBeforeHandover_leavesConnectionForNext() throws Exception {
         try (HeldUp heldUp = new HeldUp()) {
             assertTrue(heldUp.accept.cancel(false));
             AsyncSocket next = Await.value(heldUp.listener.accept());
@@ -237,7 +236,7 @@ class AcceptAheadTest {
     }
 
     @Test
-    void anAcceptIsInTheWayOfAnotherUntilItsThreadHasGotTheConnection() throws Exception {
+    void accept_anotherPendingBeforeHandover_isRefused() throws Exception {
         try (HeldUp heldUp = new HeldUp()) {
             Await.failure(AcceptPendingException.class, heldUp.listener.accept());
             heldUp.release.countDown();
@@ -246,7 +245,7 @@ class AcceptAheadTest {
     }
 
     @Test
-    void anAcceptEndsWithItsListenerUntilItsThreadHasGotTheConnection() throws Exception {
+    void accept_listenerClosedBeforeHandover_fails() throws Exception {
         try (HeldUp heldUp = new HeldUp()) {
             heldUp.listener.close();
             Await.failure(AsynchronousCloseException.class, heldUp.accept);

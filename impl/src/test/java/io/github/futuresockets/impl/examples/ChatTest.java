@@ -58,7 +58,7 @@ class ChatTest {
     }
 
     @Test
-    void everybodyHearsEveryLineInTheSameOrder() {
+    void chat_linesOfSeveralMembers_reachAllInSameOrder() {
         Peer ann = enter("ann");
         Peer bob = enter("bob");
         hears(ann, "bob");
@@ -70,7 +70,7 @@ class ChatTest {
     }
 
     @Test
-    void aMemberWhoNeverReadsIsDroppedAndTheOthersHearEveryLine() {
+    void chat_memberNeverReads_isDroppedAndOthersGetEveryLine() {
         Peer ann = enter("ann");
         enter("deaf");
         hears(ann, "deaf");
@@ -91,7 +91,7 @@ class ChatTest {
     }
 
     @Test
-    void aMemberWhoNeverReadsIsDroppedAtTheLimitToTheByte() throws IOException {
+    void chat_memberNeverReads_isDroppedExactlyAtByteLimit() throws IOException {
         MemoryNetwork network = MemoryNetwork.create(Chat::limits);
         AsyncServerSocket server = network.listen("chat.test", 0);
         new Chat(server);
@@ -113,7 +113,7 @@ class ChatTest {
     }
 
     @Test
-    void aMemberForWhomALineWaitsTooLongIsDropped() throws IOException {
+    void chat_lineWaitsTooLongForMember_dropsMember() throws IOException {
         MemoryNetwork network = MemoryNetwork.create(Chat::limits);
         AsyncServerSocket server = network.listen("chat.test", 0);
         new Chat(server);
@@ -130,7 +130,7 @@ class ChatTest {
     }
 
     @Test
-    void aMemberWhoSpeaksWithoutListeningIsHeldUpAlone() throws IOException {
+    void chat_memberWritesWithoutReading_onlyThatMemberIsHeldUp() throws IOException {
         MemoryNetwork network = MemoryNetwork.create(Chat::limits);
         AsyncServerSocket server = network.listen("chat.test", 0);
         new Chat(server);
@@ -154,7 +154,7 @@ class ChatTest {
     }
 
     @Test
-    void aMemberWhoHangsUpIsForgotten() {
+    void chat_memberDisconnects_isRemoved() {
         Peer ann = enter("ann");
         Peer bob = enter("bob");
         hears(ann, "bob");
@@ -165,7 +165,7 @@ class ChatTest {
     }
 
     @Test
-    void whenItStopsEverybodyHearsTheLastLineAndIsSentHome() {
+    void stop_withMembers_sendsLastLineAndClosesConnections() {
         Peer ann = enter("ann");
         Peer bob = enter("bob");
         hears(ann, "bob");

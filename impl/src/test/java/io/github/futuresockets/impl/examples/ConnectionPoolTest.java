@@ -72,7 +72,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void aThousandConversationsOneAfterTheOtherTakeOneConnection() {
+    void use_thousandConversationsInSequence_takeOneConnection() {
         for (int i = 0; i < 1_000; i++) {
             expectReply();
         }
@@ -80,7 +80,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void whoComesWhenAllAreInUseIsToldSo() {
+    void use_allConnectionsInUse_fails() {
         CompletableFuture<String> one = pool.use(ConnectionPoolTest::talk);
         CompletableFuture<String> two = pool.use(ConnectionPoolTest::talk);
         String message = Await.failure(IOException.class, ask("three")).getMessage();
@@ -92,7 +92,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void aConversationThatFailsOrIsCancelledLeavesNoConnectionBehind() {
+    void use_conversationFailsOrIsCancelled_closesConnection() {
         CompletableFuture<String> cancelled = pool.use(ConnectionPoolTest::talk);
         Await.until("connected", () -> here.stats().connected() == 1);
         assertTrue(cancelled.cancel(false));
@@ -104,7 +104,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void whereverACancelFindsItThePlaceComesBack() {
+    void use_cancelledAtAnyMoment_returnsPlace() {
         Random random = Seeds.random("pool");
         for (int i = 0; i < 500; i++) {
             CompletableFuture<String> reply = ask("line " + i);
@@ -126,7 +126,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void aPeerThatHasClosedAnIdleConnectionIsNotHandedOut() throws IOException {
+    void use_idleConnectionClosedByPeer_isNotReused() throws IOException {
         there.close();
         address = start(address, Duration.ofMillis(50));
         for (int i = 0; i < 5; i++) {
@@ -137,14 +137,14 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void aConnectionOnWhichThePeerSaysWhatNobodyAskedForIsNotHandedOut() {
+    void use_connectionWithUnexpectedBytes_isNotReused() {
         assertEquals("one", Await.value(ask("one\ntwo")));
         assertEquals("three", Await.value(ask("three")), "not the second reply to the first");
         assertEquals(2, here.stats().connected());
     }
 
     @Test
-    void aServerThatIsStartedAgainFindsThePoolAsItWas() throws IOException {
+    void use_afterServerRestart_connectsAgain() throws IOException {
         for (int round = 0; round < 3; round++) {
             expectReply();
             there.close();
@@ -158,7 +158,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void itIsClosedWithTheSocketsThatItWasGiven() {
+    void pool_socketsClosed_failsConversationsAndClosesConnections() {
         expectReply();
         CompletableFuture<String> inUse = pool.use(ConnectionPoolTest::talk);
         here.close();
@@ -169,7 +169,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void manyAtOnceNeverMeetOnOneConnection() {
+    void use_concurrentConversations_neverShareAConnection() {
         List<CompletableFuture<Void>> askers = new ArrayList<>();
         for (int asker = 0; asker < 2; asker++) {
             String line = "asker " + asker;

@@ -39,7 +39,7 @@ class EchoTest {
     }
 
     @Test
-    void everyClientGetsItsOwnBytesBackHoweverManyTheyAre() {
+    void ask_concurrentClientsOfAnySize_eachGetsOwnBytesBack() {
         Random random = Seeds.random("echo");
         List<byte[]> contents = new ArrayList<>();
         List<CompletableFuture<ByteBuffer>> replies = new ArrayList<>();
@@ -56,7 +56,7 @@ class EchoTest {
     }
 
     @Test
-    void aClientThatEndsItsStreamStillGetsAllOfIt() {
+    void serve_clientEndsStream_stillEchoesAllBytes() {
         try (Peer client = Peer.connect(server.localAddress())) {
             client.send("first").send("last").end();
             assertEquals("firstlast", client.textToEnd());
@@ -64,7 +64,7 @@ class EchoTest {
     }
 
     @Test
-    void aServerThatHangsUpIsAFailureThatTellsWhatCame() {
+    void ask_serverClosesEarly_failsWithPartialReply() {
         try (PeerServer rude = new PeerServer()) {
             CompletableFuture<ByteBuffer> reply = Echo.ask(sockets, rude.address(), new byte[10]);
             Background.run(() -> {
@@ -79,7 +79,7 @@ class EchoTest {
     }
 
     @Test
-    void noServerIsAFailureThatNamesIt() {
+    void ask_noListener_failsWithPortInMessage() {
         server.close();
         // Who calls while the listener is being closed may be accepted yet, and find the end.
         Await.until("nobody listens", () -> {

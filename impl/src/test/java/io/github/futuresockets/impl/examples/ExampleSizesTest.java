@@ -45,7 +45,7 @@ class ExampleSizesTest {
         "Mail.Server, 45",
         "Mail, 75",
     })
-    void anExampleIsShort(String example, int limit) throws IOException {
+    void example_linesOfCode_areWithinLimit(String example, int limit) throws IOException {
         List<String> lines = linesOf(example);
         assertTrue(!lines.isEmpty(), example + " is not there");
         assertTrue(

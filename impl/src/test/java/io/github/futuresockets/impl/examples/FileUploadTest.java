@@ -80,7 +80,7 @@ class FileUploadTest {
     }
 
     @Test
-    void theFileArrivesAndProgressGrowsToItsLength() throws IOException {
+    void upload_completed_storesFileAndReportsFullProgress() throws IOException {
         serve(this::receive);
         byte[] content = Seeds.bytes("upload", 5_000_001);
         List<Long> progress = new ArrayList<>();
@@ -92,7 +92,7 @@ class FileUploadTest {
     }
 
     @Test
-    void manyUploadsAtOnceHaveAThreadEach() {
+    void upload_hundredAtOnce_eachRunsOnOwnThread() {
         CountDownLatch together = new CountDownLatch(100);
         serve(socket -> {
             together.countDown();
@@ -108,7 +108,7 @@ class FileUploadTest {
     }
 
     @Test
-    void progressStandsStillWhileTheServerDoesNotRead() {
+    void upload_serverDoesNotRead_progressStops() {
         CountDownLatch busy = new CountDownLatch(1);
         serve(socket -> {
             busy.await();
@@ -126,7 +126,7 @@ class FileUploadTest {
     }
 
     @Test
-    void anUploadThatBreaksOffIsNotTakenForWhole() {
+    void upload_endsEarly_serverReportsMissingBytes() {
         serve(this::receive);
         try (Peer client = Peer.connect(server.localAddress())) {
             client.send("1000\n").send(new byte[400]).end();
@@ -135,7 +135,7 @@ class FileUploadTest {
     }
 
     @Test
-    void aServerThatGoesAwayEndsTheUploadWithAFailure() {
+    void upload_serverClosesConnection_fails() {
         serve(socket -> {
             socket.readLine().join();
             throw new IOException("no room");

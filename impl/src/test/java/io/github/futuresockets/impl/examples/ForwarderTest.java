@@ -47,7 +47,7 @@ class ForwarderTest {
     }
 
     @Test
-    void eachEndIsPassedOnAndTheOtherDirectionGoesOn() {
+    void forward_oneSideEndsStream_otherDirectionContinues() {
         Forwarder.forward(sockets, forwarder, target.address(), AMPLE);
         try (Peer caller = Peer.connect(forwarder.localAddress());
                 Peer callee = target.accept()) {
@@ -61,7 +61,7 @@ class ForwarderTest {
     }
 
     @Test
-    void whoFallsSilentIsCutOffAtBothEnds() {
+    void forward_idleConnection_isClosedOnBothSides() {
         Forwarder.forward(sockets, forwarder, target.address(), Duration.ofMillis(200));
         try (Peer caller = Peer.connect(forwarder.localAddress());
                 Peer callee = target.accept()) {
@@ -74,7 +74,7 @@ class ForwarderTest {
     }
 
     @Test
-    void aTargetThatRefusesCostsThatCallerAloneItsConnection() throws IOException {
+    void forward_targetRefuses_closesOnlyThatCaller() throws IOException {
         int port = target.port();
         target.close();
         Forwarder.forward(sockets, forwarder, new InetSocketAddress("127.0.0.1", port), AMPLE);
@@ -87,7 +87,7 @@ class ForwarderTest {
     }
 
     @Test
-    void programsTalkThroughIt(@TempDir Path folder) throws Exception {
+    void forward_netcatAndSocat_getAnswersOfTarget(@TempDir Path folder) throws Exception {
         Installed.assume("socat", "nc.openbsd");
         AsyncServerSocket lines = sockets.listen("127.0.0.1", 0);
         LineServer.serve(lines);

@@ -91,7 +91,7 @@ class HttpGetTest {
     }
 
     @Test
-    void aBodyMayTellItsLength() {
+    void get_contentLength_readsBody() {
         HttpGet response = get("/plain/bytes");
         assertEquals("HTTP/1.1 200 OK", response.status());
         assertEquals("3000000", response.headers().get("content-length"));
@@ -101,14 +101,14 @@ class HttpGetTest {
     }
 
     @Test
-    void aBodyMayBeChunked() {
+    void get_chunkedBody_readsAllChunks() {
         HttpGet response = get("/chunked/page.html");
         assertEquals("chunked", response.headers().get("transfer-encoding"));
         assertEquals(UTF_8.encode(PAGE), response.body());
     }
 
     @Test
-    void aBodyMayLastToTheEnd() {
+    void get_bodyWithoutLength_readsToEndOfStream() {
         HttpGet response = get("/end/page.html");
         assertFalse(response.headers().containsKey("transfer-encoding"));
         assertFalse(response.headers().containsKey("content-length"));
@@ -116,7 +116,7 @@ class HttpGetTest {
     }
 
     @Test
-    void aHundredAtOnceAreToldApart() {
+    void get_hundredAtOnce_eachGetsOwnBody() {
         List<CompletableFuture<HttpGet>> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             String path = i % 2 == 0 ? "/plain/bytes" : "/chunked/page.html";
@@ -144,7 +144,7 @@ class HttpGetTest {
     }
 
     @Test
-    void extensionsAndTrailersOfChunksAreReadOver() {
+    void get_chunkExtensionsAndTrailers_areSkipped() {
         HttpGet response = Await.value(answered("HTTP/1.1 200 OK\r\nA: 1\r\nTransfer-Encoding: chunked\r\n"
                 + "a: 2\r\n\r\n5;x=y\r\nhello\r\nA \r\n, world!\r\n\r\n0\r\nTrailer: t\r\n\r\n"));
         assertEquals("1, 2", response.headers().get("a"));
@@ -152,7 +152,7 @@ class HttpGetTest {
     }
 
     @Test
-    void aBodyThatEndsTooSoonIsAFailure() {
+    void get_responseEndsEarly_fails() {
         Await.failure(IncompleteReadException.class, answered("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello"));
         Await.failure(
                 IncompleteReadException.class,

@@ -59,32 +59,32 @@ class HttpsHelloTest {
         "--http1.1, TLSv1.3",
         "--no-alpn, TLSv1.3",
     })
-    void whoeverAsksIsAnswered(String options, String version) throws Exception {
+    void serve_curlWithTlsVersionOrAlpnOption_isAnswered(String options, String version) throws Exception {
         assertEquals("Hello over " + version + "\nstatus 0\n", curl(options + " URL"));
     }
 
     @Test
-    void aConnectionServesOneRequestAfterTheOther() throws Exception {
+    void serve_hundredRequestsInSequence_useOneConnection() throws Exception {
         String all = curl("URL[1-100] -w '%{num_connects}\\n'");
         assertTrue(all.startsWith("Hello over TLSv1.3\n1\n"), all);
         assertEquals("Hello over TLSv1.3\n1\n" + "Hello over TLSv1.3\n0\n".repeat(99) + "status 0\n", all);
     }
 
     @Test
-    void manyAtOnceAreAllAnswered() throws Exception {
+    void serve_parallelRequests_areAllAnswered() throws Exception {
         String all = curl("--parallel --parallel-immediate --no-sessionid URL[1-50]");
         assertEquals("Hello over TLSv1.3\n".repeat(50) + "status 0\n", all);
     }
 
     @Test
-    void whoDoesNotTrustUsLeavesAndTheNextIsAnswered() throws Exception {
+    void serve_afterClientRejectsCertificate_answersNextClient() throws Exception {
         TestCertificates.authority("nobody").writePem(folder.resolve("nobody.pem"), folder.resolve("nobody.key"));
         assertEquals("status 60\n", curl("--cacert nobody.pem URL"));
         assertEquals("Hello over TLSv1.3\nstatus 0\n", curl("URL"));
     }
 
     @Test
-    void whoSpeaksNoTlsIsNotAnsweredAndTheNextIs() throws Exception {
+    void serve_plainHttpClient_isNotAnsweredButNextClientIs() throws Exception {
         String plain = curl("http://127.0.0.1:" + server.port() + "/");
         assertTrue(plain.matches("(?s).*status (52|56|1)\n"), plain);
         assertEquals("Hello over TLSv1.3\nstatus 0\n", curl("URL"));

@@ -40,7 +40,7 @@ class LineServerTest {
     }
 
     @Test
-    void netcatGetsTheAnswersBehindItsHalfClose() throws Exception {
+    void serve_netcatHalfCloses_getsAllAnswers() throws Exception {
         Installed.assume("nc.openbsd");
         assertEquals("ONE\nTWO\n2 lines\n", run("printf 'one\\ntwo\\n' | nc.openbsd -N 127.0.0.1 PORT"));
         assertEquals("NO LINE FEED\n1 lines\n", run("printf 'no line feed' | nc.openbsd -N 127.0.0.1 PORT"));
@@ -48,7 +48,7 @@ class LineServerTest {
     }
 
     @Test
-    void socatGetsTheAnswersBehindItsHalfClose() throws Exception {
+    void serve_socatHalfCloses_getsAllAnswers() throws Exception {
         Installed.assume("socat");
         assertEquals("ONE\nTWO\n2 lines\n", run("printf 'one\\r\\ntwo\\r\\n' | socat -t15 - TCP:127.0.0.1:PORT"));
         assertEquals(

@@ -68,7 +68,7 @@ class MailTest {
     }
 
     @Test
-    void aLetterArrives() throws Exception {
+    void send_trustedServer_deliversLetter() throws Exception {
         assertEquals("221 bye", Await.value(sendTo(server.port())));
         assertEquals(LETTER + "\r\n.\r\n", next(letters));
         Await.until("every connection is closed", () -> sockets.stats().open() == 0);
@@ -76,7 +76,7 @@ class MailTest {
     }
 
     @Test
-    void curlSendsALetterButNotWithoutTrust() throws Exception {
+    void server_curl_deliversOnlyWithTrustedCertificate() throws Exception {
         Installed.assume("curl");
         Files.writeString(folder.resolve("letter"), LETTER + "\r\n");
         String curl = "curl -sS --noproxy '*' smtp://127.0.0.1:" + server.port()
@@ -93,7 +93,7 @@ class MailTest {
     }
 
     @Test
-    void openSslStartsItAndSpeaks() throws Exception {
+    void server_opensslStartTls_deliversLetter() throws Exception {
         Installed.assume("openssl");
         String command = "openssl s_client -starttls smtp -connect 127.0.0.1:" + server.port()
                 + " -CAfile root.pem -verify_return_error -crlf -quiet";
@@ -109,7 +109,7 @@ class MailTest {
     }
 
     @Test
-    void nothingIsTakenInThePlain() {
+    void server_mailCommandBeforeStartTls_isRefused() {
         try (Peer peer = Peer.connect(server.localAddress())) {
             peer.text("220 ready\r\n".length());
             peer.send("MAIL FROM:<ann@example>\r\n");
@@ -119,7 +119,7 @@ class MailTest {
 
     /** Whoever is between puts commands behind that of the client, to be taken for encrypted ones. */
     @Test
-    void whatWasPutBehindTheCommandIsNeverObeyed() throws Exception {
+    void startTls_commandsInjectedAfterCommand_areNotExecuted() throws Exception {
         try (Peer peer = Peer.connect(server.localAddress())) {
             peer.text("220 ready\r\n".length());
             peer.send("STARTTLS\r\nDATA\r\nevil\r\n.\r\n");
@@ -135,7 +135,7 @@ class MailTest {
 
     /** Or replies behind that of the server. */
     @Test
-    void whatWasPutBehindTheReplyIsNeverBelieved() {
+    void startTls_repliesInjectedAfterReply_failSend() {
         try (PeerServer listener = new PeerServer()) {
             CompletableFuture<Void> evil = Background.run(() -> {
                 try (Peer peer = listener.accept()) {
@@ -152,7 +152,7 @@ class MailTest {
     }
 
     @Test
-    void aServerThatIsNotTheOneAskedForGetsNothing() {
+    void send_untrustedServer_failsAndSendsNoLetter() {
         CompletableFuture<String> sent = Mail.send(
                 sockets,
                 "localhost",

@@ -46,20 +46,20 @@ class OneDeadlineTest {
     }
 
     @Test
-    void inTimeTheReplyOfTheSecondIsThere() throws IOException {
+    void askBoth_withinDeadline_returnsReplyOfSecondServer() throws IOException {
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
         assertEquals("question!!", Await.value(OneDeadline.askBoth(sockets, echo(), echo(), "question", deadline)));
     }
 
     @Test
-    void aServerThatNeverAnswersIsLate() {
+    void ask_serverNeverAnswers_timesOut() {
         try (PeerServer mute = new PeerServer()) {
             expectLate(OneDeadline.ask(sockets, mute.address(), "question", Deadline.after(Duration.ofMillis(100))));
         }
     }
 
     @Test
-    void aServerThatAnswersByteByByteForEverIsLateToo() {
+    void ask_endlessReplyByteByByte_timesOut() {
         try (PeerServer slow = new PeerServer()) {
             CompletableFuture<Void> drips = Background.run(() -> {
                 try (Peer peer = slow.accept()) {
@@ -77,14 +77,14 @@ class OneDeadlineTest {
     }
 
     @Test
-    void aServerThatDoesNotEvenTakeTheCallIsLate() throws IOException {
+    void ask_connectNeverCompletes_timesOut() throws IOException {
         try (SilentAddress silent = new SilentAddress()) {
             expectLate(OneDeadline.ask(sockets, silent.address(), "question", Deadline.after(Duration.ofMillis(100))));
         }
     }
 
     @Test
-    void theSecondServerHasTheTimeThatTheFirstHasLeft() throws IOException {
+    void askBoth_secondServerSilent_timesOutAtCommonDeadline() throws IOException {
         try (PeerServer mute = new PeerServer()) {
             Deadline deadline = Deadline.after(Duration.ofMillis(200));
             CompletableFuture<String> reply =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PortScannerTest {
 
     @Test
-    void everyPortOfTheLoopbackWhereSomebodyListensIsFoundAndNothingIsLeftOpen() {
+    void scan_loopback_findsListeningPortAndLeavesNothingOpen() {
         try (AsyncSockets sockets = AsyncSockets.builder().threads(2).build()) {
             int port;
             try (PeerServer listener = new PeerServer()) {
@@ -34,7 +34,7 @@ class PortScannerTest {
     }
 
     @Test
-    void fiveHundredConnectsArePendingAtATimeAndNoMoreAfterACancel() {
+    void scan_cancelled_startsNoMoreThanFiveHundredPendingConnects() {
         List<CompletableFuture<AsyncSocket>> connects = new ArrayList<>();
         AsyncSockets silent = (AsyncSockets) Proxy.newProxyInstance(
                 AsyncSockets.class.getClassLoader(), new Class<?>[] {AsyncSockets.class}, (self, method, arguments) -> {

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 /** How a protocol is tested without a network: nothing to wait for, and time passes when the test says so. */
 class ProtocolUnitTest {
     @Test
-    void aMessageComesWholeThoughItsBytesComeOneByOne() {
+    void readMessage_bytesArriveOneByOne_returnsWholeMessage() {
         AsyncSocketPair pair = AsyncSocketPair.inMemory(NONE, NONE.splitReads(1));
         pair.left().messages(RpcServer.TEXT).send("hello");
         assertEquals("hello", pair.right().readMessage(RpcServer.TEXT).join());
     }
 
     @Test
-    void aPeerThatIsSilentForAnHourIsDropped() {
+    void idleTimeout_peerSilentForAnHour_closesSocket() {
         MemoryNetwork network = MemoryNetwork.create(with -> with.idleTimeout(Duration.ofHours(1)));
         AsyncSocketPair pair = network.pair();
         network.advance(Duration.ofHours(1));

@@ -84,7 +84,7 @@ class RedisTest {
     }
 
     @Test
-    void everyKindOfReplyIsUnderstood() {
+    void call_everyKindOfReply_isDecoded() {
         assertEquals("OK", value("SET", "key", "árvíztűrő\r\n"));
         assertEquals("árvíztűrő\r\n", value("GET", "key"));
         assertEquals("", value("ECHO", ""));
@@ -103,7 +103,7 @@ class RedisTest {
     }
 
     @Test
-    void tenThousandPipelinedCallsEachGetTheirOwnReply() {
+    void call_tenThousandPipelined_eachGetsOwnReply() {
         List<CompletableFuture<Object>> replies = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             call("SET", "key " + i, "value " + i);
@@ -115,7 +115,7 @@ class RedisTest {
     }
 
     @Test
-    void aCallThatIsTooLateKeepsItsPlaceSoThatNoReplyReachesAnother() {
+    void call_timedOut_keepsPlaceInReplyOrder() {
         CompletableFuture<Object> late = redis.call(Duration.ofMillis(50), "BLPOP", "queue", "0");
         CompletableFuture<Object> behind = call("ECHO", "behind");
         Await.failure(TimeoutException.class, late);
@@ -130,7 +130,7 @@ class RedisTest {
     }
 
     @Test
-    void repliesThatComeByteByByteAreTheSame() {
+    void call_replyArrivesByteByByte_isDecoded() {
         FaultPlan single = FaultPlan.NONE.splitReads(1);
         try (AsyncSocketPair pair = AsyncSocketPair.inMemory(single, single);
                 Redis client = Redis.over(pair.left())) {

@@ -52,7 +52,7 @@ class RpcServerTest {
     }
 
     @Test
-    void everyCallGetsItsOwnReplyThoughTheLastIsDoneFirst() {
+    void request_completedOutOfOrder_eachGetsOwnReply() {
         Map<String, CompletableFuture<String>> working = new ConcurrentHashMap<>();
         try (Requests<String, String> client =
                 call(name -> working.computeIfAbsent(name, any -> new CompletableFuture<>()))) {
@@ -71,7 +71,7 @@ class RpcServerTest {
     }
 
     @Test
-    void noMoreThanSixteenCallsOfOneConnectionAreAtWork() {
+    void serve_hundredCallsOnOneConnection_runAtMostSixteenAtOnce() {
         Map<String, CompletableFuture<String>> working = new ConcurrentHashMap<>();
         try (Requests<String, String> client = call(name -> {
             CompletableFuture<String> reply = new CompletableFuture<>();
@@ -93,7 +93,7 @@ class RpcServerTest {
     }
 
     @Test
-    void aProcedureThatFailsEndsItsConnectionAndNoOther() {
+    void serve_procedureFails_closesOnlyThatConnection() {
         try (Requests<String, String> client = call(name -> name.equals("bad")
                         ? CompletableFuture.failedFuture(new IllegalArgumentException(name))
                         : CompletableFuture.completedFuture(name));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ServerLifecycleTest {
     @Test
-    void aServerThatIsToldToEndAnswersWhatHasBegunAndReports() throws Exception {
+    void shutdown_onTerminationSignal_finishesOpenRequestsAndReports() throws Exception {
         Process process = new Program(ServerLifecycle.class).start();
         try (BufferedReader said = process.inputReader()) {
             String port = said.readLine();

@@ -124,7 +124,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theEchoServesManyClientsGivesBackEveryByteAndEndsWithTheStream(Way way) throws IOException {
+    void echo_manyClients_returnsEveryByteAndClosesAtEnd(Way way) throws IOException {
         open(way);
         SevenPrograms.Echo.serve(server);
         byte[] sent = Seeds.bytes("echo", way == Way.TCP ? 4 << 20 : 20_000);
@@ -140,7 +140,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void thePrinterMixesNoClientsAndCutsNoCharacter(Way way) throws IOException {
+    void printer_manyClients_mixesNoLinesAndSplitsNoCharacters(Way way) throws IOException {
         open(way);
         List<String> printed = Collections.synchronizedList(new ArrayList<>());
         SevenPrograms.Printer.serve(server, printed::add);
@@ -158,7 +158,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theReaderTakesMessagesInPiecesAndKeepsWhatFollows(Way way) throws IOException {
+    void messageReader_messagesInPieces_readsEachAndKeepsRest(Way way) throws IOException {
         open(way);
         CompletableFuture<AsyncSocket> accept = server.accept();
         AsyncSocket sender = connect();
@@ -175,7 +175,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theReaderIsToldOfTheEndBetweenMessagesAndOfAReset(Way way) throws IOException {
+    void messageReader_endOrReset_returnsNullOrFails(Way way) throws IOException {
         open(way);
         CompletableFuture<AsyncSocket> accept = server.accept();
         connect().close();
@@ -211,7 +211,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theStoreAnswersRequestsThatComeInPiecesAndTogether(Way way) throws IOException {
+    void store_requestsInPiecesOrTogether_answersEach(Way way) throws IOException {
         open(way);
         new SevenPrograms.Store().serve(server);
         CompletableFuture<ByteBuffer> replies = converse(join(
@@ -229,7 +229,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theStoreAllocatesNoAnnouncedLengthAndSeesTheEndWithinARequest(Way way) throws IOException {
+    void store_hugeLengthOrCutRequest_fails(Way way) throws IOException {
         open(way);
         new SevenPrograms.Store().serve(server);
         AsyncSocket attacker = connect();
@@ -247,7 +247,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theBankReadsWholeNumbersAndClosesWhoHasLeft(Way way) throws IOException {
+    void bank_manyClients_readsWholeNumbersAndClosesLeavers(Way way) throws IOException {
         open(way);
         new SevenPrograms.Bank().serve(server);
         assertEquals(
@@ -266,7 +266,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theConnectorTellsOfAConnectThatFails(Way way) throws IOException {
+    void connector_connectRefused_reportsFailure(Way way) throws IOException {
         open(way);
         Await.value(SevenPrograms.Connector.connect(sockets, server.localAddress()))
                 .socket()
@@ -285,7 +285,7 @@ class SevenProgramsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theChatReachesEveryoneWholeAndInOrderWithoutWaitingForWhoDoesNotRead(Way way) throws IOException {
+    void chat_memberNeverReads_othersGetAllLinesInOrder(Way way) throws IOException {
         open(way);
         new SevenPrograms.Chat().serve(server);
         List<AsyncSocket> everyone = times(4, i -> {
@@ -319,7 +319,7 @@ class SevenProgramsTest {
     }
 
     @Test
-    void plainSocketsThatDribbleAreUnderstoodByAllOfThem() throws IOException {
+    void allPrograms_bytesArriveOneByOne_decodeInput() throws IOException {
         open(Way.TCP);
         SevenPrograms.Echo.serve(server);
         assertArrayEquals("écho".getBytes(UTF_8), dribble("écho".getBytes(UTF_8)));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.examples.TypedMessages.Message;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.support.Await;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ class TypedMessagesTest {
         assertArrayEquals(content.getBytes(UTF_8), message.content());
     }
 
-    private static void expectAll(Link link) {
+    private static void expectAll(ConnectionPair link) {
         expect('C', "\0\0\1\2", link.near().readMessage(TypedMessages.DECODER));
         expect('P', "", link.near().readMessage(TypedMessages.DECODER));
         expect('P', "", link.near().readMessage(TypedMessages.DECODER));
@@ -32,9 +32,9 @@ class TypedMessagesTest {
     }
 
     @Test
-    void theTypeDecidesTheLength() {
+    void readMessage_lengthGivenByType_readsEachMessage() {
         try (AsyncSockets sockets = AsyncSockets.builder().threads(1).build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             link.far().send(STREAM);
             expectAll(link);
             link.far().send((byte) 'C', (byte) 7);
@@ -47,9 +47,9 @@ class TypedMessagesTest {
     }
 
     @Test
-    void anUnknownTypeFailsTheReadAndTheBytesStay() {
+    void readMessage_unknownType_failsAndKeepsBytes() {
         try (AsyncSockets sockets = AsyncSockets.builder().threads(1).build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             link.far().send("?what".getBytes(UTF_8));
             Await.failure(ProtocolException.class, link.near().readMessage(TypedMessages.DECODER));
             assertEquals(

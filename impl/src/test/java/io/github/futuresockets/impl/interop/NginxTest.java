@@ -81,7 +81,7 @@ class NginxTest extends InteropTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, loop", "TLSv1.3, loop", "TLSv1.2, nio2", "TLSv1.3, nio2"})
-    void itSeesWhatWeHaveAskedFor(String version, String provider) {
+    void connectTls_tlsOptions_areSeenByNginx(String version, String provider) {
         open(provider);
         TlsOptions tls = client().protocols(version);
         assertEquals(version + "|localhost||NONE|.|", told(tls));
@@ -93,14 +93,14 @@ class NginxTest extends InteropTest {
     }
 
     @Test
-    void theApplicationProtocolIsTheBestThatBothKnow() {
+    void alpn_severalCommonProtocols_selectsServerPreference() {
         AsyncSocket socket = connect(port, client().applicationProtocols("h3", "h2", "http/1.1"));
         assertEquals("h2", socket.tlsSession().orElseThrow().applicationProtocol());
         socket.abort();
     }
 
     @Test
-    void theNameChoosesAmongItsServers() {
+    void serverName_otherHost_selectsVirtualServer() {
         TlsOptions tls = client().serverName("other.example");
         AsyncSocket socket = connect(port, tls);
         assertEquals(
@@ -117,7 +117,7 @@ class NginxTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void manyLargeBodiesAtOnceArriveWholeAndEndCleanly(String version) throws Exception {
+    void get_largeBodiesConcurrently_arriveWholeAndEndCleanly(String version) throws Exception {
         byte[] bytes = Seeds.bytes("nginx", 5_000_000);
         Files.write(folder.resolve("bytes"), bytes);
         TlsOptions tls = client().protocols(version);
@@ -134,7 +134,7 @@ class NginxTest extends InteropTest {
     }
 
     @Test
-    void aConnectionServesOneRequestAfterTheOther() {
+    void keepAlive_requestsInSequence_useOneConnection() {
         AsyncSocket socket = connect(port, client());
         for (int i = 0; i < 200; i++) {
             socket.write("GET /told HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -67,7 +67,8 @@ class OpenSslClientTest extends InteropTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, tls1_2, loop", "TLSv1.3, tls1_3, loop", "TLSv1.2, tls1_2, nio2", "TLSv1.3, tls1_3, nio2"})
-    void itTrustsUsAndIsAnsweredAndBothEndsCanEndIt(String version, String option, String provider) throws Exception {
+    void serve_opensslClient_isAnsweredAndEitherSideCloses(String version, String option, String provider)
+            throws Exception {
         open(provider);
         serve(server());
         Installed first = call("-" + option);
@@ -86,7 +87,7 @@ class OpenSslClientTest extends InteropTest {
     }
 
     @Test
-    void oneThatIsKilledHasNotEndedItsStream() throws Exception {
+    void read_clientKilled_failsWithoutCloseNotify() throws Exception {
         serve(server());
         Installed client = call("");
         client.say("hello\n").awaitSaid("HELLO\n");
@@ -97,7 +98,7 @@ class OpenSslClientTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tls1_2", "tls1_3"})
-    void theApplicationProtocolIsTheFirstOfOursThatItKnows(String option) throws Exception {
+    void alpn_severalOffered_selectsFirstOfServerList(String option) throws Exception {
         serve(server().applicationProtocols("none", "second", "first"));
         Installed client = call("-alpn first,second -" + option);
         client.awaitSaid("ALPN protocol: second");
@@ -113,7 +114,7 @@ class OpenSslClientTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tls1_2", "tls1_3"})
-    void itShowsItsCertificateOrIsTurnedAway(String option) throws Exception {
+    void clientAuth_needed_refusesMissingOrUntrustedCertificate(String option) throws Exception {
         serve(server().clientAuth(ClientAuth.NEEDED));
         Installed known = call("-cert client.pem -key client.key -" + option);
         known.say("hello\n").awaitSaid("HELLO\n");
@@ -133,7 +134,7 @@ class OpenSslClientTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tls1_2", "tls1_3"})
-    void aCertificateThatIsOnlyWantedMayBeMissing(String option) throws Exception {
+    void clientAuth_wanted_acceptsMissingCertificate(String option) throws Exception {
         serve(server().clientAuth(ClientAuth.WANTED));
         call("-" + option).say("hello\n").awaitSaid("HELLO\n");
         assertEquals(List.of(), session().peerCertificates());
@@ -141,7 +142,7 @@ class OpenSslClientTest extends InteropTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, tls1_2", "TLSv1.3, tls1_3"})
-    void itResumesASession(String version, String option) throws Exception {
+    void session_secondConnection_isResumed(String version, String option) throws Exception {
         serve(server());
         Installed first = call("-sess_out session -" + option);
         first.say("hello\n").awaitSaid("HELLO\n");
@@ -155,7 +156,7 @@ class OpenSslClientTest extends InteropTest {
     }
 
     @Test
-    void itsNewKeysAreUsedAndAnsweredThoughNothingElseIsSent() throws Exception {
+    void keyUpdate_fromIdleClient_isAppliedAndAnswered() throws Exception {
         serve(server());
         Installed client = call("-msg -tls1_3");
         client.say("begin\n").awaitSaid("BEGIN\n");
@@ -173,7 +174,7 @@ class OpenSslClientTest extends InteropTest {
     }
 
     @Test
-    void aRenegotiationIsRefused() throws Exception {
+    void renegotiation_requestedByClient_isRefused() throws Exception {
         serve(server());
         Installed client = call("-tls1_2");
         client.say("begin\n").awaitSaid("BEGIN\n");
@@ -185,7 +186,7 @@ class OpenSslClientTest extends InteropTest {
     }
 
     @Test
-    void aVersionOfTheLastCenturyIsRefused() throws Exception {
+    void handshake_tls11Client_isRefused() throws Exception {
         serve(server());
         assertEquals(1, call("-tls1_1 -cipher ALL:@SECLEVEL=0").awaitEnd());
         Throwable refused = error();

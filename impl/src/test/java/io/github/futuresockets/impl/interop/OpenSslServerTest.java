@@ -49,7 +49,7 @@ class OpenSslServerTest extends InteropTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, tls1_2, loop", "TLSv1.3, tls1_3, loop", "TLSv1.2, tls1_2, nio2", "TLSv1.3, tls1_3, nio2"})
-    void weSpeakTheVersionThatItSpeaks(String version, String option, String provider) throws Exception {
+    void connectTls_versionFixedByServer_isNegotiated(String version, String option, String provider) throws Exception {
         open(provider);
         AsyncSocket socket = connect(portOf(start(STATUS + "-" + option)), client());
         TlsSession session = socket.tlsSession().orElseThrow();
@@ -65,13 +65,13 @@ class OpenSslServerTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void itSpeaksTheVersionThatWeSpeak(String version) throws Exception {
+    void connectTls_versionFixedByClient_isNegotiated(String version) throws Exception {
         AsyncSocket socket = connect(portOf(start(STATUS)), client().protocols(version));
         assertTrue(status(socket).contains("New, " + version));
     }
 
     @Test
-    void theApplicationProtocolIsTheFirstOfItsThatWeKnow() throws Exception {
+    void alpn_severalOffered_selectsFirstOfServerList() throws Exception {
         int port = portOf(start(STATUS + "-alpn first,second"));
         AsyncSocket socket = connect(port, client().applicationProtocols("none", "second", "first"));
         assertEquals("first", socket.tlsSession().orElseThrow().applicationProtocol());
@@ -79,7 +79,7 @@ class OpenSslServerTest extends InteropTest {
     }
 
     @Test
-    void theNameOfTheServerChoosesItsCertificate() throws Exception {
+    void serverName_otherHost_selectsCertificate() throws Exception {
         TestCertificates other = ROOT.issue("other", "other.example");
         other.writePem(folder.resolve("other.pem"), folder.resolve("other.key"));
         int port = portOf(start(STATUS + "-servername other.example -cert2 other.pem -key2 other.key"));
@@ -96,7 +96,7 @@ class OpenSslServerTest extends InteropTest {
     }
 
     @Test
-    void aCertificateThatWeDoNotTrustOrForAnotherHostEndsTheHandshake() throws Exception {
+    void handshake_untrustedOrWrongHostCertificate_fails() throws Exception {
         int port = portOf(start(STATUS));
         refused(port, TlsOptions.client().context(TestCertificates.trusting(STRANGER)));
         refused(port, client().serverName("other.example"));
@@ -112,7 +112,7 @@ class OpenSslServerTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tls1_2", "tls1_3"})
-    void weShowOurCertificateOrAreTurnedAway(String option) throws Exception {
+    void clientAuth_required_failsWithoutCertificate(String option) throws Exception {
         int port = portOf(start(STATUS + "-Verify 1 -verify_return_error -CAfile root.pem -" + option));
         String page = status(connect(port, known()));
         assertFalse(page.contains("no client certificate"), page);
@@ -130,7 +130,7 @@ class OpenSslServerTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aSessionIsResumed(String version) throws Exception {
+    void session_secondConnection_isResumed(String version) throws Exception {
         int port = portOf(start(STATUS));
         TlsOptions tls = client().protocols(version);
         AsyncSocket first = connect(port, tls);
@@ -145,7 +145,7 @@ class OpenSslServerTest extends InteropTest {
     }
 
     @Test
-    void itsNewKeysAreUsedAndAnsweredThoughNothingElseIsSent() throws Exception {
+    void keyUpdate_fromIdleServer_isAppliedAndAnswered() throws Exception {
         Installed server = start(SERVER + "-msg -tls1_3");
         int port = portOf(server);
         AsyncSocket socket = connect(port, client());
@@ -169,7 +169,7 @@ class OpenSslServerTest extends InteropTest {
     /** It reads a line, answers it, and ends when we have ended; by then most answers are still on their way. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void allAnswersComeBehindTheEndOfWhatWeSay(String version) throws Exception {
+    void shutdownOutput_answersPending_allArrive(String version) throws Exception {
         AsyncSocket socket = connect(portOf(start(SERVER + "-rev")), client().protocols(version));
         for (int i = 0; i < 1000; i++) {
             socket.writeLine("line " + i);
@@ -184,7 +184,7 @@ class OpenSslServerTest extends InteropTest {
     }
 
     @Test
-    void oneThatIsKilledHasNotEndedItsStream() throws Exception {
+    void read_serverKilled_failsWithoutCloseNotify() throws Exception {
         Installed server = start(SERVER);
         int port = portOf(server);
         AsyncSocket socket = connect(port, client());
@@ -197,7 +197,7 @@ class OpenSslServerTest extends InteropTest {
     }
 
     @Test
-    void aServerThatSpeaksNoTlsIsAFailureThatNamesIt() throws Exception {
+    void connectTls_serverWithoutTls_failsWithAddressInMessage() throws Exception {
         Installed.assume("socat");
         int port = serve("socat TCP-LISTEN:PORT,bind=127.0.0.1,fork,reuseaddr SYSTEM:'echo 220 ready; cat'");
         refused(port, client());

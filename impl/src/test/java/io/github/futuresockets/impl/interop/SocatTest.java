@@ -35,7 +35,7 @@ class SocatTest extends InteropTest {
 
     @ParameterizedTest
     @CsvSource({"TLS1.2, loop", "TLS1.2, nio2", "TLS1.3, loop", "TLS1.3, nio2"})
-    void itsAnswerComesBehindTheEndOfWhatWeSay(String version, String provider) throws Exception {
+    void shutdownOutput_socatAnswersAtEnd_answerArrives(String version, String provider) throws Exception {
         open(provider);
         int port = serve("socat -t60 OPENSSL-LISTEN:PORT,bind=127.0.0.1,reuseaddr,fork,cert=localhost.pem,"
                 + "key=localhost.key,verify=0,openssl-max-proto-version=" + version
@@ -51,7 +51,7 @@ class SocatTest extends InteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void ourAnswerReachesItBehindTheEndOfWhatItSays(String provider) throws Exception {
+    void write_afterSocatHalfCloses_answerArrives(String provider) throws Exception {
         open(provider);
         Files.write(folder.resolve("sent"), bytes);
         AsyncServerSocket server = listen(server());
@@ -70,7 +70,7 @@ class SocatTest extends InteropTest {
     /** TLS 1.2 has no half-close: who has heard the end can say no more. */
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void byTls12OurAnswerBehindTheEndOfWhatItSaysIsAFailureThatSaysWhy(String provider) throws Exception {
+    void write_tls12AfterPeerEnd_failsWithNoHalfClose(String provider) throws Exception {
         open(provider);
         AsyncServerSocket server = listen(server().protocols("TLSv1.2"));
         CompletableFuture<Void> answer = server.accept()
@@ -84,7 +84,7 @@ class SocatTest extends InteropTest {
 
     /** Our engine changes its keys after so many bytes; the other end answers each time. */
     @Test
-    void newKeysOfOursLoseNoByte() throws Exception {
+    void keyUpdate_startedByServer_losesNoByte() throws Exception {
         Files.write(folder.resolve("sent"), bytes);
         Files.writeString(folder.resolve("limits"), "jdk.tls.keyLimits=AES/GCM/NoPadding KeyUpdate 2^18\n");
         Installed source = start(Path.of(System.getProperty("java.home"), "bin", "java")

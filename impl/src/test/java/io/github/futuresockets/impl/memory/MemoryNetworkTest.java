@@ -48,7 +48,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aPairNeedsNoWait() {
+    void pair_operationsCompleteAtOnce() {
         AsyncSocketPair pair = AsyncSocketPair.inMemory();
         CompletableFuture<String> line = pair.right().readLine();
         assertFalse(line.isDone());
@@ -67,7 +67,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void writes_aBufferSmallerThanWhatIsUnderWay_waitForRoom() throws IOException {
+    void writes_bufferSmallerThanBytesInFlight_waitForRoom() throws IOException {
         AsyncSocketPair pair = AsyncSocketPair.inMemory();
         done(pair.left().write(new byte[10_000]));
         pair.right().setOption(StandardSocketOptions.SO_RCVBUF, 100);
@@ -80,7 +80,7 @@ class MemoryNetworkTest {
 
     /** Each is looked at once: minutes, if every read went through all that have arrived. */
     @Test
-    void manyShortWritesMayBeOnTheirWay() {
+    void writes_manyShortInFlight_arriveInOrder() {
         int many = 50_000;
         MemoryNetwork network =
                 MemoryNetwork.create().faults(FaultPlan.NONE, FaultPlan.NONE.delay(Duration.ofMillis(1)));
@@ -103,7 +103,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aTimeOutThatWasSetBeforeTheCloseStillComes() {
+    void timeout_setBeforeClose_stillFires() {
         MemoryNetwork network = MemoryNetwork.create();
         CompletableFuture<Object> other = new CompletableFuture<>();
         CompletableFuture<Object> late = network.pair()
@@ -120,7 +120,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aServerAndAClientNeedNoWaitEither() throws IOException {
+    void serverAndClient_operationsCompleteAtOnce() throws IOException {
         MemoryNetwork network = MemoryNetwork.create();
         AsyncServerSocket server = network.listen("server.test", 80);
         server.serve(each -> AsyncLoop.forEach(each::readLine, each::writeLine));
@@ -134,7 +134,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void networksAreApartAndPortsAreTaken() throws IOException {
+    void networks_areSeparateAndPortsAreExclusive() throws IOException {
         MemoryNetwork network = MemoryNetwork.create();
         AsyncServerSocket server = network.listen("a.test", 80);
         network.listen("b.test", 80).close();
@@ -148,7 +148,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void timeOutsPassAtOnceAndNotANanosecondEarly() {
+    void timeouts_timeAdvanced_fireExactlyOnTime() {
         MemoryNetwork network = MemoryNetwork.create(settings -> settings.readTimeout(Duration.ofSeconds(30)));
         AsyncSocketPair pair = network.pair();
         CompletableFuture<String> line = pair.left().readLine();
@@ -166,7 +166,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aSilentAddressCostsOneStagger() throws Exception {
+    void connect_silentAddress_costsOneStagger() throws Exception {
         InetAddress first = InetAddress.getByName("127.0.0.1");
         InetAddress second = InetAddress.getByName("::1");
         for (int round = 0; round < 1_000; round++) {
@@ -182,7 +182,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aDelayedByteArrivesInTime() {
+    void delay_ofFaultPlan_arrivesExactlyOnTime() {
         MemoryNetwork network = MemoryNetwork.create()
                 .faults(FaultPlan.NONE.delay(Duration.ofMillis(20)), FaultPlan.NONE.delay(Duration.ofMillis(30)));
         AsyncSocketPair pair = network.pair();
@@ -206,7 +206,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aMessageCutAtEveryOffsetArrivesWhole() {
+    void cut_atEveryOffset_messageArrivesWhole() {
         byte[] message = "\0\0\0\7payload".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         for (int cut = 0; cut <= message.length; cut++) {
             try (AsyncSocketPair pair = AsyncSocketPair.inMemory(FaultPlan.NONE, FaultPlan.NONE.cutAt(cut))) {
@@ -222,7 +222,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void theSameSeedSplitsInTheSameWay() {
+    void splits_sameSeed_areRepeatable() {
         long seed = Seeds.random("splits").nextLong() | 1;
         List<Integer> pieces = pieces(seed);
         assertEquals(pieces, pieces(seed));
@@ -250,7 +250,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aPipeIsBounded() {
+    void write_beyondCapacity_waitsForRoom() {
         FaultPlan narrow = FaultPlan.NONE.capacity(100);
         try (AsyncSocketPair pair = AsyncSocketPair.inMemory(narrow, narrow)) {
             CompletableFuture<Void> written = pair.left().write(new byte[1_000]);
@@ -264,7 +264,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aPlannedResetEndsBothDirectionsBehindItsBytes() {
+    void resetAfter_endsBothDirectionsAfterBytes() {
         AsyncSocketPair pair = AsyncSocketPair.inMemory(FaultPlan.NONE, FaultPlan.NONE.resetAfter(5));
         pair.left().write("12345678");
         assertEquals(5, done(pair.right().readExactly(5)).remaining());
@@ -275,7 +275,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aPlannedStallIsASilentPeer() {
+    void stallAfter_readTimesOutAndSocketStaysOpen() {
         MemoryNetwork network = MemoryNetwork.create().faults(FaultPlan.NONE, FaultPlan.NONE.stallAfter(5));
         AsyncSocketPair pair = network.pair();
         pair.right().readTimeout(Duration.ofSeconds(1));
@@ -288,7 +288,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aPlannedEndCutsAMessage() {
+    void endAfter_withinMessage_failsIncompleteRead() {
         AsyncSocketPair pair = AsyncSocketPair.inMemory(FaultPlan.NONE, FaultPlan.NONE.endAfter(5));
         done(pair.left().write("12345678"));
         IncompleteReadException cut =
@@ -299,7 +299,7 @@ class MemoryNetworkTest {
     }
 
     @Test
-    void aNetworkInTheTimeOfTheMachineCannotBeAdvanced() {
+    void advance_networkInRealTime_throws() {
         try (AsyncSockets sockets = AsyncSockets.builder().provider("memory").build()) {
             assertThrows(IllegalStateException.class, () -> ((MemoryNetwork) sockets).advance(Duration.ofSeconds(1)));
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Addresses in memory. */
 class MemoryPortsTest {
     @Test
-    void anAddressThatIsSilentIsNotGivenAwayAgain() {
+    void free_silencedAddress_isNotGivenAgain() {
         MemoryPorts ports = new MemoryPorts();
         InetAddress host = InetAddress.getLoopbackAddress();
         InetSocketAddress silent = ports.free(host);

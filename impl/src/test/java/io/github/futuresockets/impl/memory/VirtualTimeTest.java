@@ -34,7 +34,7 @@ class VirtualTimeTest {
     }
 
     @Test
-    void deadline_takesTheTimeOfTheSocketsThatItLimits() {
+    void deadline_usesTimeOfLimitedSockets() {
         Deadline deadline = Deadline.after(Duration.ofSeconds(10));
         CompletableFuture<String> first = deadline.limit(pair.left().readLine());
         network.advance(Duration.ofSeconds(9));
@@ -51,7 +51,7 @@ class VirtualTimeTest {
     }
 
     @Test
-    void timeOuts_ofCompositionsOverForeignStagesTakeIt() {
+    void timeouts_ofCompositionsOverForeignStages_useVirtualTime() {
         AsyncSocket left = pair.left();
         List<Supplier<CompletableFuture<?>>> compositions = List.of(
                 () -> AsyncLoop.forEach(List.of(1, 2), 1, turn -> turn == 1 ? null : left.readLine()),
@@ -75,7 +75,7 @@ class VirtualTimeTest {
     }
 
     @Test
-    void timeOuts_setBehindTheEndOfTheNetworkTakeItStill() {
+    void timeouts_setAfterNetworkClose_useVirtualTime() {
         CompletableFuture<String> keeper = new CompletableFuture<>();
         CompletableFuture<String> chain = pair.left().writable().thenCompose(none -> keeper);
         network.close();

@@ -14,7 +14,7 @@ class FlightRecorderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void aConversationIsRecorded(String provider) throws Exception {
+    void flightRecorder_conversation_isRecorded(String provider) throws Exception {
         String said = new Program(RecordedConversation.class).run(provider, "PT0S");
         assertTrue(said.contains("withdrawn: true"), said);
         assertEquals(2, count(said, "futuresockets.Connect failure=null\n") + count(said, "Connect failure=java.net"));
@@ -27,14 +27,14 @@ class FlightRecorderTest {
     }
 
     @Test
-    void whatIsQuickerThanTheThresholdIsNotRecorded() throws Exception {
+    void flightRecorder_belowThreshold_recordsNothing() throws Exception {
         String said = new Program(RecordedConversation.class).run("loop", "PT10S");
         assertEquals(0, count(said, "futuresockets.Read") + count(said, "futuresockets.Write"), said);
         assertEquals(2, count(said, "futuresockets.Close"), said);
     }
 
     @Test
-    void withoutAFlightRecorderNothingIsMissed() throws Exception {
+    void conversation_withoutFlightRecorder_succeeds() throws Exception {
         String said = new Program(RecordedConversation.class)
                 .options("--limit-modules", "java.base")
                 .run("loop", "without");

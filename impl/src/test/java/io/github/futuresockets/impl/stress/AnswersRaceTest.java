@@ -27,7 +27,7 @@ class AnswersRaceTest extends ProviderTest {
     private static final int MESSAGES = 30_000;
 
     @Test
-    void everyMessageIsHandledOnceHoweverOftenTheAnswerIsCancelled() throws Exception {
+    void answer_cancelledRepeatedly_handlesEachMessageOnce() throws Exception {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("answers cancelled").nextLong());
         ConcurrentSkipListSet<Integer> handled = new ConcurrentSkipListSet<>();
@@ -35,7 +35,7 @@ class AnswersRaceTest extends ProviderTest {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         int cancels = 0;
         try (AsyncSockets sockets = builder().build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             CompletableFuture<?> sent = Background.run(() -> send(link, MESSAGES, random.split()));
             CompletableFuture<?> drained = Background.run(() -> link.far().awaitOver());
             MessageSocket<Integer, Integer> messages = link.near().messages(Numbers.CODEC);
@@ -80,7 +80,7 @@ class AnswersRaceTest extends ProviderTest {
         private static final long serialVersionUID = 1L;
     }
 
-    private static void send(Link link, int count, SplittableRandom random) {
+    private static void send(ConnectionPair link, int count, SplittableRandom random) {
         for (int next = 0; next < count; ) {
             ByteBuffer some = ByteBuffer.allocate(4 * Math.min(count - next, 1 + random.nextInt(20)));
             while (some.hasRemaining()) {
@@ -95,12 +95,12 @@ class AnswersRaceTest extends ProviderTest {
     @Test
     @Tag("stress")
     @Timeout(1_800)
-    void tenMillionMessagesTakeNoMemory() {
+    void forEach_tenMillionMessages_needsNoMemory() {
         int count = Patience.scaled(10_000_000);
         AtomicInteger seen = new AtomicInteger();
         AtomicLong most = new AtomicLong();
         try (AsyncSockets sockets = builder().build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             CompletableFuture<Void> sent = Background.run(() -> {
                 byte[] thousand = new byte[4_000];
                 for (int i = 0; i < count / 1_000; i++) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /** The reads into a buffer of the caller's, which is checked in front of, in and behind what may be touched. */
-abstract class BufferReads extends Read {
+abstract class BufferReads extends ReadModel {
     private static final byte UNTOUCHED = 0x55;
     private static final int BEFORE = 3;
     private static final int BEHIND = 2;
@@ -24,16 +24,16 @@ abstract class BufferReads extends Read {
     }
 
     /** {@code read}: what is there. */
-    static Read read(int room) {
+    static ReadModel read(int room) {
         return read(room, false);
     }
 
     /** The same into a buffer that is large enough for the kernel to fill it itself. */
-    static Read direct(int more) {
+    static ReadModel direct(int more) {
         return read((16 << 10) + more, true);
     }
 
-    private static Read read(int room, boolean direct) {
+    private static ReadModel read(int room, boolean direct) {
         return new BufferReads("read", room, direct) {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {
@@ -67,7 +67,7 @@ abstract class BufferReads extends Read {
     }
 
     /** {@code readFully}: all of it. */
-    static Read fully(int room) {
+    static ReadModel fully(int room) {
         return new BufferReads("readFully", room, false) {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {

@@ -32,16 +32,16 @@ final class CancelRounds {
         void await(SplittableRandom random, double usual);
     }
 
-    private final Link link;
+    private final ConnectionPair link;
     private final long seed;
     private final Moment moment;
     private final Duration patience;
-    private final Sent sent = new Sent();
-    private Read previous;
+    private final SentBytes sent = new SentBytes();
+    private ReadModel previous;
     private double usual = 10_000;
     private String round = "";
 
-    CancelRounds(Link link, long seed, Moment moment, Duration patience) {
+    CancelRounds(ConnectionPair link, long seed, Moment moment, Duration patience) {
         this.link = link;
         this.seed = seed;
         this.moment = moment;
@@ -56,7 +56,7 @@ final class CancelRounds {
             drain();
         }
         link.far().end();
-        check(Reads.all(1), link.near().readAll(1), true);
+        check(ReadModels.all(1), link.near().readAll(1), true);
     }
 
     /** One round. It depends on the rounds before it only by the bytes that they have left. */
@@ -66,7 +66,7 @@ final class CancelRounds {
         if (ending.reach == Reach.TIMED && random.nextInt(4) > 0) {
             ending = Ending.CANCEL;
         }
-        Read read = read(random);
+        ReadModel read = read(random);
         round = "round " + number + " with seed " + seed + ": " + ending + " of " + read;
         try {
             if (read instanceof TransferRead) {
@@ -86,20 +86,20 @@ final class CancelRounds {
         }
     }
 
-    private static Read read(SplittableRandom random) {
+    private static ReadModel read(SplittableRandom random) {
         switch (random.nextInt(12)) {
             case 0:
-                return Reads.all(random.nextBoolean() ? random.nextInt(1, 20) : 1 << 20);
+                return ReadModels.all(random.nextBoolean() ? random.nextInt(1, 20) : 1 << 20);
             case 1:
-                return Reads.readable();
+                return ReadModels.readable();
             case 2:
                 return new TransferRead(random.nextBoolean() ? Runnable::run : ForkJoinPool.commonPool());
             default:
-                return Reads.random(random, 24);
+                return ReadModels.random(random, 24);
         }
     }
 
-    private void read(Ending ending, Read read, SplittableRandom random) {
+    private void read(Ending ending, ReadModel read, SplittableRandom random) {
         CompletableFuture<?> root = read.issue(link.near());
         Boolean won = arrival(ending, root, read, random);
         if (ending.reach == Reach.NOTHING && read.expected(sent.rest(), false).isPending()) {
@@ -149,13 +149,13 @@ final class CancelRounds {
                     () -> next.isDone() || so + read.sink.taken().length >= length,
                     () -> "after a transfer " + (length - so - read.sink.taken().length) + " bytes are missing");
             if (!next.cancel(false)) {
-                left = concat(left, Read.fresh(next.join()));
+                left = concat(left, ReadModel.fresh(next.join()));
             }
         }
         return left;
     }
 
-    private Boolean arrival(Ending ending, CompletableFuture<?> root, Read read, SplittableRandom random) {
+    private Boolean arrival(Ending ending, CompletableFuture<?> root, ReadModel read, SplittableRandom random) {
         Supplier<Boolean> act = ending.prepare(root, read);
         byte[] chunk = chunk(random);
         if (ending.reach == Reach.TIMED) {
@@ -192,7 +192,7 @@ final class CancelRounds {
     private void drain() {
         int outstanding = sent.outstanding();
         if (outstanding > 0) {
-            Read rest = Reads.exactly(outstanding);
+            ReadModel rest = ReadModels.exactly(outstanding);
             CompletableFuture<?> future = rest.issue(link.near());
             Patience.done(patience, future, () -> "the read of " + outstanding + " bytes that are left");
             check(rest, future, false);
@@ -205,7 +205,7 @@ final class CancelRounds {
     }
 
     /** How the read ended; if it took bytes they are checked. */
-    private End check(Read read, CompletableFuture<?> root, boolean ended) {
+    private End check(ReadModel read, CompletableFuture<?> root, boolean ended) {
         byte[] rest = sent.rest();
         Throwable failure = root.handle((value, error) -> error).join();
         if (failure == null) {

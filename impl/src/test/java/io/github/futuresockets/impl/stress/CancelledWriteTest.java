@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Timeout;
 /** A write that is cancelled, or refused, in the moment in which the kernel takes its last bytes. */
 class CancelledWriteTest extends ProviderTest {
     @Test
-    void aWriteThatIsCancelledAtItsEndEitherSucceedsOrFailsButNeverBoth() throws Exception {
+    void write_cancelledAtCompletion_eitherSucceedsOrFails() throws Exception {
         cancelAtTheEnd(3_000);
     }
 
     @Test
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void aWriteThatIsCancelledAtItsEndEitherSucceedsOrFailsButNeverBothForLong() throws Exception {
+    void write_cancelledAtCompletionLongRun_eitherSucceedsOrFails() throws Exception {
         cancelAtTheEnd(Patience.scaled(40_000));
     }
 
@@ -43,7 +43,7 @@ class CancelledWriteTest extends ProviderTest {
                         .option(StandardSocketOptions.SO_SNDBUF, 16_384)
                         .build();
                 PeerServer server = new PeerServer(16_384);
-                Link link = Link.open(sockets, server)) {
+                ConnectionPair link = ConnectionPair.open(sockets, server)) {
             CompletableFuture<?> reader = Background.call(() -> {
                 records.readAll(new BufferedInputStream(link.far().input(), 8_192));
                 return null;
@@ -74,14 +74,14 @@ class CancelledWriteTest extends ProviderTest {
 
     /** A refusal is for the queue's length, even if the queue is empty in the next moment. */
     @Test
-    void aWriteThatIsRefusedForTheQueueLimitSaysSo() throws Exception {
+    void write_refusedForQueueLimit_reportsLimit() throws Exception {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("refused write").nextLong());
         int refusals = 0;
         try (AsyncSockets sockets = builder().writeQueueLimit(20_000).build();
                 PeerServer server = new PeerServer()) {
             for (int round = 0; round < 400; round++) {
-                try (Link link = Link.open(sockets, server)) {
+                try (ConnectionPair link = ConnectionPair.open(sockets, server)) {
                     CompletableFuture<?> reader =
                             Background.run(() -> link.far().awaitOver());
                     refusals += refusal(link, random) ? 1 : 0;
@@ -93,7 +93,7 @@ class CancelledWriteTest extends ProviderTest {
         assertTrue(refusals > 40, "refused only " + refusals);
     }
 
-    private static boolean refusal(Link link, SplittableRandom random) {
+    private static boolean refusal(ConnectionPair link, SplittableRandom random) {
         for (int i = 0; i < 500; i++) {
             link.near().write(new byte[100_000]);
             Patience.spin(random.nextInt(30_000));

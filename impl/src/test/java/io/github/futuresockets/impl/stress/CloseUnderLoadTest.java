@@ -24,12 +24,12 @@ class CloseUnderLoadTest extends ProviderTest {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final int WORKERS = 6;
 
-    private final Tally tally = new Tally();
+    private final Counters tally = new Counters();
     private final Queue<AsyncSocket> opened = new ConcurrentLinkedQueue<>();
     private final AtomicReferenceArray<AsyncSocket> slots = new AtomicReferenceArray<>(48);
 
     @Test
-    void everyOperationEndsOnceWhenSocketsAreClosed() throws Exception {
+    void operations_socketsClosedUnderLoad_endOnce() throws Exception {
         int before = descriptors();
         RecordingThreads threads = new RecordingThreads();
         try (AsyncSockets sockets = sockets(threads)) {
@@ -43,7 +43,7 @@ class CloseUnderLoadTest extends ProviderTest {
     }
 
     @Test
-    void everyOperationEndsOnceWhenAllIsClosedAtOnce() throws Exception {
+    void operations_allClosedAtOnce_endOnce() throws Exception {
         int before = descriptors();
         for (int round = 1; round <= 10; round++) {
             RecordingThreads threads = new RecordingThreads();
@@ -133,7 +133,7 @@ class CloseUnderLoadTest extends ProviderTest {
                 write.cancel(false);
             }
         }
-        Read read = Reads.random(random, 2_000);
+        ReadModel read = ReadModels.random(random, 2_000);
         CompletableFuture<?> reading = tally.started(read.toString(), read.issue(socket));
         switch (random.nextInt(6)) {
             case 0:

@@ -26,7 +26,7 @@ class DifferentialTest extends ProviderTest {
     };
 
     @Test
-    void anySequenceOfReadsEqualsTheSameOnAnArray() {
+    void reads_anySequence_equalReadsOnArray() {
         long seed = Seeds.random("differential").nextLong();
         Parallel.run(4, Duration.ofSeconds(50), thread -> {
             try (AsyncSockets sockets = builder().threads(1).build()) {
@@ -38,7 +38,7 @@ class DifferentialTest extends ProviderTest {
     }
 
     @Test
-    void aDecoderThatDropsAByteIsNoticed() {
+    void comparison_decoderDropsByte_fails() {
         try (AsyncSockets sockets = builder().threads(1).build()) {
             AssertionError noticed = assertThrows(AssertionError.class, () -> {
                 for (int i = 0; i < 50; i++) {
@@ -54,14 +54,14 @@ class DifferentialTest extends ProviderTest {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] stream = stream(random);
         StringBuilder history = new StringBuilder("seed " + seed + ", stream " + Expected.show(stream) + ":");
-        try (Link link = Link.open(sockets)) {
+        try (ConnectionPair link = ConnectionPair.open(sockets)) {
             SplittableRandom splits = random.split();
             CompletableFuture<?> sender = Background.run(() -> send(link.far(), stream, splits));
             int at = 0;
             int failures = 0;
             for (int ends = 0; ends < 3; ) {
                 byte[] rest = Arrays.copyOfRange(stream, at, stream.length);
-                Read read = failures > 6 ? Reads.some(1_000) : read(random, rest.length);
+                ReadModel read = failures > 6 ? ReadModels.some(1_000) : read(random, rest.length);
                 history.append("\n  at ").append(at).append(": ").append(read);
                 if (wrong != null && rest.length > 3 && random.nextInt(4) == 0) {
                     history.append(" but wrong");
@@ -80,7 +80,7 @@ class DifferentialTest extends ProviderTest {
         }
     }
 
-    private static int outcome(Read read, CompletableFuture<?> future, byte[] rest) {
+    private static int outcome(ReadModel read, CompletableFuture<?> future, byte[] rest) {
         Patience.done(PATIENCE, future, () -> "it");
         Throwable failure = future.handle((value, error) -> error).join();
         if (failure == null) {
@@ -91,22 +91,22 @@ class DifferentialTest extends ProviderTest {
         return 0;
     }
 
-    private static Read read(SplittableRandom random, int rest) {
+    private static ReadModel read(SplittableRandom random, int rest) {
         switch (random.nextInt(40)) {
             case 0:
-                return Reads.all(Math.max(1, rest + random.nextInt(-1, 2)));
+                return ReadModels.all(Math.max(1, rest + random.nextInt(-1, 2)));
             case 1:
                 return new TransferRead(Runnable::run);
             case 2:
             case 3:
             case 4:
-                return Reads.readable();
+                return ReadModels.readable();
             case 5:
-                return Reads.exactly(rest + 1);
+                return ReadModels.exactly(rest + 1);
             case 6:
                 return BufferReads.fully(Math.max(1, rest));
             default:
-                return Reads.random(random, rest > 5_000 ? 20_000 : random.nextInt(6) == 0 ? 400 : 30);
+                return ReadModels.random(random, rest > 5_000 ? 20_000 : random.nextInt(6) == 0 ? 400 : 30);
         }
     }
 

@@ -104,7 +104,7 @@ enum Ending {
 
     /** Derives what it needs; what is returned ends it, and says whether that has won if the call says so. */
     @SuppressWarnings("unchecked")
-    Supplier<Boolean> prepare(CompletableFuture<?> root, Read read) {
+    Supplier<Boolean> prepare(CompletableFuture<?> root, ReadModel read) {
         return prepare.apply((CompletableFuture<Object>) root, read.sentinel());
     }
 

@@ -22,7 +22,7 @@ class LosslessAcceptTest extends ProviderTest {
     private static final int ROUNDS = 1_500;
 
     @Test
-    void aConnectionThatArrivesAtACancelledAcceptIsGivenToTheNext() throws Exception {
+    void accept_cancelledOnArrival_leavesConnectionForNext() throws Exception {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("lossless accept").nextLong());
         int before = descriptors();
@@ -52,7 +52,7 @@ class LosslessAcceptTest extends ProviderTest {
     }
 
     @Test
-    void aConnectThatIsCancelledWhenItIsDoneLeaksNoSocket() {
+    void connect_cancelledOnCompletion_leaksNoSocket() {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("cancelled connect").nextLong());
         int before = descriptors();

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.TestAccess;
 import io.github.futuresockets.impl.support.Seeds;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,18 +22,18 @@ class LosslessCancelTest extends ProviderTest {
 
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
-    void aReadCancelledAtTheMomentOfArrivalLosesNoByte() {
+    void read_cancelledOnArrival_losesNoByte() {
         onManyConnections(25_000);
     }
 
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
-    void aReadCancelledBetweenClaimAndCompletionKeepsItsBytes() {
+    void read_cancelledAfterClaim_keepsBytes() {
         betweenClaimAndCompletion(10_000, new Watch(), PATIENCE);
     }
 
     @Test
-    void theRoundsFailWithoutTheClaim() {
+    void cancelRounds_withoutClaim_fail() {
         Watch always = new Watch() {
             @Override
             public boolean claim(boolean pending) {
@@ -48,14 +48,14 @@ class LosslessCancelTest extends ProviderTest {
     @Test
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void aReadCancelledAtTheMomentOfArrivalLosesNoByteForLong() {
+    void read_cancelledOnArrivalLongRun_losesNoByte() {
         onManyConnections(Patience.scaled(1_000_000));
     }
 
     @Test
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void aReadCancelledBetweenClaimAndCompletionKeepsItsBytesForLong() {
+    void read_cancelledAfterClaimLongRun_keepsBytes() {
         betweenClaimAndCompletion(Patience.scaled(250_000), new Watch(), PATIENCE);
     }
 
@@ -74,7 +74,7 @@ class LosslessCancelTest extends ProviderTest {
     private void betweenClaimAndCompletion(int rounds, Watch watch, Duration patience) {
         long seed = Seeds.random("lossless cancel, claimed").nextLong();
         try (AsyncSockets sockets = builder().build()) {
-            HookAccess.install(sockets, watch);
+            TestAccess.install(sockets, watch);
             onEachOf(rounds, seed, patience, sockets, (random, usual) -> {
                 int before = watch.claims.get();
                 long start = System.nanoTime();
@@ -88,14 +88,14 @@ class LosslessCancelTest extends ProviderTest {
     private static void onEachOf(
             int rounds, long seed, Duration patience, AsyncSockets sockets, CancelRounds.Moment moment) {
         Parallel.run(CONNECTIONS, Duration.ofMinutes(20), i -> {
-            try (Link link = Link.open(sockets)) {
+            try (ConnectionPair link = ConnectionPair.open(sockets)) {
                 new CancelRounds(link, seed + (long) i * Integer.MAX_VALUE, moment, patience).run(rounds / CONNECTIONS);
             }
         });
     }
 
     /** Counts the claims and makes the way from there to the completion longer, on a machine with one processor too. */
-    private static class Watch implements HookAccess.Watch {
+    private static class Watch implements TestAccess.Watch {
         final AtomicInteger claims = new AtomicInteger();
 
         @Override

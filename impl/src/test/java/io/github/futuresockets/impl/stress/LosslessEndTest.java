@@ -27,14 +27,14 @@ class LosslessEndTest extends ProviderTest {
     private final AtomicInteger withdrawn = new AtomicInteger();
 
     @Test
-    void aReadCancelledWhenTheEndArrivesLosesNothing() {
+    void read_cancelledAtEndOfStream_losesNothing() {
         long seed = Seeds.random("lossless end").nextLong();
         try (AsyncSockets sockets = builder().build()) {
             Parallel.run(THREADS, Duration.ofSeconds(40), thread -> {
                 try (PeerServer server = new PeerServer()) {
                     for (int i = 0; i < ROUNDS; i++) {
                         long round = seed + thread * 1_000_000L + i;
-                        try (Link link = Link.open(sockets, server)) {
+                        try (ConnectionPair link = ConnectionPair.open(sockets, server)) {
                             round(link, new SplittableRandom(round));
                         } catch (AssertionError e) {
                             throw new AssertionError("seed " + round + ": " + e.getMessage(), e);
@@ -49,9 +49,9 @@ class LosslessEndTest extends ProviderTest {
                 "withdrawn, of " + all + ": " + withdrawn);
     }
 
-    private void round(Link link, SplittableRandom random) {
+    private void round(ConnectionPair link, SplittableRandom random) {
         byte[] sent = "abcab\nabc".substring(0, random.nextInt(10)).getBytes(StandardCharsets.US_ASCII);
-        Read read = read(random);
+        ReadModel read = read(random);
         CompletableFuture<?> root = read.issue(link.near());
         CompletableFuture<?> derived = random.nextBoolean() ? root : root.thenApply(value -> value);
         Peer peer = link.far();
@@ -81,7 +81,7 @@ class LosslessEndTest extends ProviderTest {
 
     /** What a transfer has taken reaches the sink, maybe a little later than its end. */
     private static int sunk(TransferRead read, byte[] sent, int left) {
-        Sink sink = read.sink;
+        ScriptedSink sink = read.sink;
         Await.until(
                 () -> "the bytes that are neither left nor in the sink: " + Expected.show(sink.taken()) + ", left "
                         + left,
@@ -90,16 +90,16 @@ class LosslessEndTest extends ProviderTest {
         return sent.length - left;
     }
 
-    private static Read read(SplittableRandom random) {
+    private static ReadModel read(SplittableRandom random) {
         switch (random.nextInt(6)) {
             case 0:
-                return Reads.all(random.nextInt(1, 12));
+                return ReadModels.all(random.nextInt(1, 12));
             case 1:
                 return new TransferRead(Runnable::run);
             case 2:
-                return Reads.readable();
+                return ReadModels.readable();
             default:
-                return Reads.random(random, 12);
+                return ReadModels.random(random, 12);
         }
     }
 }

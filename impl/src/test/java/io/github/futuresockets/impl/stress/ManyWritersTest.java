@@ -33,11 +33,11 @@ class ManyWritersTest extends ProviderTest {
 
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
-    void everyRecordOfManyThreadsArrivesWholeAndInOrder() throws Exception {
+    void write_fromManyThreads_deliversRecordsWholeAndInOrder() throws Exception {
         int each = 10_000;
         Records records = new Records(WRITERS);
         try (AsyncSockets sockets = builder().build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             CompletableFuture<?> reader = reader(link, records);
             Parallel.run(WRITERS, LIMIT, writer -> {
                 CompletableFuture<?> last = null;
@@ -63,7 +63,7 @@ class ManyWritersTest extends ProviderTest {
 
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
-    void aCancelledWriteArrivesWholeOrNotAtAll() throws Exception {
+    void write_cancelled_arrivesWholeOrNotAtAll() throws Exception {
         int each = 1_000;
         long seed = Seeds.random("cancelled writes").nextLong();
         BitSet[] written = new BitSet[WRITERS];
@@ -73,7 +73,7 @@ class ManyWritersTest extends ProviderTest {
                         .option(StandardSocketOptions.SO_SNDBUF, 32_768)
                         .build();
                 PeerServer server = new PeerServer(32_768);
-                Link link = Link.open(sockets, server)) {
+                ConnectionPair link = ConnectionPair.open(sockets, server)) {
             CompletableFuture<?> reader = reader(link, records);
             Parallel.run(WRITERS, LIMIT, writer -> {
                 written[writer] = new Cancelling(link, writer, new SplittableRandom(seed + writer)).run(each);
@@ -98,7 +98,7 @@ class ManyWritersTest extends ProviderTest {
     }
 
     @Test
-    void theReaderNoticesATornRecord() throws Exception {
+    void recordReader_tornRecord_fails() throws Exception {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         stream.writeBytes(Arrays.copyOf(Records.make(0, 0, 40).array(), 30));
         stream.writeBytes(Records.make(1, 0, 40).array());
@@ -108,7 +108,7 @@ class ManyWritersTest extends ProviderTest {
         assertTrue(torn.getMessage().startsWith("torn"), torn.getMessage());
     }
 
-    private static CompletableFuture<?> reader(Link link, Records records) {
+    private static CompletableFuture<?> reader(ConnectionPair link, Records records) {
         return Background.call(() -> {
             records.readAll(new BufferedInputStream(link.far().input(), 65_536));
             return null;
@@ -119,13 +119,13 @@ class ManyWritersTest extends ProviderTest {
     private static final class Cancelling {
         private static final byte SCRIBBLE = (byte) 0xEE;
 
-        private final Link link;
+        private final ConnectionPair link;
         private final int writer;
         private final SplittableRandom random;
         private final BitSet written = new BitSet();
         private final Deque<Runnable> underway = new ArrayDeque<>();
 
-        Cancelling(Link link, int writer, SplittableRandom random) {
+        Cancelling(ConnectionPair link, int writer, SplittableRandom random) {
             this.link = link;
             this.writer = writer;
             this.random = random;

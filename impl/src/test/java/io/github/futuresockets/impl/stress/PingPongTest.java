@@ -30,19 +30,19 @@ class PingPongTest extends ProviderTest {
     private static final int PLAYERS = 8;
 
     @Test
-    void nothingStallsOnOneThread() throws Exception {
+    void pingPong_onOneThread_neverStalls() throws Exception {
         play(1, 1_000);
     }
 
     @Test
     @Tag("stress")
-    void nothingStallsOnOneThreadForLong() throws Exception {
+    void pingPong_onOneThreadLongRun_neverStalls() throws Exception {
         play(1, Patience.scaled(2_000));
     }
 
     @Test
     @Tag("stress")
-    void nothingStallsOnFourThreadsForLong() throws Exception {
+    void pingPong_onFourThreadsLongRun_neverStalls() throws Exception {
         play(4, Patience.scaled(2_000));
     }
 
@@ -50,7 +50,7 @@ class PingPongTest extends ProviderTest {
         SplittableRandom seeds = new SplittableRandom(Seeds.random("ping-pong").nextLong());
         int before = descriptors();
         RecordingThreads threads = new RecordingThreads();
-        Tally tally = new Tally();
+        Counters tally = new Counters();
         Machine machine = new Machine();
         List<Player> players = new ArrayList<>();
         try (AsyncSockets sockets =
@@ -84,14 +84,14 @@ class PingPongTest extends ProviderTest {
         Descriptors.awaitAtMost(before);
     }
 
-    private static void accept(Tally tally, AsyncServerSocket listener) {
+    private static void accept(Counters tally, AsyncServerSocket listener) {
         tally.started("accept", listener.accept()).thenAccept(socket -> {
             echo(tally, socket);
             accept(tally, listener);
         });
     }
 
-    private static void echo(Tally tally, AsyncSocket socket) {
+    private static void echo(Counters tally, AsyncSocket socket) {
         tally.started("read of the echo", socket.readSome(100))
                 .thenCompose(some -> some == null
                         ? CompletableFuture.failedFuture(new java.io.EOFException())
@@ -122,7 +122,7 @@ class PingPongTest extends ProviderTest {
     private static final class Player {
         private final AsyncSockets sockets;
         private final AsyncServerSocket listener;
-        private final Tally tally;
+        private final Counters tally;
         private final SplittableRandom random;
         private final AtomicBoolean stopped = new AtomicBoolean();
         private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -132,7 +132,7 @@ class PingPongTest extends ProviderTest {
         /** The watching thread's. */
         private long pause;
 
-        Player(AsyncSockets sockets, AsyncServerSocket listener, Tally tally, SplittableRandom random) {
+        Player(AsyncSockets sockets, AsyncServerSocket listener, Counters tally, SplittableRandom random) {
             this.sockets = sockets;
             this.listener = listener;
             this.tally = tally;

@@ -19,7 +19,7 @@ public abstract class ProviderTest {
     /** How many descriptors are open, after a first use: the JDK opens some once and keeps them. */
     protected final int descriptors() {
         try (AsyncSockets sockets = builder().build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             link.far().send((byte) 1).close();
         }
         return Descriptors.count();

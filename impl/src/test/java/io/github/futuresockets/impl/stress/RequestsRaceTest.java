@@ -28,7 +28,7 @@ class RequestsRaceTest extends ProviderTest {
     }
 
     @Test
-    void noReplyEverReachesAnotherRequest() {
+    void request_cancelledOrTimedOut_neverMisroutesReply() {
         RequestRounds rounds = race(15_000, RequestsRaceTest::requests);
         assertEquals(0, rounds.failed.get(), rounds::toString);
         assertTrue(
@@ -39,25 +39,25 @@ class RequestsRaceTest extends ProviderTest {
     @Test
     @Tag("stress")
     @Timeout(1_800)
-    void noReplyEverReachesAnotherRequestForLong() {
+    void request_cancelledOrTimedOutLongRun_neverMisroutesReply() {
         race(Patience.scaled(600_000), RequestsRaceTest::requests);
     }
 
     @Test
-    void theRaceFailsWhereARequestGivesUpItsPlace() {
-        AssertionError failure = assertThrows(AssertionError.class, () -> race(3_000, GivesUpItsPlace::over));
+    void race_requestGivesUpPlace_fails() {
+        AssertionError failure = assertThrows(AssertionError.class, () -> race(3_000, YieldsItsPlace::over));
         assertTrue(failure.getMessage().contains("reached another request"), failure.getMessage());
     }
 
     @Test
-    void everyRequestEndsHoweverTheConversationDoes() {
+    void request_conversationEndsInAnyWay_completes() {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("requests and closes").nextLong());
         int failed = 0;
         try (AsyncSockets sockets = builder().build();
                 PeerServer server = new PeerServer()) {
             for (int round = 0; round < 150; round++) {
-                try (Link link = Link.open(sockets, server)) {
+                try (ConnectionPair link = ConnectionPair.open(sockets, server)) {
                     long seed = random.nextLong();
                     CompletableFuture<?> echo = Background.call(() -> {
                         RequestRounds.echo(link.far(), seed);
@@ -83,7 +83,7 @@ class RequestsRaceTest extends ProviderTest {
         assertTrue(failed > 100, "failed only " + failed);
     }
 
-    private static void end(Link link, Requests<Integer, Integer> requests, int how) {
+    private static void end(ConnectionPair link, Requests<Integer, Integer> requests, int how) {
         switch (how) {
             case 0 -> requests.close();
             case 1 -> link.near().abort();
@@ -96,7 +96,7 @@ class RequestsRaceTest extends ProviderTest {
         SplittableRandom random =
                 new SplittableRandom(Seeds.random("requests race").nextLong());
         try (AsyncSockets sockets = builder().build();
-                Link link = Link.open(sockets)) {
+                ConnectionPair link = ConnectionPair.open(sockets)) {
             long seed = random.nextLong();
             CompletableFuture<?> echo = Background.call(() -> {
                 RequestRounds.echo(link.far(), seed);

@@ -26,24 +26,26 @@ class StalledLoopTest extends ProviderTest {
     private final AtomicInteger arrivals = new AtomicInteger();
 
     @Test
-    void readsThatAreCancelledAndSocketsThatAreClosedStallNobodyElse() {
+    void read_othersCancelledAndClosed_neverStalls() {
         long seed = Seeds.random("stalled loop").nextLong();
         try (AsyncSockets sockets = builder().threads(1).build();
                 PeerServer server = new PeerServer()) {
-            List<Link> steady = new ArrayList<>();
+            List<ConnectionPair> steady = new ArrayList<>();
             for (int i = 0; i < STEADY; i++) {
-                steady.add(Link.open(sockets, server));
+                steady.add(ConnectionPair.open(sockets, server));
             }
             for (int round = 0; round < ROUNDS; round++) {
-                List<Link> churned = List.of(Link.open(sockets, server), Link.open(sockets, server));
+                List<ConnectionPair> churned =
+                        List.of(ConnectionPair.open(sockets, server), ConnectionPair.open(sockets, server));
                 round("in round " + round + " with seed " + seed, new SplittableRandom(seed + round), steady, churned);
             }
-            steady.forEach(Link::close);
+            steady.forEach(ConnectionPair::close);
         }
     }
 
     /** Bytes arrive for all, and in that moment another thread closes those that are churned. */
-    private void round(String name, SplittableRandom random, List<Link> steady, List<Link> churned) {
+    private void round(
+            String name, SplittableRandom random, List<ConnectionPair> steady, List<ConnectionPair> churned) {
         churned.forEach(each -> churn(each.near(), random));
         List<CompletableFuture<?>> reads = new ArrayList<>();
         steady.forEach(each -> reads.add(each.near().read(ByteBuffer.allocate(8))));
@@ -71,7 +73,7 @@ class StalledLoopTest extends ProviderTest {
 
     private static void churn(AsyncSocket socket, SplittableRandom random) {
         for (int i = random.nextInt(5); i >= 0; i--) {
-            CompletableFuture<?> read = Reads.random(random, 50).issue(socket);
+            CompletableFuture<?> read = ReadModels.random(random, 50).issue(socket);
             if (!read.isDone() && !read.cancel(false)) {
                 throw new AssertionError("a cancel lost, but nothing was sent: " + read);
             }

@@ -27,7 +27,7 @@ class TransferRacesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void repliesKeepTheirOrderWhileTransfersAreTakenBack(String provider) throws Exception {
+    void replies_transfersCancelled_keepOrder(String provider) throws Exception {
         Random random = Seeds.random("transfer races " + provider);
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(provider).threads(1).build();

@@ -5,14 +5,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** {@code transferTo} a sink that keeps what it gets. */
-final class TransferRead extends Read {
+final class TransferRead extends ReadModel {
     private static final Long NUMBER = 1_000_000_007L;
 
-    final Sink sink;
+    final ScriptedSink sink;
 
     TransferRead(Executor sink) {
         super("transferTo");
-        this.sink = new Sink(sink);
+        this.sink = new ScriptedSink(sink);
     }
 
     @Override

@@ -15,21 +15,21 @@ import java.nio.ByteBuffer;
  * the library in it, or what stands for one where there is no kernel.
  */
 public final class Peer implements AutoCloseable {
-    private static volatile Wires wires = Wires.KERNEL;
+    private static volatile PeerTransports wires = PeerTransports.KERNEL;
 
-    private final Wires.Wire wire;
+    private final PeerTransports.PeerTransport wire;
 
     /** Speaks through a wire. */
-    Peer(Wires.Wire wire) {
+    Peer(PeerTransports.PeerTransport wire) {
         this.wire = wire;
     }
 
     /** What peers of this JVM speak through from now on. */
-    public static void use(Wires those) {
+    public static void use(PeerTransports those) {
         wires = those;
     }
 
-    static Wires wires() {
+    static PeerTransports wires() {
         return wires;
     }
 

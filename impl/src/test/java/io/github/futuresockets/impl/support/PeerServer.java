@@ -8,7 +8,7 @@ import java.net.SocketAddress;
 
 /** Where the library connects to: a blocking listener, which accepts {@link Peer}s. */
 public final class PeerServer implements AutoCloseable {
-    private final Wires.Listener listener;
+    private final PeerTransports.Listener listener;
 
     /** Listens on the loopback, on any free port. */
     public PeerServer() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class TestCertificatesTest {
     @Test
-    void theCertificateOfTheLoopbackIsSignedByItsAuthorityAndNamesIt() throws Exception {
+    void localhostCertificate_isSignedByAuthorityAndNamesLoopback() throws Exception {
         TestCertificates.localhost()
                 .certificate()
                 .verify(TestCertificates.root().certificate().getPublicKey());
@@ -26,14 +26,14 @@ class TestCertificatesTest {
     }
 
     @Test
-    void aCertificateOfYesterdayHasExpired() {
+    void certificate_ofYesterday_hasExpired() {
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
         TestCertificates old = TestCertificates.root().issue("old", yesterday.minusSeconds(60), yesterday, "localhost");
         assertThrows(CertificateExpiredException.class, () -> old.certificate().checkValidity());
     }
 
     @Test
-    void aContextIsGoodForAClientThatVerifiesNames() throws SSLException {
+    void clientContext_verifyingNames_beginsHandshake() throws SSLException {
         SSLEngine engine = TestCertificates.client().createSSLEngine("localhost", 1);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -11,21 +11,21 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 
 /** Peers that encrypt, over other wires: blocking, and with an engine of their own. */
-public final class TlsWires implements Wires {
-    private final Wires wires;
+public final class TlsWires implements PeerTransports {
+    private final PeerTransports wires;
     private final String protocol;
 
     /** Over those wires, with that version. */
-    public TlsWires(Wires wires, String protocol) {
+    public TlsWires(PeerTransports wires, String protocol) {
         this.wires = wires;
         this.protocol = protocol;
     }
 
-    private TlsWire wrap(Wire wire, boolean client) {
+    private TlsPeerTransport wrap(PeerTransport wire, boolean client) {
         SSLEngine engine = (client ? TestCertificates.client() : TestCertificates.server()).createSSLEngine();
         engine.setUseClientMode(client);
         engine.setEnabledProtocols(new String[] {protocol});
-        return new TlsWire(wire, engine);
+        return new TlsPeerTransport(wire, engine);
     }
 
     @Override
@@ -39,7 +39,7 @@ public final class TlsWires implements Wires {
     }
 
     @Override
-    public Wire connect(SocketAddress listener) throws IOException {
+    public PeerTransport connect(SocketAddress listener) throws IOException {
         return wrap(wires.connect(listener), true);
     }
 
@@ -51,7 +51,7 @@ public final class TlsWires implements Wires {
     /** Accepts by itself, so that handshakes go on though nobody has asked for a connection yet: as in the backlog of a kernel. */
     private final class Backlog implements Listener {
         private final Listener plain;
-        private final BlockingQueue<TlsWire> backlog = new LinkedBlockingQueue<>();
+        private final BlockingQueue<TlsPeerTransport> backlog = new LinkedBlockingQueue<>();
         private volatile boolean closed;
 
         Backlog(Listener plain) {
@@ -75,7 +75,7 @@ public final class TlsWires implements Wires {
         }
 
         private void drop() {
-            for (TlsWire each = backlog.poll(); each != null; each = backlog.poll()) {
+            for (TlsPeerTransport each = backlog.poll(); each != null; each = backlog.poll()) {
                 each.drop();
             }
         }
@@ -86,9 +86,9 @@ public final class TlsWires implements Wires {
         }
 
         @Override
-        public Wire accept() throws IOException {
+        public PeerTransport accept() throws IOException {
             try {
-                Wire next = backlog.poll(Await.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                PeerTransport next = backlog.poll(Await.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
                 if (next == null) {
                     throw new SocketTimeoutException("nobody came");
                 }

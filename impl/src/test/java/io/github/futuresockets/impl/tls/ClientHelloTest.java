@@ -37,7 +37,7 @@ class ClientHelloTest {
     }
 
     @Test
-    void theNameIsFoundAsSoonAsAllIsThereAndNotBefore() throws Exception {
+    void serverName_helloInParts_isFoundOnceComplete() throws Exception {
         byte[] hello = hello("Some.Example");
         for (int length = 0; length < hello.length; length++) {
             assertNull(nameIn(hello, length));
@@ -46,13 +46,13 @@ class ClientHelloTest {
     }
 
     @Test
-    void aClientThatNamesNoServerHasNone() throws Exception {
+    void serverName_helloNamesNoServer_isEmpty() throws Exception {
         byte[] hello = hello(null);
         assertEquals("", nameIn(hello, hello.length));
     }
 
     @Test
-    void aHelloMayBeCutIntoRecordsAnywhere() throws Exception {
+    void serverName_helloCutIntoTwoRecords_isFound() throws Exception {
         byte[] hello = hello("some.example");
         for (int cut = 1; cut < hello.length - 5; cut++) {
             ByteBuffer records = ByteBuffer.allocate(hello.length + 5);
@@ -65,7 +65,7 @@ class ClientHelloTest {
     }
 
     @Test
-    void aHelloMayComeInRecordsOfOneByte() throws Exception {
+    void serverName_recordsOfOneByte_isFound() throws Exception {
         byte[] hello = hello("some.example");
         ByteBuffer records = ByteBuffer.allocate(6 * hello.length);
         for (int i = 5; i < hello.length; i++) {
@@ -116,14 +116,14 @@ class ClientHelloTest {
     }
 
     @Test
-    void whatIsNoHelloNamesNothing() {
+    void serverName_notAHello_isEmpty() {
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes())));
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap(new byte[] {22, 3, 3, 0, 0})));
         assertEquals("", ClientHello.serverName(ByteBuffer.wrap(new byte[] {22, 3, 3, 0, 1, 2})));
     }
 
     @Test
-    void whateverByteIsWrongNothingIsThrown() throws Exception {
+    void serverName_anyByteWrong_throwsNothing() throws Exception {
         byte[] hello = hello("some.example");
         Random random = new Random(42);
         for (int i = 0; i < hello.length; i++) {
@@ -137,7 +137,7 @@ class ClientHelloTest {
     }
 
     @Test
-    void anEngineWaitsForAllOfIt() throws Exception {
+    void sniEngine_helloIncomplete_awaitsRest() throws Exception {
         SSLEngine first = SSLContext.getDefault().createSSLEngine();
         first.setUseClientMode(false);
         SniEngine engine = new SniEngine(first, name -> {

@@ -38,7 +38,7 @@ import javax.net.ssl.TrustManager;
 class HandshakeTest extends TlsTest {
 
     @OverEach
-    void aHostIsFoundByItsNameAndVerified(String provider) throws IOException {
+    void connectTls_byHostName_verifiesCertificate(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen(SERVER.applicationProtocols("h2", "http/1.1"));
         CompletableFuture<AsyncSocket> accepted = server.accept();
@@ -59,7 +59,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void aNameThatTheCertificateDoesNotHaveFailsTheConnectAndNotTheListener(String provider) throws IOException {
+    void connect_certificateOfOtherName_failsButListenerGoesOn(String provider) throws IOException {
         Queue<Throwable> told = new ConcurrentLinkedQueue<>();
         open(provider, builder -> builder.onError((socket, failure) -> told.add(failure)));
         AsyncServerSocket server = listen(SERVER);
@@ -77,7 +77,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void anAuthorityThatNobodyKnowsFailsTheConnect(String provider) throws IOException {
+    void connectTls_unknownAuthority_fails(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen(SERVER);
         server.accept();
@@ -85,7 +85,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void aClientWithoutACertificateThatIsNeededIsRefused(String provider) throws IOException {
+    void accept_clientCertificateMissing_isRefused(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen(SERVER.clientAuth(TlsOptions.ClientAuth.NEEDED));
         CompletableFuture<AsyncSocket> accepted = server.accept();
@@ -99,7 +99,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void aPeerThatSaysNothingEndsTheHandshakeInTimeAndHoldsUpNobody(String provider) throws IOException {
+    void accept_silentClient_timesOutAndHoldsUpNoOther(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen(SERVER.handshakeTimeout(Duration.ofSeconds(2)));
         CompletableFuture<AsyncSocket> accepted = server.accept();
@@ -112,7 +112,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void aConnectToAPeerThatSaysNothingFailsInTime(String provider) throws IOException {
+    void connect_silentServer_timesOut(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen();
         server.accept();
@@ -122,7 +122,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void aConnectThatIsCancelledInItsHandshakeLeavesNothing(String provider) throws IOException {
+    void connect_cancelledInHandshake_leavesNothing(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen();
         CompletableFuture<AsyncSocket> accepted = server.accept();
@@ -135,7 +135,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void aPeerThatSpeaksInThePlainIsRefused(String provider) throws IOException {
+    void accept_plaintextClient_isRefused(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen(SERVER);
         server.accept();
@@ -147,13 +147,13 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void whatTheContextDoesNotKnowIsToldByListen(String provider) {
+    void listen_unsupportedProtocol_throws(String provider) {
         open(provider);
         assertThrows(IllegalArgumentException.class, () -> listen(SERVER.protocols("TLSv7")));
     }
 
     @OverEach
-    void aSecondConversationGoesOnWithTheKeysOfTheFirst(String provider) throws IOException {
+    void handshake_secondConnection_resumesSession(String provider) throws IOException {
         open(provider);
         for (String protocol : new String[] {"TLSv1.2", "TLSv1.3"}) {
             TlsOptions client = CLIENT.context(TestCertificates.trusting(TestCertificates.root()))
@@ -175,7 +175,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void anEndWithoutACloseNotifyIsATruncation(String provider) throws IOException {
+    void read_endWithoutCloseNotify_isTruncation(String provider) throws IOException {
         open(provider);
         try (Proxy proxy = new Proxy(sockets, listen(SERVER))) {
             AsyncSocket near = Await.value(sockets.connect(proxy.address(), chosen -> chosen.tls(CLIENT)));
@@ -253,7 +253,7 @@ class HandshakeTest extends TlsTest {
     }
 
     @OverEach
-    void options_thatCannotBe_leaveThePlainSocketAsItWas(String provider) throws IOException {
+    void options_impossible_leavePlainSocketUnchanged(String provider) throws IOException {
         open(provider);
         TlsOptions impossible = CLIENT.protocols("TLSv7");
         AsyncServerSocket server = listen(SERVER);

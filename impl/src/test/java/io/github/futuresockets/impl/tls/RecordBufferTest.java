@@ -24,7 +24,7 @@ class RecordBufferTest {
     }
 
     @Test
-    void memoryGrowsWithTheBytesThatComeAndNotWithWhatARecordClaims() throws SSLException {
+    void memory_recordClaimsMuch_growsWithReceivedBytes() throws SSLException {
         byte[] record = PlainEngine.record(PlainEngine.DATA, new byte[PlainEngine.MAX]);
         arrive(record, 0, 6);
         assertFalse(records.isWhole());
@@ -38,7 +38,7 @@ class RecordBufferTest {
     }
 
     @Test
-    void theBeginningOfARecordThatWaitsHoldsNoMoreMemoryThanItTakes() throws SSLException {
+    void cut_startOfRecordRemains_holdsLittleMemory() throws SSLException {
         byte[] many = new byte[BufferPool.LARGE];
         many[many.length - 1] = 1;
         arrive(many, 0, many.length);
@@ -50,7 +50,7 @@ class RecordBufferTest {
     }
 
     @Test
-    void bothChunkAndArrayGoBackAsSoonAsTheyHoldNothing() {
+    void chunkAndArray_emptied_goBackToPool() {
         ByteBuffer chunk = chunks.acquire(10);
         records.add(chunk.limit(10));
         assertSame(chunk, chunks.acquire(10));
@@ -62,7 +62,7 @@ class RecordBufferTest {
     }
 
     @Test
-    void anEngineThatIsNotContentWithAWholeRecordGetsAllThereAreUntilThatIsTooMuch() throws SSLException {
+    void cut_engineWantsMoreThanRecord_givesAllUntilTooMuch() throws SSLException {
         byte[] one = PlainEngine.record(PlainEngine.HELLO, (byte) 1);
         arrive(one, 0, one.length);
         for (int size = one.length; size < BufferPool.LARGE; size += one.length) {

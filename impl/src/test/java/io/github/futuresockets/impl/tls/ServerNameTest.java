@@ -43,7 +43,7 @@ class ServerNameTest extends TlsTest {
     }
 
     @OverEach
-    void aServerAnswersWithTheCertificateOfTheNameThatItIsAskedFor(String provider) throws IOException {
+    void handshake_serverNameGiven_usesCertificateOfThatName(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listenFor(CONTEXTS);
         for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
@@ -56,7 +56,7 @@ class ServerNameTest extends TlsTest {
     }
 
     @OverEach
-    void aChooserThatThrowsEndsThatHandshakeAlone(String provider) throws IOException {
+    void contextByServerName_throws_endsOnlyThatHandshake(String provider) throws IOException {
         Queue<Throwable> told = new ConcurrentLinkedQueue<>();
         open(provider, builder -> builder.onError((socket, failure) -> told.add(failure)));
         AsyncServerSocket server = listen(SERVER.contextByServerName(name -> {

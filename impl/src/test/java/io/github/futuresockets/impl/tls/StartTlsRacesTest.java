@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.ShutdownReport;
-import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.TestAccess;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
@@ -23,7 +23,7 @@ class StartTlsRacesTest extends TlsTest {
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     private void whenHandingOver(Runnable action) {
-        HookAccess.install(sockets, new HookAccess.Watch() {
+        TestAccess.install(sockets, new TestAccess.Watch() {
             @Override
             public void upgrading() {
                 action.run();
@@ -32,7 +32,7 @@ class StartTlsRacesTest extends TlsTest {
     }
 
     @OverEach
-    void aCancelAgainstTheTakeoverLeavesAPlainSocketOrNone(String provider) throws IOException {
+    void startTls_cancelRacesTakeover_leavesPlainSocketOrNone(String provider) throws IOException {
         open(provider);
         Random random = Seeds.random("a cancel against the takeover");
         for (int round = 0; round < 300; round++) {
@@ -55,7 +55,7 @@ class StartTlsRacesTest extends TlsTest {
     }
 
     @OverEach
-    void anAbortAtTheTakeoverEndsTheConnection(String provider) throws IOException {
+    void startTls_abortAtTakeover_endsConnection(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         whenHandingOver(ends[0]::abort);
@@ -65,7 +65,7 @@ class StartTlsRacesTest extends TlsTest {
     }
 
     @OverEach
-    void aCloseAtTheTakeoverEndsTheConnection(String provider) throws IOException {
+    void startTls_closeAtTakeover_endsConnection(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         whenHandingOver(ends[0]::close);
@@ -77,7 +77,7 @@ class StartTlsRacesTest extends TlsTest {
     /** In memory it is handed over within the call: there is no future yet that could be cancelled. */
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
-    void aCancelAtTheTakeoverEndsTheConnection(String provider) throws IOException {
+    void startTls_cancelAtTakeover_endsConnection(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<CompletableFuture<AsyncSocket>> begun = new CompletableFuture<>();
@@ -91,7 +91,7 @@ class StartTlsRacesTest extends TlsTest {
     }
 
     @OverEach
-    void whileAllShutsDownItIsAbortedAtOnce(String provider) throws IOException {
+    void startTls_duringShutdown_isAbortedAtOnce(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<ShutdownReport> report = sockets.shutdown(GRACE);
@@ -102,7 +102,7 @@ class StartTlsRacesTest extends TlsTest {
     }
 
     @OverEach
-    void aShutdownOfItsListenerAtTheTakeoverEndsTheHandshake(String provider) throws IOException {
+    void startTls_listenerShutdownAtTakeover_endsHandshake(String provider) throws IOException {
         open(provider);
         AtomicReference<CompletableFuture<ShutdownReport>> report = new AtomicReference<>();
         AsyncServerSocket server = listen();

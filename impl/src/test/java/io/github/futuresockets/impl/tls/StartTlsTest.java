@@ -34,7 +34,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aDialogueAgreesOnItAndGoesOnEncrypted(String provider) throws IOException {
+    void startTls_agreedInDialogue_continuesEncrypted(String provider) throws IOException {
         open(provider);
         AsyncServerSocket server = listen();
         server.serve(this::serve);
@@ -54,7 +54,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void eitherEndMayBeTheClient(String provider) throws IOException {
+    void startTls_eitherEndAsClient_succeeds(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
@@ -64,7 +64,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @Test
-    void theNameThatIsVerifiedIsTheOneThatWasConnectedToWhateverItResolvesTo() throws IOException {
+    void startTls_resolvedToOtherName_verifiesNameConnectedTo() throws IOException {
         InetAddress other = InetAddress.getByAddress("other.test", new byte[] {127, 0, 0, 1});
         open("loop", builder -> builder.resolver(host -> List.of(other)));
         AsyncServerSocket server = listen();
@@ -74,7 +74,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void bytesThatCameInThePlainAreNotTakenForEncryptedOnes(String provider) throws IOException {
+    void startTls_plainBytesBuffered_isRefused(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         Await.value(ends[1].write("STARTTLS\nQUIT\n"));
@@ -85,7 +85,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void itIsRefusedWhileAReadIsPending(String provider) throws IOException {
+    void startTls_readPending_isRefused(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<String> line = ends[0].readLine();
@@ -95,7 +95,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aFillThatAWithdrawnReadHasLeftIsInherited(String provider) throws IOException {
+    void startTls_afterCancelledRead_inheritsFill(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         assertTrue(ends[0].readLine().cancel(false));
@@ -106,7 +106,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void whatWasQueuedGoesOutBeforeItInThePlain(String provider) throws IOException {
+    void startTls_writesQueued_sendsQueueInPlainFirst(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         byte[] much = new byte[8 << 20];
@@ -123,7 +123,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void theEndOfTheEncryptedSocketIsThatOfThePlainOne(String provider) throws IOException {
+    void abort_ofPlainSocket_endsEncryptedSocket(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<CloseReason> closed = ends[0].closed();
@@ -141,7 +141,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aCancelBeforeItsTurnLeavesThePlainSocketAsItWas(String provider) throws IOException {
+    void startTls_cancelledBehindWrites_leavesPlainSocketUnchanged(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         byte[] much = new byte[8 << 20];
@@ -155,7 +155,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aCancelInTheHandshakeEndsTheConnection(String provider) throws IOException {
+    void startTls_cancelledInHandshake_endsConnection(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<AsyncSocket> client = ends[0].startTls(CLIENT);
@@ -169,7 +169,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aCloseInTheHandshakeEndsIt(String provider) throws IOException {
+    void startTls_closeInHandshake_fails(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<AsyncSocket> client = ends[0].startTls(CLIENT);
@@ -181,7 +181,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aHandshakeThatFailsClosesEverything(String provider) throws IOException {
+    void startTls_handshakeFails_closesBothSockets(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
@@ -193,7 +193,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aSecondOneIsRefusedAndWithinTheEncryptedSocketItIsLayered(String provider) throws IOException {
+    void startTls_secondCall_isRefusedOrLayered(String provider) throws IOException {
         open(provider);
         AsyncSocket[] ends = pair();
         CompletableFuture<AsyncSocket> server = ends[0].startTls(SERVER);
@@ -206,7 +206,7 @@ class StartTlsTest extends TlsTest {
     }
 
     @OverEach
-    void aHandshakeThatFailsAtOnceLeavesTheFillOfAWithdrawnReadAlone(String provider) throws IOException {
+    void startTls_failsAtOnce_leavesFillOfCancelledReadAlone(String provider) throws IOException {
         open(provider);
         for (int i = 0; i < 20; i++) {
             AsyncSocket[] ends = pair();
@@ -220,7 +220,7 @@ class StartTlsTest extends TlsTest {
 
     /** Networks in memory of which each runs what the other makes possible within the call: the handshake is done in its first step. */
     @Test
-    void aHandshakeThatIsDoneAtOnceIsNotTakenForAWithdrawnOne() throws IOException {
+    void startTls_handshakeDoneAtOnce_isNotTakenForCancelled() throws IOException {
         open("memory");
         try (AsyncSockets others = AsyncSockets.builder().provider("memory").build()) {
             AsyncServerSocket server = others.listen(new InetSocketAddress("127.0.0.1", 0));

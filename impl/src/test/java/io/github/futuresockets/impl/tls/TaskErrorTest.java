@@ -96,7 +96,7 @@ class TaskErrorTest extends TlsTest {
     }
 
     @OverEach
-    void connect_aCheckEndsWithAnError_failsWithThat(String provider) throws IOException, GeneralSecurityException {
+    void connect_checkEndsWithError_failsWithThatError(String provider) throws IOException, GeneralSecurityException {
         open(provider, builder -> builder.threads(1).connectTimeout(Duration.ZERO));
         AsyncServerSocket server = listen(SERVER);
         for (String version : VERSIONS) {

@@ -72,7 +72,7 @@ class TlsExecutorTest {
     }
 
     @Test
-    void whatIsCalledOffNeverRuns() {
+    void run_cancelledInQueue_neverRuns() {
         TlsExecutor tasks = new TlsExecutor(Supplies.Threads.JVM);
         AtomicInteger asked = new AtomicInteger();
         CompletableFuture<Void> held = new CompletableFuture<>();

@@ -158,7 +158,7 @@ class TlsFuzzTest {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
-    void anyBytesBetweenThemCutInAnyWay() {
+    void conversation_bytesMutatedAndCut_givesPrefixOrFails() {
         long seed = Seeds.random("anyBytesBetweenThemCutInAnyWay").nextLong();
         TlsOptions client = TlsOptions.client().context(TestCertificates.client());
         TlsOptions server = TlsOptions.server(TestCertificates.server());
@@ -250,7 +250,7 @@ class TlsFuzzTest {
 
     /** The test of the test: an end that gives bytes which nobody has written is noticed. */
     @Test
-    void aWrongByteIsNoticed() throws IOException {
+    void fuzzCheck_wrongByte_fails() throws IOException {
         random = new Random(1);
         End one = new End(TlsOptions.client().context(TestCertificates.client()));
         End other = new End(TlsOptions.server(TestCertificates.server()));

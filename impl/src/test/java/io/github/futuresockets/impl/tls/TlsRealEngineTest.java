@@ -132,7 +132,7 @@ class TlsRealEngineTest {
     }
 
     @Test
-    void whatOneEndWritesTheOtherReads() throws SSLException {
+    void write_piecesOfAnySize_isReadByOtherEnd() throws SSLException {
         for (String protocol : PROTOCOLS) {
             for (int most : new int[] {1, 100, BufferPool.LARGE}) {
                 shakeHands(protocol, most);
@@ -174,7 +174,7 @@ class TlsRealEngineTest {
     }
 
     @Test
-    void aRenegotiationIsRefused() throws SSLException {
+    void renegotiation_startedByClient_isRefused() throws SSLException {
         shakeHands("TLSv1.2", 1000);
         client.engine.beginHandshake();
         client.writing.wrap(RecordWriter.FLUSH);
@@ -184,7 +184,7 @@ class TlsRealEngineTest {
     }
 
     @Test
-    void aByteThatWasChangedOnItsWayFailsTheRead() throws SSLException {
+    void read_byteChangedInTransit_fails() throws SSLException {
         for (String protocol : PROTOCOLS) {
             shakeHands(protocol, 1000);
             client.write(new byte[100]);
@@ -199,7 +199,7 @@ class TlsRealEngineTest {
     }
 
     @Test
-    void anIdleConnectionHoldsNoBuffer() throws SSLException {
+    void connection_idle_holdsNoBuffer() throws SSLException {
         for (String protocol : PROTOCOLS) {
             shakeHands(protocol, BufferPool.LARGE);
             client.write(new byte[100]);

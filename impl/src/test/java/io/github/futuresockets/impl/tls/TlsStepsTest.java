@@ -98,7 +98,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void reading_megabytesInPiecesOfAnySizeAreThoseThatWereWritten() throws SSLException {
+    void reading_piecesOfAnySize_givesBytesWritten() throws SSLException {
         Random random = Seeds.random("pieces");
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         byte[] bytes = numbered(3 << 20);
@@ -124,7 +124,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void reading_whatCameBeforeAFailureIsRead() throws SSLException {
+    void reading_dataBeforeFailure_isRead() throws SSLException {
         byte[] both = join(PlainEngine.record(PlainEngine.DATA, (byte) 1, (byte) 2), PlainEngine.record((byte) 99));
         arrive(both, 0, both.length);
         assertThrows(SSLException.class, this::drain);
@@ -141,7 +141,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void reading_emptyRecordsAreBoundedUnlessThereIsDataBetweenThem() throws SSLException {
+    void reading_emptyRecordsWithoutData_areBounded() throws SSLException {
         byte[] empty = PlainEngine.record(PlainEngine.DATA);
         byte[] one = PlainEngine.record(PlainEngine.DATA, (byte) 1);
         for (int i = 0; i < 10 * RecordDecoder.MOST_WITHOUT_DATA; i++) {
@@ -159,7 +159,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void reading_aRecordThatNeedsAnAnswerSaysSoOnce() throws SSLException {
+    void reading_recordNeedsAnswer_isReportedOnce() throws SSLException {
         byte[] question = PlainEngine.record(PlainEngine.QUESTION);
         arrive(question, 0, question.length);
         assertEquals(Step.MORE, drain());
@@ -179,7 +179,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void reading_theEndStaysAndWhatComesBehindItIsDropped() throws SSLException {
+    void reading_afterEnd_dropsFurtherData() throws SSLException {
         byte[] stream = join(PlainEngine.record(PlainEngine.END), PlainEngine.record(PlainEngine.DATA, (byte) 1));
         arrive(stream, 0, stream.length);
         assertEquals(Step.END, drain());
@@ -201,7 +201,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void writing_whatTheEngineHasToSayGoesFirst() throws SSLException {
+    void writing_engineHasAnswer_sendsAnswerFirst() throws SSLException {
         byte[] question = PlainEngine.record(PlainEngine.QUESTION);
         arrive(question, 0, question.length);
         drain();
@@ -213,7 +213,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void writing_theEndIsSaidOnceAndNothingBehindIt() throws SSLException {
+    void writing_end_isSentOnceAndLast() throws SSLException {
         writing.end();
         byte[] end = PlainEngine.record(PlainEngine.END);
         byte[] sent = new byte[writing.out().remaining()];
@@ -226,7 +226,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void handshake_saysInItsOrderWhatHasToBeDone() throws SSLException {
+    void handshake_steps_areGivenInOrder() throws SSLException {
         PlainEngine fresh = new PlainEngine(session);
         RecordDecoder mine = new RecordDecoder(fresh, chunks);
         HandshakeStep handshake = new HandshakeStep(fresh, mine);
@@ -334,7 +334,7 @@ class TlsStepsTest {
     }
 
     @Test
-    void writing_answersAheadFollowWhatWaits() throws SSLException {
+    void writing_answersAhead_followWaitingData() throws SSLException {
         writing.wrap(ByteBuffer.wrap(new byte[] {7}));
         byte[] question = PlainEngine.record(PlainEngine.QUESTION);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();

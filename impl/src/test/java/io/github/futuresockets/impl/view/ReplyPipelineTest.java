@@ -96,7 +96,7 @@ class ReplyPipelineTest {
     }
 
     @Test
-    void answer_theFirstFailureCancelsTheOthersAndNothingMoreIsWritten() {
+    void answer_firstFailure_cancelsOthersAndWritesNothing() {
         CompletableFuture<Void> answered = answer(4);
         List.of("a", "b", "c").forEach(fake::arrive);
         handling.get(2).complete("C");
@@ -156,7 +156,7 @@ class ReplyPipelineTest {
     }
 
     @Test
-    void answer_aTimeOutReachesThemToo() {
+    void answer_timesOut_cancelsRead() {
         CompletableFuture<Void> answered = answer(1).orTimeout(20, TimeUnit.MILLISECONDS);
         assertInstanceOf(
                 TimeoutException.class,
@@ -197,7 +197,7 @@ class ReplyPipelineTest {
     }
 
     @Test
-    void answer_aMillionMessagesThatAreDoneAtOnceTakeNoStackAndNoMemory() {
+    void answer_millionMessagesDoneAtOnce_needsNoStackOrMemory() {
         for (int concurrency : new int[] {1, 8}) {
             AtomicInteger count = new AtomicInteger();
             AtomicInteger deepest = new AtomicInteger();
@@ -223,7 +223,7 @@ class ReplyPipelineTest {
     }
 
     @Test
-    void answer_aMillionHandlersThatAreDoneWithinOneAnotherTakeNoStack() {
+    void answer_millionNestedCompletions_needsNoStack() {
         AtomicInteger count = new AtomicInteger();
         AtomicInteger deepest = new AtomicInteger();
         AtomicReference<CompletableFuture<String>> before = new AtomicReference<>(new CompletableFuture<>());

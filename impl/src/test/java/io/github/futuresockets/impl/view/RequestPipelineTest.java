@@ -85,7 +85,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void request_oneBeyondTheLimitOfThoseThatWaitFailsAloneAndAtOnce() {
+    void request_beyondWaitingLimit_failsAloneAtOnce() {
         Requests<Integer, Object> requests = requests(1);
         CompletableFuture<Object> first = requests.request(1);
         List<CompletableFuture<Object>> waiting = new ArrayList<>();
@@ -103,7 +103,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void cancel_ofOneThatWaitsSendsNothing() {
+    void cancel_ofWaitingRequest_sendsNothing() {
         Requests<Integer, Object> requests = requests(1);
         requests.request(1);
         CompletableFuture<Object> waits = requests.request(2);
@@ -116,7 +116,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void cancelAndTimeOut_ofOneThatWasSentKeepItsPlace() {
+    void cancelAndTimeOut_ofSentRequest_keepPlace() {
         Requests<Integer, Object> requests = requests(3);
         CompletableFuture<Object> cancelled = requests.request(1);
         CompletableFuture<Object> late = requests.request(2).orTimeout(10, TimeUnit.MILLISECONDS);
@@ -136,7 +136,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void theEndOfTheStreamFailsThoseInProgressAndLaterOnesAtOnce() {
+    void request_endOfStream_failsCurrentAndLaterRequests() {
         Requests<Integer, Object> requests = requests(1);
         CompletableFuture<Object> sent = requests.request(1);
         CompletableFuture<Object> waits = requests.request(2);
@@ -152,7 +152,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void whatTheDecoderThrowsFailsThemToo() {
+    void request_decoderThrows_failsAllInProgress() {
         Requests<Integer, Object> requests = requests(2);
         CompletableFuture<Object> first = requests.request(1);
         CompletableFuture<Object> second = requests.request(2);
@@ -163,7 +163,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void whatTheEncoderThrowsFailsItsCallAlone() {
+    void request_encoderThrows_failsAlone() {
         IOException cause = new IOException("on purpose");
         Requests<Integer, Object> requests = fake.socket.requests(
                 number -> {
@@ -181,7 +181,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void aWriteThatIsRefusedFailsItsCallAndThoseBehindItButNotThoseBefore() {
+    void request_writeRefused_failsThatAndLaterRequests() {
         Requests<Integer, Object> requests = requests(4);
         CompletableFuture<Object> first = requests.request(1);
         IOException cause = new IOException("the output is shut");
@@ -194,7 +194,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void aWriteThatFailsLaterFailsItsCallAndThoseBehindItButNotThoseBefore() {
+    void request_writeFailsLater_failsThatAndLaterRequests() {
         Requests<Integer, Object> requests = requests(3);
         CompletableFuture<Object> first = requests.request(1);
         CompletableFuture<Void> write = new CompletableFuture<>();
@@ -212,7 +212,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void aReplyThatNobodyAskedForFailsTheNextRequest() {
+    void request_unsolicitedReplyBuffered_fails() {
         Requests<Integer, Object> requests = requests(1);
         CompletableFuture<Object> first = requests.request(1);
         fake.arrive("one");
@@ -240,7 +240,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void aMillionRequestsThatCompleteAtOnceTakeNoStackAndNoMemory() {
+    void request_millionCompletedAtOnce_needsNoStackOrMemory() {
         fake.reading = () -> {
             fake.written.clear();
             return CompletableFuture.completedFuture("reply");
@@ -262,7 +262,7 @@ class RequestPipelineTest {
     }
 
     @Test
-    void aMillionRequestsFromWithinCompletionsTakeNoStack() {
+    void request_millionFromWithinCompletions_needsNoStack() {
         Queue<CompletableFuture<Object>> blocked = new ArrayDeque<>();
         AtomicInteger reads = new AtomicInteger();
         fake.reading = () -> {

@@ -73,7 +73,7 @@ class SocketStreamsTest {
     }
 
     @Test
-    void read_thatFailsWithAnIllegalStateFailsWithThat() {
+    void read_failsWithIllegalState_throwsSameException() {
         IllegalStateException failure = new IllegalStateException("on purpose");
         fake.reading = () -> CompletableFuture.failedFuture(failure);
         assertSame(failure, assertThrows(IllegalStateException.class, () -> in.read(new byte[3], 0, 3)));

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What a program writes that knows no better: a request that is given up leaves the queue, and its reply finds another. */
-final class GivesUpItsPlace implements Requests<Integer, Integer> {
+final class YieldsItsPlace implements Requests<Integer, Integer> {
     private final AsyncSocket socket;
     private final ConcurrentLinkedQueue<CompletableFuture<Integer>> queue = new ConcurrentLinkedQueue<>();
 
-    GivesUpItsPlace(AsyncSocket socket) {
+    YieldsItsPlace(AsyncSocket socket) {
         this.socket = socket;
         socket.messages(Numbers.CODEC).forEach(reply -> {
             CompletableFuture<Integer> first = queue.poll();
@@ -23,7 +23,7 @@ final class GivesUpItsPlace implements Requests<Integer, Integer> {
 
     /** Over this socket. */
     static Requests<Integer, Integer> over(AsyncSocket socket) {
-        return new GivesUpItsPlace(socket);
+        return new YieldsItsPlace(socket);
     }
 
     @Override

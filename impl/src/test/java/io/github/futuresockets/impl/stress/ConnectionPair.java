@@ -7,19 +7,19 @@ import io.github.futuresockets.impl.support.Peer;
 import io.github.futuresockets.impl.support.PeerServer;
 
 /** A socket under test and, at its other end, a plain blocking one. */
-public record Link(AsyncSocket near, Peer far) implements AutoCloseable {
+public record ConnectionPair(AsyncSocket near, Peer far) implements AutoCloseable {
 
     /** Connects over loopback. */
-    public static Link open(AsyncSockets sockets) {
+    public static ConnectionPair open(AsyncSockets sockets) {
         try (PeerServer server = new PeerServer()) {
             return open(sockets, server);
         }
     }
 
     /** Connects to a listener that nobody else uses meanwhile. */
-    public static Link open(AsyncSockets sockets, PeerServer server) {
+    public static ConnectionPair open(AsyncSockets sockets, PeerServer server) {
         var connecting = sockets.connect(server.address());
-        return new Link(Await.value(connecting), server.accept());
+        return new ConnectionPair(Await.value(connecting), server.accept());
     }
 
     @Override

@@ -14,10 +14,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** What peers speak through: the kernel, or what takes its place. */
-public interface Wires {
+public interface PeerTransports {
 
     /** Calls a listener of the library. */
-    Wire connect(SocketAddress listener) throws IOException;
+    PeerTransport connect(SocketAddress listener) throws IOException;
 
     /** Listens for the library. */
     Listener listen(SocketAddress address, int receiveBuffer) throws IOException;
@@ -38,7 +38,7 @@ public interface Wires {
     }
 
     /** The other end of a connection; blocks. */
-    interface Wire {
+    interface PeerTransport {
         SocketAddress localAddress();
 
         SocketAddress remoteAddress();
@@ -58,21 +58,21 @@ public interface Wires {
     interface Listener {
         SocketAddress address() throws IOException;
 
-        Wire accept() throws IOException;
+        PeerTransport accept() throws IOException;
 
         void close() throws IOException;
     }
 
     /** The kernel's. */
-    Wires KERNEL = new Wires() {
+    PeerTransports KERNEL = new PeerTransports() {
         @Override
         public boolean overTheKernel() {
             return true;
         }
 
         @Override
-        public Wire connect(SocketAddress listener) throws IOException {
-            return new KernelWire(SocketChannel.open(listener));
+        public PeerTransport connect(SocketAddress listener) throws IOException {
+            return new KernelTransport(SocketChannel.open(listener));
         }
 
         @Override
@@ -91,8 +91,8 @@ public interface Wires {
                 }
 
                 @Override
-                public Wire accept() throws IOException {
-                    return new KernelWire(listener.accept());
+                public PeerTransport accept() throws IOException {
+                    return new KernelTransport(listener.accept());
                 }
 
                 @Override
@@ -104,13 +104,13 @@ public interface Wires {
     };
 
     /** A blocking socket of the JDK. */
-    final class KernelWire implements Wire {
+    final class KernelTransport implements PeerTransport {
         private final SocketChannel channel;
         private final SocketAddress local;
         private final SocketAddress remote;
         private final InputStream in;
 
-        KernelWire(SocketChannel channel) throws IOException {
+        KernelTransport(SocketChannel channel) throws IOException {
             this.channel = channel;
             local = channel.getLocalAddress();
             remote = channel.getRemoteAddress();

@@ -11,7 +11,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.FaultPlan;
 import io.github.futuresockets.MemoryNetwork;
 import io.github.futuresockets.TlsOptions;
-import io.github.futuresockets.impl.HookAccess;
+import io.github.futuresockets.impl.TestAccess;
 import io.github.futuresockets.impl.support.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import javax.net.ssl.SSLHandshakeException;
  * its bytes on their way. Whatever that is, each end gets what the other has sent, or the beginning of it and a failure; soon; and then
  * nothing is left.
  */
-final class TlsTrial {
+final class TlsTrialBase {
     static final String REQUEST = "a request, which is a little longer than a word\n";
     static final String ANSWER = "the answer, of which no byte may ever be another one\n";
 
@@ -88,13 +88,13 @@ final class TlsTrial {
     /** What the server was told of a handshake that has failed. */
     Throwable refused;
 
-    TlsTrial(String protocol) {
+    TlsTrialBase(String protocol) {
         this.protocol = protocol;
     }
 
     /** Over a network with those faults. */
-    static TlsTrial faulty(String protocol, FaultPlan toClient, FaultPlan toServer) {
-        TlsTrial trial = new TlsTrial(protocol);
+    static TlsTrialBase faulty(String protocol, FaultPlan toClient, FaultPlan toServer) {
+        TlsTrialBase trial = new TlsTrialBase(protocol);
         trial.network.faults(toClient, toServer);
         try {
             trial.converse(trial.serve());
@@ -105,8 +105,8 @@ final class TlsTrial {
     }
 
     /** With somebody between the ends. */
-    static TlsTrial tampered(String protocol, Tamper tamper) {
-        TlsTrial trial = new TlsTrial(protocol);
+    static TlsTrialBase tampered(String protocol, Tamper tamper) {
+        TlsTrialBase trial = new TlsTrialBase(protocol);
         try {
             int port = trial.serve();
             AsyncServerSocket middle = trial.network.listen("localhost", 0);
@@ -172,7 +172,7 @@ final class TlsTrial {
         server.check(client.failure instanceof SSLHandshakeException ? "" : REQUEST);
         assertEquals(0, network.stats().open(), "connections are left");
         network.close();
-        assertEquals(0, HookAccess.alarms(network), "timers are left");
+        assertEquals(0, TestAccess.alarms(network), "timers are left");
     }
 
     /** How many bytes have passed who is between them. */

@@ -14,13 +14,13 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
 /** A wire that encrypts. The handshake goes on by itself, in the background, as a connection does that is in a backlog. */
-final class TlsWire extends InputStream implements Wires.Wire {
+final class TlsPeerTransport extends InputStream implements PeerTransports.PeerTransport {
     private static final int ROOM = 40_000;
 
     /** A handshake that takes longer has nobody at the other end who accepts. */
     private static final int SOON_MILLIS = 300;
 
-    private final Wires.Wire wire;
+    private final PeerTransports.PeerTransport wire;
     private final SSLEngine engine;
     private final CompletableFuture<Void> opened;
     private final Object writing = new Object();
@@ -31,7 +31,7 @@ final class TlsWire extends InputStream implements Wires.Wire {
     /** What was asked for before the handshake was over, one behind the other. */
     private CompletableFuture<Void> last;
 
-    TlsWire(Wires.Wire wire, SSLEngine engine) {
+    TlsPeerTransport(PeerTransports.PeerTransport wire, SSLEngine engine) {
         this.wire = wire;
         this.engine = engine;
         this.opened = Background.call(() -> {

@@ -3,7 +3,7 @@ package io.github.futuresockets.impl.stress;
 import java.util.Arrays;
 
 /** What was sent on a connection and has not been read. Confined to one thread. */
-final class Sent {
+final class SentBytes {
     private byte[] bytes = new byte[4_096];
     private int from;
     private int to;

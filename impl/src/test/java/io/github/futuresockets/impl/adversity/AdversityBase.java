@@ -1,7 +1,7 @@
 package io.github.futuresockets.impl.adversity;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.stress.Link;
+import io.github.futuresockets.impl.stress.ConnectionPair;
 import io.github.futuresockets.impl.stress.ProviderTest;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.PeerServer;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The ground of the tests against bad peers: after each of them no thread and no descriptor is left. */
-public abstract class AdversityTest extends ProviderTest {
+public abstract class AdversityBase extends ProviderTest {
     private final RecordingThreads threads = new RecordingThreads();
     private int descriptorsBefore;
     AsyncSockets sockets;
@@ -39,18 +39,18 @@ public abstract class AdversityTest extends ProviderTest {
     }
 
     /** A conversation with a peer. */
-    final Link link() {
+    final ConnectionPair link() {
         if (sockets == null) {
             open(builder -> builder);
         }
-        return Link.open(sockets);
+        return ConnectionPair.open(sockets);
     }
 
     /** A conversation with so little room in the kernel that a few megabytes cannot leave while the peer reads nothing. */
-    final Link narrow(UnaryOperator<AsyncSockets.Builder> settings) {
+    final ConnectionPair narrow(UnaryOperator<AsyncSockets.Builder> settings) {
         open(builder -> settings.apply(builder.option(StandardSocketOptions.SO_SNDBUF, 16_384)));
         try (PeerServer server = new PeerServer(16_384)) {
-            return Link.open(sockets, server);
+            return ConnectionPair.open(sockets, server);
         }
     }
 }

@@ -1,13 +1,13 @@
-package io.github.futuresockets.impl.stress;
+package io.github.futuresockets.impl.adversity;
 
 import org.junit.jupiter.api.Nested;
 
-/** The same stress over event loops of our own. */
-class LoopTest {
+/** The same adversity over event loops of our own. */
+class AdversityOverLoopTest {
     private static final String LOOP = "loop";
 
     @Nested
-    class CancelledWrite extends CancelledWriteTest {
+    class AfterClose extends AfterCloseTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -15,7 +15,7 @@ class LoopTest {
     }
 
     @Nested
-    class CloseUnderLoad extends CloseUnderLoadTest {
+    class BrokenPrograms extends BrokenProgramsTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -23,7 +23,7 @@ class LoopTest {
     }
 
     @Nested
-    class Differential extends DifferentialTest {
+    class EndWithinFrame extends EndWithinFrameTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -31,7 +31,7 @@ class LoopTest {
     }
 
     @Nested
-    class LosslessAccept extends LosslessAcceptTest {
+    class HostileMessages extends HostileMessagesTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -39,7 +39,7 @@ class LoopTest {
     }
 
     @Nested
-    class LosslessCancel extends LosslessCancelTest {
+    class LeavesNothing extends LeavesNothingTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -47,7 +47,7 @@ class LoopTest {
     }
 
     @Nested
-    class LosslessEnd extends LosslessEndTest {
+    class OneByteAtATime extends OneByteAtATimeTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -55,7 +55,7 @@ class LoopTest {
     }
 
     @Nested
-    class ManyWriters extends ManyWritersTest {
+    class PeerThatNeverReads extends PeerThatNeverReadsTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -63,7 +63,7 @@ class LoopTest {
     }
 
     @Nested
-    class PingPong extends PingPongTest {
+    class WhatHasArrived extends WhatHasArrivedTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -71,7 +71,7 @@ class LoopTest {
     }
 
     @Nested
-    class RequestsRace extends RequestsRaceTest {
+    class RelayBetweenPrograms extends RelayBetweenProgramsTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -79,7 +79,31 @@ class LoopTest {
     }
 
     @Nested
-    class AnswersRace extends AnswersRaceTest {
+    class ManyHandlers extends ManyHandlersTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
+    class StoppedPeer extends StoppedPeerTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
+    class TlsCertificates extends TlsCertificatesTest {
+        @Override
+        protected String provider() {
+            return LOOP;
+        }
+    }
+
+    @Nested
+    class TlsCrowd extends TlsCrowdTest {
         @Override
         protected String provider() {
             return LOOP;

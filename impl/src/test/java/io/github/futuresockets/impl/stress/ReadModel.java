@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 
 /** One read: how to issue it, and what a plain array says it must give. Used once. */
-abstract class Read {
+abstract class ReadModel {
     private final String name;
 
-    Read(String name) {
+    ReadModel(String name) {
         this.name = name;
     }
 

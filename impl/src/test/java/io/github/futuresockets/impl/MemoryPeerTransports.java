@@ -8,7 +8,7 @@ import io.github.futuresockets.impl.memory.MemoryFabric;
 import io.github.futuresockets.impl.memory.MemoryLoop;
 import io.github.futuresockets.impl.memory.MemoryPorts;
 import io.github.futuresockets.impl.support.Await;
-import io.github.futuresockets.impl.support.Wires;
+import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.transport.ConnectSettings;
 import io.github.futuresockets.impl.transport.ListenSettings;
 import io.github.futuresockets.impl.transport.Network;
@@ -32,13 +32,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Peers of the sockets in memory: they block, and nothing above the channels of the library is in them. */
-public final class MemoryWires implements Wires {
+public final class MemoryPeerTransports implements PeerTransports {
     private final MemoryLoop loop = new MemoryLoop(Supplies.Memory.JVM);
     private final MemoryFabric channels =
             new MemoryFabric(MemoryPorts.SHARED, loop, new SystemClock(Supplies.Threads.JVM), Map.of());
 
     @Override
-    public Wire connect(SocketAddress listener) throws IOException {
+    public PeerTransport connect(SocketAddress listener) throws IOException {
         CompletableFuture<MemoryChannel> channel = new CompletableFuture<>();
         channels.connect(listener, new ConnectSettings(Duration.ZERO), (transport, failure) -> {
             if (transport != null) {
@@ -66,7 +66,7 @@ public final class MemoryWires implements Wires {
             }
 
             @Override
-            public Wire accept() throws IOException {
+            public PeerTransport accept() throws IOException {
                 listener.want();
                 MemoryChannel channel = within(accepted::poll);
                 if (receiveBuffer > 0) {
@@ -105,7 +105,7 @@ public final class MemoryWires implements Wires {
         }
     }
 
-    private static final class MemoryWire extends InputStream implements Wire, ReadinessListener {
+    private static final class MemoryWire extends InputStream implements PeerTransport, ReadinessListener {
         private final MemoryChannel channel;
         private final Semaphore readable = new Semaphore(0);
         private final Semaphore writable = new Semaphore(0);

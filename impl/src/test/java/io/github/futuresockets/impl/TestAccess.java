@@ -10,8 +10,8 @@ import io.github.futuresockets.impl.engine.Engine;
 import io.github.futuresockets.impl.memory.VirtualClock;
 
 /** What tests of other packages have to see: the moment between a claim and its bytes, and what is behind a socket. */
-public final class HookAccess {
-    private HookAccess() {}
+public final class TestAccess {
+    private TestAccess() {}
 
     /** What a test may do there. */
     public interface Watch {

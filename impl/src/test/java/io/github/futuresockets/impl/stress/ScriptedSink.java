@@ -13,11 +13,11 @@ import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 
 /** A sink of another class than the library's. It takes the bytes when its executor runs, never before. */
-final class Sink implements AsyncWriter {
+final class ScriptedSink implements AsyncWriter {
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final Executor executor;
 
-    Sink(Executor executor) {
+    ScriptedSink(Executor executor) {
         this.executor = executor;
     }
 

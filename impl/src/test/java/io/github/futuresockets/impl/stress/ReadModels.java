@@ -12,16 +12,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Every kind of read, except those into a buffer of the caller's and those into a sink. */
-final class Reads {
+final class ReadModels {
     private static final ByteBuffer BUFFER = ByteBuffer.allocate(0);
     private static final String STRING = new String("never read");
     private static final int LINE = 65_536;
     private static final List<String> DELIMITERS = List.of("\n", "\r\n", "ab", "aab", "abab");
 
-    private Reads() {}
+    private ReadModels() {}
 
     /** Any read but {@code readAll} and {@code transferTo}, which want the end of the stream. */
-    static Read random(SplittableRandom random, int size) {
+    static ReadModel random(SplittableRandom random, int size) {
         int length = random.nextInt(1, size + 1);
         switch (random.nextInt(10)) {
             case 0:
@@ -49,7 +49,7 @@ final class Reads {
         }
     }
 
-    static Read some(int max) {
+    static ReadModel some(int max) {
         return new Fresh("readSome(" + max + ")", reader -> reader.readSome(max)) {
             @Override
             Expected expected(byte[] rest, boolean ended) {
@@ -69,7 +69,7 @@ final class Reads {
         };
     }
 
-    static Read exactly(int length) {
+    static ReadModel exactly(int length) {
         return new Fresh("readExactly(" + length + ")", reader -> reader.readExactly(length)) {
             @Override
             Expected expected(byte[] rest, boolean ended) {
@@ -80,7 +80,7 @@ final class Reads {
         };
     }
 
-    static Read until(byte[] delimiter, int limit) {
+    static ReadModel until(byte[] delimiter, int limit) {
         String name = "readUntil(" + Expected.show(delimiter) + ", " + limit + ")";
         return new Fresh(name, reader -> reader.readUntil(delimiter, limit)) {
             @Override
@@ -95,9 +95,9 @@ final class Reads {
         };
     }
 
-    static Read line(boolean nullAtEnd) {
+    static ReadModel line(boolean nullAtEnd) {
         String name = nullAtEnd ? "readLine" : "expectLine";
-        return new Read(name) {
+        return new ReadModel(name) {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {
                 return nullAtEnd ? from.readLine() : from.expectLine();
@@ -127,7 +127,7 @@ final class Reads {
         };
     }
 
-    static Read all(int limit) {
+    static ReadModel all(int limit) {
         return new Fresh("readAll(" + limit + ")", reader -> reader.readAll(limit)) {
             @Override
             Expected expected(byte[] rest, boolean ended) {
@@ -140,7 +140,7 @@ final class Reads {
     }
 
     /** The model of a decoder is the decoder: it is given the whole rest at once. */
-    static Read message(Decoder<ByteBuffer> decoder) {
+    static ReadModel message(Decoder<ByteBuffer> decoder) {
         return new Fresh("readMessage(" + decoder + ")", reader -> reader.readMessage(decoder)) {
             @Override
             Expected expected(byte[] rest, boolean ended) {
@@ -150,8 +150,8 @@ final class Reads {
     }
 
     /** A watch: it takes nothing. */
-    static Read readable() {
-        return new Read("readable") {
+    static ReadModel readable() {
+        return new ReadModel("readable") {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {
                 return from.readable();
@@ -174,7 +174,7 @@ final class Reads {
         };
     }
 
-    private abstract static class Fresh extends Read {
+    private abstract static class Fresh extends ReadModel {
         private final Function<AsyncReader, CompletableFuture<ByteBuffer>> issue;
 
         Fresh(String name, Function<AsyncReader, CompletableFuture<ByteBuffer>> issue) {

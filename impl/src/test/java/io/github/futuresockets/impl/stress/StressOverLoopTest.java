@@ -1,13 +1,13 @@
-package io.github.futuresockets.impl.adversity;
+package io.github.futuresockets.impl.stress;
 
 import org.junit.jupiter.api.Nested;
 
-/** The same adversity over event loops of our own. */
-class LoopTest {
+/** The same stress over event loops of our own. */
+class StressOverLoopTest {
     private static final String LOOP = "loop";
 
     @Nested
-    class AfterClose extends AfterCloseTest {
+    class CancelledWrite extends CancelledWriteTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -15,7 +15,7 @@ class LoopTest {
     }
 
     @Nested
-    class BrokenPrograms extends BrokenProgramsTest {
+    class CloseUnderLoad extends CloseUnderLoadTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -23,7 +23,7 @@ class LoopTest {
     }
 
     @Nested
-    class EndWithinFrame extends EndWithinFrameTest {
+    class Differential extends DifferentialTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -31,7 +31,7 @@ class LoopTest {
     }
 
     @Nested
-    class HostileMessages extends HostileMessagesTest {
+    class LosslessAccept extends LosslessAcceptTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -39,7 +39,7 @@ class LoopTest {
     }
 
     @Nested
-    class LeavesNothing extends LeavesNothingTest {
+    class LosslessCancel extends LosslessCancelTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -47,7 +47,7 @@ class LoopTest {
     }
 
     @Nested
-    class OneByteAtATime extends OneByteAtATimeTest {
+    class LosslessEnd extends LosslessEndTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -55,7 +55,7 @@ class LoopTest {
     }
 
     @Nested
-    class PeerThatNeverReads extends PeerThatNeverReadsTest {
+    class ManyWriters extends ManyWritersTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -63,7 +63,7 @@ class LoopTest {
     }
 
     @Nested
-    class WhatHasArrived extends WhatHasArrivedTest {
+    class PingPong extends PingPongTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -71,7 +71,7 @@ class LoopTest {
     }
 
     @Nested
-    class RelayBetweenPrograms extends RelayBetweenProgramsTest {
+    class RequestsRace extends RequestsRaceTest {
         @Override
         protected String provider() {
             return LOOP;
@@ -79,31 +79,7 @@ class LoopTest {
     }
 
     @Nested
-    class ManyHandlers extends ManyHandlersTest {
-        @Override
-        protected String provider() {
-            return LOOP;
-        }
-    }
-
-    @Nested
-    class StoppedPeer extends StoppedPeerTest {
-        @Override
-        protected String provider() {
-            return LOOP;
-        }
-    }
-
-    @Nested
-    class TlsCertificates extends TlsCertificatesTest {
-        @Override
-        protected String provider() {
-            return LOOP;
-        }
-    }
-
-    @Nested
-    class TlsCrowd extends TlsCrowdTest {
+    class AnswersRace extends AnswersRaceTest {
         @Override
         protected String provider() {
             return LOOP;
