@@ -23,8 +23,8 @@ public final class LoopWatchdog {
      * if the count has changed since the last inspection and the last probe was answered. A probe is a task that is not
      * counted. The I/O thread runs the probe after the current entry has returned.
      *
-     * Hold: an I/O thread is held while the count stays the same and the probe is unanswered.
-     * A single warning is logged for each hold.
+     * Hold: an I/O thread is held while the count stays the same and the probe is unanswered. Each hold is
+     * logged at most once.
      * - Many short callbacks between two inspections change the count, and are no hold.
      * - The count of an idle loop does not change. Therefore an idle loop gets no probe, and its thread is not woken.
      * - The count is read before `answered`. Therefore an unanswered probe was unanswered at the time of the count, and

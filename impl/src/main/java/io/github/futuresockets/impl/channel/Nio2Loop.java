@@ -46,7 +46,11 @@ public final class Nio2Loop extends ChannelLoop {
         }
     }
 
-    /** The opening of a channel in a group. */
+    /**
+     * The opening of a channel in a group.
+     *
+     * @param <C> the type of the channel
+     */
     private interface Opening<C> {
         C open(AsynchronousChannelGroup group) throws IOException;
     }
@@ -62,8 +66,8 @@ public final class Nio2Loop extends ChannelLoop {
     }
 
     /**
-     * Opens a channel, unless the group is shut down. Because the JDK leaks the descriptor of a channel opened after the
-     * shutdown, the check and the opening hold the lock together.
+     * Opens a channel, unless the group is shut down. Because the JDK leaks the descriptor of a channel in a group that
+     * was shut down, the lock is held during the check and the opening.
      *
      * @throws java.nio.channels.ShutdownChannelGroupException if the group is shut down
      */

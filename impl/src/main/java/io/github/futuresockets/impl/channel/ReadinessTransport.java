@@ -84,7 +84,8 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
     }
 
     /**
-     * Reads into a pooled buffer. Stores the buffer in {@code filled} if bytes were read. Otherwise releases the buffer.
+     * Reads into a pooled buffer. If bytes were read, stores the buffer in {@code filled}. Otherwise releases the
+     * buffer.
      *
      * @return the number of bytes, 0 if there are none, or -1 at the end of stream
      */
