@@ -154,9 +154,9 @@
  *       If no byte is passed to the kernel for {@code closeTimeout}, the close ends with an abort. Each byte passed
  *       restarts {@code closeTimeout}, up to twelve times {@code closeTimeout} in total. If the kernel already has
  *       every byte and the end of the stream at the time-out, the socket is released and no reset is sent. The kernel
- *       then goes on sending to the peer. Once {@code closed()} is done, nothing of the socket is left in this library: no timer, no descriptor,
- *       no pending future. Completions that an {@code executor} keeps back delay {@code closed()} by at most
- *       {@code closeTimeout}, or 5 seconds if {@code closeTimeout} is off.
+ *       then goes on sending to the peer. Once {@code closed()} is done, nothing of the socket is left in this library:
+ *       no timer, no descriptor, no pending future. Completions that an {@code executor} keeps back delay {@code
+ *       closed()} by at most {@code closeTimeout}, or 5 seconds if {@code closeTimeout} is off.
  *   <li><b>Errors.</b> Exceptions have the JDK's own types where these fit. This library defines a type only for an
  *       exception that carries data. Messages name the operation, the peer and the number of bytes. If a decoder or an
  *       encoder throws an exception of its own, this exception is kept. A suppressed exception then carries these

@@ -69,7 +69,7 @@ class PeersTest {
     @ParameterizedTest
     @MethodSource("all")
     void echo_manyMessagesInFlight_returnsEveryByte(String name, Protocol protocol) throws Exception {
-        load(name, new Shape(protocol, 8, protocol.defaultSize(), 32), 20_000);
+        load(name, new Shape(protocol, 8, protocol.defaultSize(), 32), 4_000);
     }
 
     @ParameterizedTest

@@ -23,7 +23,8 @@
  *
  * <p><b>Threads.</b> An operation starts in the thread of its caller, and often completes there. Outcomes and time-outs
  * of a connection arrive on its loop. A step of a transfer to or from a channel runs on a file thread. The watchdog
- * thread closes connections whose sockets were garbage-collected ({@code SocketReference}). With a user's executor, later completions are tasks of the executor.
+ * thread closes connections whose sockets were garbage-collected ({@code SocketReference}). With a user's executor,
+ * later completions are tasks of the executor.
  *
  * <p><b>Locks</b>, in their order. No future is completed and no code of a user runs under a lock. The register of the
  * engine comes first, when its statistics are read.

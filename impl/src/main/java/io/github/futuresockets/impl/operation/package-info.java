@@ -16,13 +16,12 @@
  * <p>The package depends on {@code connection}, {@code transport}, {@code common} and the packages of the API.
  *
  * <p><b>Threads.</b> Reads without user code run under the lock of the read state. Decoders and transfers run without a
- * lock, on the thread to which the read state has returned {@code Step.DECODE}. Channels are read and written on file threads. A foreign sink
- * completes a write on any thread.
+ * lock, on the thread to which the read state has returned {@code Step.DECODE}. Channels are read and written on file
+ * threads. A foreign sink completes a write on any thread.
  *
  * <p><b>Locks.</b> The package has no locks of its own. {@link SocketTransfer} takes the read state of its connection,
- * and then the write state of the sink.
- * A thread passes the fields of a transfer to the next thread by a compare-and-set of the transfer's state, or by a
- * task.
+ * and then the write state of the sink. A thread passes the fields of a transfer to the next thread by a
+ * compare-and-set of the transfer's state, or by a task.
  *
  * <p><b>Buffers.</b> Read operations use the read buffer of the connection. A result is a fresh heap buffer, or the
  * read buffer itself if the buffer contains exactly the result. {@link SocketTransfer} owns the detached buffer until

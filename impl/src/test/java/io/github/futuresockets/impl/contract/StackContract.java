@@ -125,16 +125,16 @@ abstract class StackContract extends ContractTest {
     }
 
     @Test
-    void clause11_millionReadsInALoop() {
+    void clause11_manyReadsInALoop_lookAtEachByteOnce() {
         converse();
         CompletableFuture<Void> sent =
-                Background.run(() -> peer.send("line\n" + "x".repeat(1_000_000)).end());
+                Background.run(() -> peer.send("line\n" + "x".repeat(300_000)).end());
         assertEquals("line", Await.value(socket.readLine()));
         int count = 0;
         while (Await.value(socket.readSome(1)) != null) {
             count++;
         }
-        assertEquals(1_000_000, count);
+        assertEquals(300_000, count);
         Await.value(sent);
     }
 }

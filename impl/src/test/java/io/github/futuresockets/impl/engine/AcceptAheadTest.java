@@ -190,6 +190,8 @@ class AcceptAheadTest {
                 accept = listener.accept();
                 caller = call(listener);
                 Await.until("the connection is there", () -> accept.isDone() || isTaken());
+                // A task of the free loop may be about to hand over the connection.
+                turns(engine.loops().get(0), 2);
             } while (accept.isDone());
         }
 
