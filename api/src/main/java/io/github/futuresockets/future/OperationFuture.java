@@ -295,15 +295,6 @@ public class OperationFuture<T> extends StageMethods<T> {
         return this;
     }
 
-    private Future<?> alarm(long timeout, TimeUnit unit, Runnable action) {
-        if (context != null) {
-            return context.schedule(action, unit.toNanos(timeout));
-        }
-        CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null, timeout, unit);
-        timer.thenRun(action);
-        return timer;
-    }
-
     @Override
     public OperationFuture<T> copy() {
         return derive(new DetachedStages.Copy<>(this));

@@ -121,14 +121,14 @@ class PeersTest {
     @Test
     void connections_inQuickSuccession_areServed() throws Exception {
         for (String name : runnable(Protocol.ECHO).toList()) {
-            load(name, new Shape(Protocol.ECHO, 4, 64, 0), 400);
+            load(name, new Shape(Protocol.ECHO, 4, 64, 0), 200);
         }
     }
 
     @ParameterizedTest
     @MethodSource("encrypting")
     void handshakes_inQuickSuccession_succeed(String name) throws Exception {
-        load(name, new Shape(Protocol.TLS, 4, 64, 0), 100);
+        load(name, new Shape(Protocol.TLS, 4, 64, 0), 40);
     }
 
     @ParameterizedTest

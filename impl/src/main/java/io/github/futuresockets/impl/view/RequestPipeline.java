@@ -236,6 +236,10 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
         synchronized (lock) {
             sending = false;
+            if (failure == null) {
+                // Set together with `sending`: another thread sends nothing after a refused write.
+                failure = refused;
+            }
             call.cause = refused != null ? refused : failure;
             (call.cause == null ? unanswered : answered).add(call);
         }

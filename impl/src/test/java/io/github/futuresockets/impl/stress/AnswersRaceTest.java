@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Answers that are cancelled at any moment and begun anew, and loops over very many messages. */
 class AnswersRaceTest extends ProviderTest {
-    private static final int MESSAGES = 30_000;
+    private static final int MESSAGES = 15_000;
 
     @Test
     void answer_cancelledRepeatedly_handlesEachMessageOnce() throws Exception {

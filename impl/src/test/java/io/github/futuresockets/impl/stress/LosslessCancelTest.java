@@ -23,13 +23,13 @@ class LosslessCancelTest extends ProviderTest {
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
     void read_cancelledOnArrival_losesNoByte() {
-        onManyConnections(25_000);
+        onManyConnections(15_000);
     }
 
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
     void read_cancelledAfterClaim_keepsBytes() {
-        betweenClaimAndCompletion(10_000, new Watch(), PATIENCE);
+        betweenClaimAndCompletion(6_000, new Watch(), PATIENCE);
     }
 
     @Test

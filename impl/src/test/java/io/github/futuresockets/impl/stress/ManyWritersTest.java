@@ -34,7 +34,7 @@ class ManyWritersTest extends ProviderTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void write_fromManyThreads_deliversRecordsWholeAndInOrder() throws Exception {
-        int each = 10_000;
+        int each = 5_000;
         Records records = new Records(WRITERS);
         try (AsyncSockets sockets = builder().build();
                 ConnectionPair link = ConnectionPair.open(sockets)) {
@@ -64,7 +64,7 @@ class ManyWritersTest extends ProviderTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void write_cancelled_arrivesWholeOrNotAtAll() throws Exception {
-        int each = 1_000;
+        int each = 500;
         long seed = Seeds.random("cancelled writes").nextLong();
         BitSet[] written = new BitSet[WRITERS];
         AtomicIntegerArray won = new AtomicIntegerArray(WRITERS);

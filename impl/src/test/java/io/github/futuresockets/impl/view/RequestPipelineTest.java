@@ -300,4 +300,28 @@ class RequestPipelineTest {
             });
         }
     }
+
+    @Test
+    void request_rightAfterARefusedWrite_isNotSent() {
+        Requests<Integer, Object> requests = requests(8);
+        List<CompletableFuture<Object>> later = new ArrayList<>();
+        // The pipeline asks for the cause a second time between the refusal and the end of the other calls.
+        CompletionException refusal = new CompletionException("refused", null) {
+            private int asked;
+
+            @Override
+            public synchronized Throwable getCause() {
+                if (++asked == 2) {
+                    later.add(requests.request(2));
+                }
+                return null;
+            }
+        };
+        fake.writing = () -> CompletableFuture.failedFuture(refusal);
+        CompletableFuture<Object> first = requests.request(1);
+        assertEquals(1, later.size());
+        assertEquals(bytes(1), fake.written);
+        assertSame(refusal, failureOf(first));
+        assertInstanceOf(IOException.class, failureOf(later.get(0)));
+    }
 }
