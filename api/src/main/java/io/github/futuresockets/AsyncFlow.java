@@ -5,7 +5,6 @@ import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.compose.AdvancingDecoder;
 import io.github.futuresockets.compose.PullPublisher;
 import io.github.futuresockets.compose.SerialSubscriber;
-import io.github.futuresockets.future.IoContext;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +117,7 @@ public final class AsyncFlow {
     public static <T> Sink<T> subscriber(AsyncWriter writer, Encoder<? super T> encoder) {
         Encoding<T> output =
                 new Encoding<>(Objects.requireNonNull(writer, "writer"), Objects.requireNonNull(encoder, "encoder"));
-        return new WritingSink<>(new SerialSubscriber<>(IoContext.of(writer), output));
+        return new WritingSink<>(new SerialSubscriber<>(SocketContext.of(writer), output));
     }
 
     /** Encodes and writes items, and reports the length of each item. */

@@ -1,6 +1,5 @@
 package io.github.futuresockets;
 
-import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.spi.PairedIdle;
 import io.github.futuresockets.spi.Settings;
@@ -102,7 +101,7 @@ public final class AsyncRelay {
         private volatile boolean withdrawn;
 
         Relay(AsyncSocket first, AsyncSocket second) {
-            super(IoContext.of(first));
+            super(SocketContext.of(first));
             this.first = first;
             this.second = second;
             this.forward = new Direction(first, second);

@@ -63,9 +63,10 @@
  *   <li><b>A write that has begun is never torn.</b> If a write is cancelled before its first byte was sent, the write
  *       leaves the queue and its buffer is unchanged. If a write is cancelled later, its future fails and the
  *       cancelling call copies the remaining bytes. The copy is then sent at the place of the write in the queue. A
- *       cancellation aborts the socket instead in two cases:
+ *       cancellation aborts the socket instead in three cases:
  *       <ul>
  *         <li>More than {@code writeQueueLimit} bytes remain.
+ *         <li>The memory for the copy is missing.
  *         <li>The write is a {@code transferFrom}. Its remaining bytes are still in the source.
  *       </ul>
  *   <li><b>Buffers are lent.</b> A {@code ByteBuffer} with its position and limit belongs to one operation from the
@@ -87,10 +88,10 @@
  *   <li><b>Back-pressure.</b> The future of a write is the signal. {@code writable()} serves callers that do not wait
  *       for each write. {@code writable()} completes while fewer than 64 KiB wait in the queue. After the queue has
  *       reached 64 KiB, {@code writable()} completes at 32 KiB. An empty queue accepts a write of any size. If a write
- *       would exceed {@code writeQueueLimit}, the write fails at once and, by clause 16, ends the connection. Reading
- *       is pull. Bytes stay in the kernel until a read asks for them, except for one prefetch buffer per connection.
- *       This buffer is never larger than the largest read so far. Over TLS, records that are not decrypted yet may wait
- *       beside this buffer.
+ *       would exceed {@code writeQueueLimit}, or if too many writes are queued, the write fails at once and, by clause
+ *       16, ends the connection. Reading is pull. Bytes stay in the kernel until a read asks for them, except for one
+ *       prefetch buffer per connection. This buffer is never larger than the largest read so far. Over TLS, records
+ *       that are not decrypted yet may wait beside this buffer.
  *   <li><b>Threads.</b> The thread that finishes an operation completes the future: an I/O thread, the caller if the
  *       operation completes at once, or the canceller. Dependents run on this thread, never under a lock.
  *       <ul>
@@ -119,13 +120,17 @@
  *       operations.
  *   <li><b>Connecting.</b> Names are resolved off the I/O threads. A connect tries every address of a name (RFC 8305),
  *       with alternating address families. The next attempt begins after 250 ms, or as soon as the previous attempt has
- *       failed. The first connection wins, and the others are closed. A connect fails with
+ *       failed. With a fixed local port, the addresses are tried in sequence. The first connection wins, and the others
+ *       are closed. A connect fails with
  *       <ul>
  *         <li>{@code UnknownHostException} if the name does not resolve,
  *         <li>{@code SocketTimeoutException} if {@code connectTimeout} expires,
+ *         <li>{@code ClosedChannelException} if the sockets are closed,
+ *         <li>{@code SSLException} if a TLS handshake fails,
  *         <li>{@code ConnectException} otherwise.
  *       </ul>
- *       Each exception names the peer and has the failures of the single addresses as suppressed exceptions. A connect
+ *       Each exception names the peer. A time-out or a refusal has the failures of the single addresses as suppressed
+ *       exceptions. A connect
  *       or accept that is cancelled or late leaks no socket.
  *   <li><b>Serving.</b> The stage of a handler ends only the handler's connection: by {@code close()} if the stage
  *       succeeds, by {@code abort()} and {@code onError} if the stage fails. A shutdown takes these steps, in this

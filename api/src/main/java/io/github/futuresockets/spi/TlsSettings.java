@@ -27,6 +27,16 @@ public record TlsSettings(
         @Nullable Function<? super String, ? extends @Nullable SSLContext> contextByServerName) {
 
     /**
+     * Returns a copy of the parameters.
+     *
+     * @return a copy
+     */
+    @Override
+    public SSLParameters parameters() {
+        return applyTo(new SSLParameters());
+    }
+
+    /**
      * Copies these settings with another context.
      *
      * @param chosen the context

@@ -10,8 +10,8 @@
  * </ul>
  *
  * <p>Each provider starts its loops and opens an {@link io.github.futuresockets.impl.engine.Engine} over the loops. The
- * package depends on the packages {@code engine}, {@code channel}, {@code memory}, {@code common} and {@code loop}. No
- * other package depends on this package.
+ * package depends on the packages {@code engine}, {@code channel}, {@code memory}, {@code transport}, {@code common} and
+ * {@code loop}, and on the API. No other package depends on this package.
  *
  * <p>The code runs in the threads of the user. The package has no locks and owns no buffers.
  */

@@ -22,7 +22,9 @@
  * handler holds the loop's own thread. Transfers, requests for readiness and closes run on any thread.
  *
  * <p><b>Locks.</b> An {@code Operation} is its own lock. The locks of {@code TaskQueue}, {@code Timers} and the
- * selector come after. No handler is called and no future is completed under a lock.
+ * selector come after. The monitors of {@code LoopSocketChannel} (creation of operations) and
+ * {@code LoopChannelGroup} (shutdown) are leaves. {@code DefaultGroup} holds its class monitor while the default group
+ * starts. No handler is called and no future is completed under a lock.
  *
  * <p><b>Buffers.</b> The package has no buffers of its own. {@code Buffers} checks the buffers of callers. A buffer of
  * the caller belongs to an operation from the start until the handler is called or the future is done.

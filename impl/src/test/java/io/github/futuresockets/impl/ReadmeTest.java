@@ -23,7 +23,7 @@ class ReadmeTest {
     private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?public class (\\w+).*?)```", Pattern.DOTALL);
     private static final Pattern PIECE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Path EXAMPLES = Path.of("src/test/java/io/github/futuresockets/impl/examples");
-    private static final Pattern PRINTS = Pattern.compile("It prints `([^`]*)`");
+    private static final Pattern PRINTS = Pattern.compile("The program prints `([^`]*)`");
 
     @Test
     void readmeProgram_compiled_printsStatedOutput(@TempDir Path folder) throws Exception {

@@ -418,7 +418,8 @@ public final class Connection extends Endpoint implements Resource {
             reason(why);
             waiting = takeClosedWatches();
         }
-        Threads.guard(() -> Recorder.HERE.closed(transport.localAddress(), transport.remoteAddress(), why, stats()));
+        Threads.guard(
+                () -> Recorder.HERE.closed(transport.localAddress(), transport.remoteAddress(), why, this::stats));
         waiting.forEach(each -> Threads.guard(() -> engine.complete(() -> each.ready(why))));
         return true;
     }

@@ -7,14 +7,14 @@
  *   <li>How many operations in a row may complete in the calling thread (32), and how do unfinished completions delay
  *       the release of a closed connection? {@code Activity}.
  *   <li>Where is a read claimed? {@code ReadState.advance}, or {@code ReadState.decode} if the read runs user code.
- *   <li>Where do arrived bytes wait for a read? {@code ReadBuffer}. Which thread acts on a claim? {@link ReadSide} calls
- *       the {@code Step} that the state has chosen. {@code Fills} asks the transport for bytes.
+ *   <li>Where do arrived bytes wait for a read? {@code ReadBuffer}. Where is a {@code Step} carried out?
+ *       {@link ReadSide}. {@code Fills} asks the transport for bytes.
  *   <li>How does the input end, and what is still read after a failed write? {@link Input}.
  *   <li>How are bytes passed to the encrypted socket of {@code startTls}, the successor? {@code Arrivals}.
  *   <li>Where is a write queued, or withdrawn by a cancel, also after its first byte was sent? {@link WriteState},
  *       over {@code WriteQueue}. {@link Write} copies its rest. Where is a write sent? {@link WriteSide}.
  *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
- *   <li>Who waits for {@code readable}, {@code writable} and {@code closed}? {@link Waiters}.
+ *   <li>Where are the waiters of {@code readable}, {@code writable} and {@code closed} kept? {@link Waiters}.
  *   <li>Where are the time-outs? {@code StallTimer}, {@link IdlePair} and {@code CloseDeadline}.
  *   <li>Which threads complete futures? {@link CompletionContext}. The engine is seen as {@link ConnectionHost}.
  * </ul>

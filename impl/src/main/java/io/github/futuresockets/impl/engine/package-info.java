@@ -3,8 +3,8 @@
  *
  * <p>Where to find the code for a question:
  * <ul>
- *   <li>What does a set of sockets own, and how does it end? {@link io.github.futuresockets.impl.engine.Engine}, with
- *       the register of open resources in {@code Resources} and the statistics in {@code Counters}.
+ *   <li>What does a set of sockets own, and how does the set end? {@link io.github.futuresockets.impl.engine.Engine},
+ *       with the register of open resources in {@code Resources} and the statistics in {@code Counters}.
  *   <li>How is a name looked up, and how do connects to its addresses race (RFC 8305)? {@code Connect}, with
  *       {@code LookUp}, {@code ConnectTry} for each address, and {@code ConnectFailures} for the exceptions.
  *       {@code TlsConnect} adds the handshake.
@@ -18,7 +18,7 @@
  * </ul>
  *
  * <p>The package depends on the packages {@code connection}, {@code operation}, {@code transport}, {@code tls}, {@code
- * view}, {@code channel}, {@code observe} and {@code common}.
+ * view}, {@code channel}, {@code observe} and {@code common}, and on the API.
  *
  * <p><b>Threads.</b> Methods of the public interfaces run in the threads of the user. Outcomes of connects, accepts and
  * handshakes arrive on I/O threads. Time-outs of connects and shutdowns ring on threads of the clock. Names are looked

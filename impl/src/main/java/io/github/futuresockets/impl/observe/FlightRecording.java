@@ -3,6 +3,7 @@ package io.github.futuresockets.impl.observe;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.SocketStats;
 import java.net.SocketAddress;
+import java.util.function.Supplier;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -57,7 +58,7 @@ final class FlightRecording extends Recorder {
     }
 
     @Override
-    public void closed(SocketAddress local, SocketAddress remote, CloseReason reason, SocketStats stats) {
+    public void closed(SocketAddress local, SocketAddress remote, CloseReason reason, Supplier<SocketStats> stats) {
         if (!FlightRecorder.isInitialized()) {
             return;
         }
@@ -67,8 +68,9 @@ final class FlightRecording extends Recorder {
             event.remote = remote.toString();
             event.reason = reason.kind().name();
             event.failure = text(reason.cause());
-            event.bytesIn = stats.bytesIn();
-            event.bytesOut = stats.bytesOut();
+            SocketStats counted = stats.get();
+            event.bytesIn = counted.bytesIn();
+            event.bytesOut = counted.bytesOut();
             event.commit();
         }
     }

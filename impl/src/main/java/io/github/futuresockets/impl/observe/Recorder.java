@@ -3,6 +3,7 @@ package io.github.futuresockets.impl.observe;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.SocketStats;
 import java.net.SocketAddress;
+import java.util.function.Supplier;
 
 /**
  * The receiver of events about sockets. This class ignores all events. The subclass {@link FlightRecording} is used if
@@ -27,8 +28,8 @@ public class Recorder {
     /** Reports an accepted connection. */
     public void accepted(SocketAddress local, SocketAddress remote) {}
 
-    /** Reports the end of a socket, after its release. */
-    public void closed(SocketAddress local, SocketAddress remote, CloseReason reason, SocketStats stats) {}
+    /** Reports the end of a socket, after its release. The statistics are read only for a recorded event. */
+    public void closed(SocketAddress local, SocketAddress remote, CloseReason reason, Supplier<SocketStats> stats) {}
 
     /** Reports the start of a user's read. */
     public void reading(Recorded read) {}

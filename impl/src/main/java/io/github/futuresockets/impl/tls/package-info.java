@@ -17,8 +17,9 @@
  *       tasks.
  * </ul>
  *
- * <p><b>Dependencies.</b> The packages {@code transport} and {@code common}, and {@code TlsSettings} of the API. The
- * package {@code engine} opens TLS connections, sets the time-out of a handshake, and ends connections.
+ * <p><b>Dependencies.</b> The packages {@code transport} and {@code common}, and {@code TlsSettings} and {@code
+ * TlsSession} of the API. The package {@code engine} opens TLS connections, sets the time-out of a handshake, and ends
+ * connections.
  *
  * <p><b>Threads.</b> The handshake runs on the loop's thread. After the handshake, one fill and one write may run at
  * the same time, on any two threads. The tasks of an engine run on the threads of {@code TlsExecutor}, unless the

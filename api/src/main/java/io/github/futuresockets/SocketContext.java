@@ -1,0 +1,25 @@
+package io.github.futuresockets;
+
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.future.OperationFuture;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The I/O context of a reader or writer, also of a user's socket that delegates to a socket of this library. */
+final class SocketContext {
+    private SocketContext() {}
+
+    /**
+     * Returns the context of the operations, or null for an object of another library. A delegating socket gets a
+     * context from its {@code closed()} future. This future is cancelled, so that no waiter stays with the socket.
+     */
+    static @Nullable IoContext of(Object endpoint) {
+        IoContext known = IoContext.of(endpoint);
+        if (known == null && endpoint instanceof AsyncSocket delegating) {
+            CompletableFuture<?> closed = delegating.closed();
+            closed.cancel(false);
+            known = OperationFuture.contextOf(closed);
+        }
+        return known;
+    }
+}
