@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Loops over futures: their turns, ends, stack and memory. */
+/** Tests the turns, ends, stack depth and memory of {@link AsyncLoop}. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class AsyncLoopTest {
     private static final int TURNS = 10_000_000;
@@ -187,7 +187,7 @@ class AsyncLoopTest {
         } finally {
             pool.shutdown();
         }
-        // On the caller's thread, but never within the call: the loop is called back for each turn.
+        // Each turn completes on the calling thread, after the call of the body has returned.
         Queue<Runnable> tasks = new ArrayDeque<>();
         AtomicLong turns = new AtomicLong();
         AtomicInteger deepest = new AtomicInteger();
@@ -289,7 +289,7 @@ class AsyncLoopTest {
         assertEquals(100_000, seen.stream().distinct().count());
     }
 
-    /** A stage that has a place. */
+    /** A stage with a place. Stages of the same place end in the order of their start. */
     private static final class Placed extends OperationFuture<Void> {
         private final Object place;
 

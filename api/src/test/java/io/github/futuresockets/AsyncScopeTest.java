@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Resources are closed on every path, losers are withdrawn, waiting gives bare failures. */
+/** Tests the closing of resources on every path, the withdrawal of losing futures, and waiting with bare failures. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class AsyncScopeTest {
     private final IOException cause = new IOException("on purpose");

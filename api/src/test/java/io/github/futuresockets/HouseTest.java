@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the house that no compiler knows, for the sources of every module. */
+/** Tests rules for the sources of all modules. No compiler checks these rules. */
 class HouseTest {
-    /** The rooms that each room may depend on, from the ground floor up. */
+    /** The allowed dependencies of each room, from the lowest room to the highest. */
     private static final Map<String, Set<String>> TABLE = new TreeMap<>(Map.ofEntries(
             entry("codec", Set.of()),
             entry("future", Set.of()),
@@ -85,7 +85,10 @@ class HouseTest {
                             "bench.result",
                             "main"))));
 
-    /** A static factory and the interface of the providers that the factory finds, as in {@code java.nio.channels}. */
+    /**
+     * The sanctioned circles. A pair is a static factory and the interface of its providers, as in {@code
+     * java.nio.channels}.
+     */
     private static final Set<Set<String>> PAIRS = Set.of(Set.of("main", "spi"));
 
     private static final int LONGEST_LINE = 140;

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The dependencies between the packages of this project, as the imports of the sources show them. */
+/** The dependencies between the packages of the project, as shown by the imports of the sources. */
 final class Rooms {
     private static final String ROOT = "io.github.futuresockets";
     private static final Pattern PACKAGE = Pattern.compile("^package " + ROOT + "([\\w.]*);", Pattern.MULTILINE);
@@ -25,7 +25,7 @@ final class Rooms {
     private static final Pattern QUALIFIED = Pattern.compile("(?<![\\w.])" + ROOT + "((?:\\.[a-z]\\w*)*)\\.[A-Z]\\w*");
     private static final Pattern PROSE = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*|\"(?:\\\\.|[^\"\\\\\n])*\"");
 
-    /** From a room to the rooms that its files import, with the number of imports. */
+    /** The imported rooms of each room, with the number of imports. */
     private final Map<String, Map<String, Integer>> arrows = new TreeMap<>();
 
     /** Reads source files. */
@@ -37,7 +37,7 @@ final class Rooms {
         return rooms;
     }
 
-    /** Adds the dependencies of one source. Names in comments and strings do not count. */
+    /** Adds the dependencies of a source. Names in comments and strings do not count. */
     void add(String source) {
         String code = PROSE.matcher(source).replaceAll("");
         Matcher name = PACKAGE.matcher(code);
@@ -58,12 +58,12 @@ final class Rooms {
         }
     }
 
-    /** The name of a room: the package without its beginning; "main" is the package of the contract. */
+    /** Returns the name of a room, which is the package name without the root. The root package is {@code main}. */
     private static String room(String suffix) {
         return suffix.isEmpty() ? "main" : suffix.substring(1);
     }
 
-    /** Returns the dependencies that a table does not list, and the rooms that the table does not know. */
+    /** Returns the dependencies missing from a table, and the rooms missing from the table. */
     List<String> forbidden(Map<String, Set<String>> allowed) {
         List<String> found = new ArrayList<>();
         arrows.forEach((from, all) -> {
@@ -77,7 +77,7 @@ final class Rooms {
         return found;
     }
 
-    /** Returns the rooms that reach themselves, apart from direct pairs that are sanctioned. */
+    /** Returns the rooms with a circular dependency, apart from sanctioned direct pairs. */
     static List<String> circles(Map<String, Set<String>> table, Set<Set<String>> sanctioned) {
         List<String> found = new ArrayList<>();
         for (String start : table.keySet()) {

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The start of {@code AsyncSockets.shared()}. */
+/** Tests the start of {@code AsyncSockets.shared()}. */
 class SharedSocketsTest {
     private final ClassLoader before = Thread.currentThread().getContextClassLoader();
 
     @TempDir
     private Path directory;
 
-    /** A provider that opens sockets of no use. */
+    /** A provider of sockets without function. */
     public static final class Stub implements SocketProvider {
         @Override
         public String name() {
@@ -49,7 +49,7 @@ class SharedSocketsTest {
         }
     }
 
-    /** Has the provider in a module without a name, as a class path does. */
+    /** A class loader with the provider in an unnamed module, as on a class path. */
     private static final class StubLoader extends ClassLoader {
         private final Path services;
 

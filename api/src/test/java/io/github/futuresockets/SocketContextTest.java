@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** The I/O context of sockets of this library, of delegating sockets and of other objects. */
+/** Tests the I/O context of library sockets, of delegating sockets and of other objects. */
 class SocketContextTest {
     private static final IoContext CONTEXT = new IoContext() {
         @Override

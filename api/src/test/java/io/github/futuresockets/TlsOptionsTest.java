@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Options of TLS are values. */
+/** Tests the independence of TLS options from later changes by a reader. */
 class TlsOptionsTest {
 
     @Test

@@ -1,15 +1,15 @@
 package io.github.futuresockets.codec;
 
-/** Counts the bytes that a thread allocates; by reflection, since the tests do not read the module that knows. */
+/** Counts the bytes allocated by a thread. Uses reflection, because the tests do not read the management modules. */
 final class Allocation {
     private Allocation() {}
 
-    /** What may throw. */
+    /** An action with any exception. */
     interface Step {
         void run() throws Exception;
     }
 
-    /** How many bytes this thread allocates in {@code step}. */
+    /** Returns the number of bytes allocated by the calling thread in {@code step}. */
     static long in(Step step) throws Exception {
         so();
         long before = so();
@@ -17,7 +17,7 @@ final class Allocation {
         return so() - before;
     }
 
-    /** How many bytes this thread has allocated so far. */
+    /** Returns the number of all bytes allocated by the calling thread. */
     private static long so() throws ReflectiveOperationException {
         Object threads = Class.forName("java.lang.management.ManagementFactory")
                 .getMethod("getThreadMXBean")

@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What each codec says, and what it does not say. */
+/** Tests the encoded bytes and the decoded messages of each codec, and the refused messages and arguments. */
 class CodecsTest {
     private static final byte[] CRLF = {'\r', '\n'};
 
@@ -198,7 +198,7 @@ class CodecsTest {
         assertEquals(List.of("ab", "c"), lines(UTF_16, "ab\nc\n".getBytes(UTF_16)));
     }
 
-    /** Of this JDK; those of which the text of no line can be told apart are not among them. */
+    /** Covers all charsets of the running JDK. A charset without an encoder or without a line feed is refused. */
     @Test
     void lines_everyEncodableCharset_roundTrip() {
         int charsets = 0;

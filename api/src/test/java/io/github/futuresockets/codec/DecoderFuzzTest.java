@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Any bytes at all, cut in any way: the same messages as from the whole stream, within the limit, and then the end or a
- * failure that is documented.
+ * Decodes random bytes with random cuts. The messages must be the messages of the uncut stream, within the limit. The
+ * stream must end without a failure, or with a documented failure.
  *
- * <p>For two seconds; for longer with {@code -Dfuturesockets.fuzz.seconds=60}.
+ * <p>Runs for two seconds, or longer with {@code -Dfuturesockets.fuzz.seconds=60}.
  */
 class DecoderFuzzTest {
 
@@ -67,7 +67,10 @@ class DecoderFuzzTest {
         assertEquals(whole.failure() == null, cut.failure() == null, () -> whole.failure() + ", " + cut.failure());
     }
 
-    /** What only bytes are says itself whether they are the right ones: written again, they are what was read. */
+    /**
+     * Checks the outcome of the uncut stream. Messages of bytes, encoded again, must equal the bytes read. A line must
+     * contain no line feed and be shorter than the limit.
+     */
     private static <T> void checkOutcome(Codec<T> codec, int limit, byte[] stream, Feeding.Outcome<T> outcome) {
         assertTrue(isDocumented(outcome.failure()), () -> "failed with " + outcome.failure());
         assertEquals(outcome.failure() == null, outcome.taken() == stream.length);
@@ -106,7 +109,7 @@ class DecoderFuzzTest {
         return bytes;
     }
 
-    /** With some bytes replaced, removed, inserted or said twice. */
+    /** Returns a copy with some bytes replaced, removed, inserted or duplicated. */
     private static byte[] mutated(SplittableRandom random, byte[] bytes) {
         int from = random.nextInt(bytes.length + 1);
         int to = Math.min(bytes.length, from + random.nextInt(5));
@@ -130,7 +133,7 @@ class DecoderFuzzTest {
         }
     }
 
-    /** The fuzzer notices a decoder that is wrong on some cuts only. */
+    /** Runs the fuzzer with a decoder that is wrong for some cuts only. */
     @ParameterizedTest
     @MethodSource("io.github.futuresockets.codec.Kind#all")
     <T> void fuzzer_decoderWrongOnSomeCuts_isNoticed(Kind<T> kind) {

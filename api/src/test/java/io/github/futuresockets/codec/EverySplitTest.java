@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** However the bytes arrive, what comes out is what went in. */
+/** Tests the decoding of streams cut at every offset. The decoded messages must be the encoded messages. */
 class EverySplitTest {
 
     @ParameterizedTest

@@ -12,14 +12,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows bytes to a decoder as the library's read side does: from the start of the message, never more than the limit, never
- * again without a new byte, with the number of those that were there in vain.
+ * Feeds bytes to a decoder by the rules of the library's read side:
+ *
+ * <ul>
+ *   <li>Each call begins at the start of the message.
+ *   <li>Each call shows at most {@link Decoder#limit} bytes.
+ *   <li>Each further call for a message shows at least a new byte.
+ *   <li>Each call receives the number of bytes already shown in vain.
+ * </ul>
  */
 final class Feeding<T> {
-    /** What was read, what ended the reading if not the end between two messages, and how many bytes were taken. */
+    /** The messages read, the failure or null if the whole stream was decoded, and the number of bytes taken. */
     record Outcome<T>(List<T> messages, @Nullable Exception failure, int taken) {
 
-        /** The messages of a stream in which nothing is wrong. */
+        /** Returns the messages of a stream without a failure. */
         List<T> all() {
             if (failure != null) {
                 throw new AssertionError("after " + messages.size() + " messages: " + failure, failure);
@@ -31,7 +37,7 @@ final class Feeding<T> {
     private final Decoder<T> decoder;
     private final byte[] stream;
 
-    /** The bytes that are there are those from {@code start} to {@code end}. */
+    /** Bounds of the arrived bytes not yet decoded, from {@code start} (included) to {@code end} (excluded). */
     private int start;
 
     private int end;
@@ -42,17 +48,17 @@ final class Feeding<T> {
         this.stream = stream;
     }
 
-    /** The whole stream at once. */
+    /** Feeds the whole stream at once. */
     static <T> Outcome<T> whole(Decoder<T> decoder, byte[] stream) {
         return cut(decoder, stream, IntStream.empty());
     }
 
-    /** Each byte for itself. */
+    /** Feeds each byte separately. */
     static <T> Outcome<T> byteByByte(Decoder<T> decoder, byte[] stream) {
         return cut(decoder, stream, IntStream.range(1, stream.length));
     }
 
-    /** A stream that arrives in pieces which end at these offsets, in rising order. */
+    /** Feeds a stream in pieces. The pieces end at {@code cuts}, in rising order, and at the end of the stream. */
     static <T> Outcome<T> cut(Decoder<T> decoder, byte[] stream, IntStream cuts) {
         Feeding<T> feeding = new Feeding<>(decoder, stream);
         List<T> messages = new ArrayList<>();
@@ -109,7 +115,10 @@ final class Feeding<T> {
         }
     }
 
-    /** What is there, at position 0 of a buffer of its own: nothing that the decoder does to it lasts. */
+    /**
+     * Returns the arrived bytes, up to the limit, at position 0 of a fresh buffer. Because the buffer is fresh, no
+     * change of its position or limit by the decoder persists.
+     */
     private ByteBuffer view() {
         int length = Math.min(end - start, decoder.limit());
         return ByteBuffer.wrap(stream, start, length).slice();

@@ -18,12 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lengths that a peer makes up: refused as soon as they are known, and without memory. */
+/**
+ * Tests lengths invented by a hostile peer. A decoder refuses an illegal length as soon as the length is known, without
+ * a large allocation.
+ */
 class HostileInputTest {
     private static final int LIMIT = 1_000;
     private static final int SLACK = 64 << 10;
 
-    /** The length as it stands on the wire. */
+    /** Returns the length as encoded on the wire. */
     private static byte[] prefix(int bytes, ByteOrder order, long length) {
         ByteBuffer all = ByteBuffer.allocate(8).order(order).putLong(length);
         int from = order == ByteOrder.BIG_ENDIAN ? 8 - bytes : 0;

@@ -16,18 +16,21 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/** One kind of message: its codec for a limit, messages that are worth a look, and random ones. */
+/**
+ * A kind of message, with its codec for a limit, its smallest limit, selected messages, and a source of random
+ * messages.
+ */
 record Kind<T>(
         String name,
         IntFunction<Codec<T>> codec,
         int smallest,
         List<T> messages,
         BiFunction<RandomGenerator, Integer, T> random) {
-    /** The limit of the listed messages, some of which reach it. */
+    /** The limit for the listed messages. Some messages reach the limit. */
     static final int LIMIT = 40;
 
     private static final byte[] CRLF = {'\r', '\n'};
-    /** Begins with its own end, and every other byte is the same. */
+    /** A delimiter with the same first and last byte. */
     private static final byte[] ABA = {'a', 'b', 'a'};
 
     static List<Kind<?>> all() {
@@ -118,13 +121,13 @@ record Kind<T>(
                 });
     }
 
-    /** Short as a rule, but often enough nothing, or as long as can be. */
+    /** Returns a random length, usually below 30, and sometimes 0 or {@code most}. */
     private static int length(RandomGenerator random, int most) {
         int style = random.nextInt(10);
         return style == 0 ? 0 : style == 1 ? most : Math.min(most, random.nextInt(30));
     }
 
-    /** A line whose last character is no CR, of so many chars. */
+    /** Returns a random line of at most {@code most} chars. The last char is no CR. */
     private static String text(RandomGenerator random, int most) {
         StringBuilder text = new StringBuilder();
         for (int length = length(random, most); length > 0; length--) {
@@ -136,7 +139,7 @@ record Kind<T>(
         return text.toString();
     }
 
-    /** All messages, one behind the other, as they would be sent. */
+    /** Returns the encoded messages, concatenated in the order of sending. */
     static <T> byte[] encoded(Encoder<T> encoder, List<T> messages) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         for (T each : messages) {

@@ -14,12 +14,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A search goes on where it has ended. */
+/** Tests the cost of the search for a delimiter. Each search must resume at the end of the previous search. */
 class LinearCostTest {
 
     /**
-     * Before each call what was searched is overwritten with delimiters: who looks back finds one. Only the bytes that may
-     * still be the beginning of a delimiter stay as they are.
+     * Overwrites the searched bytes with delimiters before each call. If the decoder looks back, the decoder finds a
+     * false delimiter. Bytes at the end that may begin a delimiter stay unchanged.
      */
     private static void checkNeverLooksBack(Decoder<?> decoder, byte[] delimiter, byte[] stream, int[] cuts, int unit)
             throws Exception {
@@ -106,7 +106,7 @@ class LinearCostTest {
         assertTrue(noticed);
     }
 
-    /** A figure, not a gate: what a byte costs that comes alone, and what a decoder that searches anew would make of it. */
+    /** Prints the cost per byte of a line fed as a whole and of a line fed byte by byte. Checks no limit. */
     @Test
     void lines_mebibyteByteByByte_reportsCost() {
         byte[] stream = stream(1 << 20, new byte[] {'\n'});

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Random messages of every kind, encoded, cut at random and decoded, are the same. */
+/** Tests random messages of every kind. Decoding a stream with random cuts must return the encoded messages. */
 class RandomStreamsTest {
     private static final int IN_ONE_STREAM = 100;
 

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Random messages, streams and cuts, by a seed that is printed. */
+/** Random messages, streams and cuts from a printed seed. */
 final class Streams {
     private Streams() {}
 
-    /** Randomness for the test of this name. */
+    /** Returns the random generator for the test of the given name, and prints the seed. */
     static SplittableRandom random(String test) {
         long seed = Long.getLong("futuresockets.test.seed", System.nanoTime());
         System.out.println(test + ": -Dfuturesockets.test.seed=" + seed);
         return new SplittableRandom(seed ^ test.hashCode());
     }
 
-    /** Up to so many messages that the codec of the kind can write. */
+    /** Returns at most {@code count} random messages. Omits each message refused by the encoder. */
     static <T> List<T> messages(SplittableRandom random, Kind<T> kind, int limit, int count) {
         Codec<T> codec = kind.codec().apply(limit);
         List<T> messages = new ArrayList<>(count);
@@ -34,7 +34,7 @@ final class Streams {
         return messages;
     }
 
-    /** Where the pieces of a stream end: all short, or some long, or none. */
+    /** Returns random offsets for cuts, in rising order. The maximum length of a piece is random too. */
     static IntStream cuts(SplittableRandom random, int length) {
         int most = 1 << random.nextInt(12);
         IntStream.Builder cuts = IntStream.builder();

@@ -3,7 +3,7 @@ package io.github.futuresockets.future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a state that no event announces. */
+/** Waits for a state without an event by polling, for at most 20 seconds. */
 final class Await {
     private Await() {}
 
@@ -17,7 +17,7 @@ final class Await {
         }
     }
 
-    /** Returns when {@code thread} has gone to sleep in a method that waits. */
+    /** Returns after {@code thread} has begun to wait. */
     static void parked(Thread thread) {
         until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }

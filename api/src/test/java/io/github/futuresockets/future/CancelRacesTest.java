@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Whatever meets a cancellation, an operation that nobody waits for is withdrawn once, and no result comes twice. */
+/**
+ * Races a cancellation with other events. An operation without a waiter is withdrawn exactly once, and a future never
+ * gets two results.
+ */
 class CancelRacesTest {
     @Test
     void cancel_twoSiblingsAtOnce_withdrawsOnce() throws InterruptedException {

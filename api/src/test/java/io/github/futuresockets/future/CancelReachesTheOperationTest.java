@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Ending a derived future takes the operation back if nobody else waits for it, along whatever way it was derived. */
+/**
+ * Tests the end of a derived future, for all kinds of derivation. If the last waiter ends early, the operation is
+ * withdrawn.
+ */
 class CancelReachesTheOperationTest {
     private final Operation<Object> operation = new Operation<>();
     private final Operation<Object> second = new Operation<>();
@@ -111,7 +114,10 @@ class CancelReachesTheOperationTest {
         assertWithdrawn(second);
     }
 
-    /** What is between the cancelled future and the operations ends too: whoever comes later does not wait for ever. */
+    /**
+     * Checks the futures between the cancelled future and the operations. Such a future must end too, because a later
+     * waiter would otherwise wait forever.
+     */
     @ParameterizedTest
     @MethodSource("twoSources")
     void cancel_stageBelowPair_endsPair(Deriving method) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Every function runs exactly once, however its source ends while it is being hung on it. */
+/** Races the derivation of a stage with the end of its source. Every function runs exactly once. */
 class DeriveRacesTest {
     private static final int STAGES = 8;
 

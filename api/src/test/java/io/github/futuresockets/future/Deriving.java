@@ -15,9 +15,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One of the methods of CompletionStage that make a stage of a function, called by reflection with one kind of body. */
+/** A method of {@code CompletionStage} for the derivation of a stage, called by reflection. */
 record Deriving(Method method) {
-    /** What the function does, in a form that fits all of its types. An argument that the type has not got is ABSENT. */
+    /**
+     * A body for functions of all types. If the type of the function has fewer parameters, the other arguments are
+     * {@link #ABSENT}.
+     */
     interface Body {
         @Nullable Object run(@Nullable Object one, @Nullable Object two);
     }
@@ -58,7 +61,7 @@ record Deriving(Method method) {
         return Arrays.asList(method.getParameterTypes()).contains(Executor.class);
     }
 
-    /** Whether the function is called after a failure only. */
+    /** Returns true if the method calls its function only after a failure. */
     boolean isForFailure() {
         return method.getName().startsWith("exceptionally");
     }
@@ -67,7 +70,7 @@ record Deriving(Method method) {
         return invoke(source, arguments(other, executor, body));
     }
 
-    /** In place of a stage, where one is wanted, the value of the body is wrapped in one that is done. */
+    /** Derives a stage. If the method is composing, the result of the body is wrapped in a completed stage. */
     CompletableFuture<Object> on(CompletionStage<?> source, Body body) {
         Body composed = (one, two) -> CompletableFuture.completedFuture(body.run(one, two));
         return on(source, new CompletableFuture<>(), Runnable::run, isComposing() ? composed : body);

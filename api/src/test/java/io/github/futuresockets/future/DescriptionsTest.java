@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a future says of itself, and what it refuses to be told. */
+/** Tests the descriptions of futures, the unsupported methods, and the number of dependents. */
 class DescriptionsTest {
     private final Operation<Object> operation = new Operation<>();
 

@@ -12,7 +12,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A future that the JDK makes by newIncompleteFuture is a full one, by whatever way the JDK ends it. */
+/**
+ * Tests futures made by {@code newIncompleteFuture}. The stages of such a future run after every kind of completion, by
+ * a user or by the JDK.
+ */
 class DetachedFuturesTest {
     private final Operation<Object> operation = new Operation<>();
     private final AtomicInteger calls = new AtomicInteger();
@@ -42,7 +45,10 @@ class DetachedFuturesTest {
         assertSame(thrown, future.<Throwable>handle((value, failure) -> failure).join());
     }
 
-    /** For one future anyOf gives what its newIncompleteFuture gave, ended from inside the JDK. */
+    /**
+     * Covers completion from inside the JDK, because {@code anyOf} of a single future returns the result of its {@code
+     * newIncompleteFuture}.
+     */
     @Test
     void anyOf_completedByJdk_runsStages() {
         CompletableFuture<Object> future = CompletableFuture.anyOf(operation);

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every method of the running JDK that gives a future or a stage is known for what its cancellation does. A method of a
- * later JDK that is not ours would be made by newIncompleteFuture and shield the operation from its canceller.
+ * Tests the effect of a cancellation for every method of the running JDK with a future or a stage as result. Fails for
+ * a new method of a later JDK, because {@code newIncompleteFuture} would shield the operation from cancellation.
  */
 class EveryMethodIsClassifiedTest {
     private static final Set<String> SHIELDS = Set.of("copy", "minimalCompletionStage", "newIncompleteFuture");

@@ -14,7 +14,10 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A failure reaches the functions as it was thrown, however far they are from where that was; only a wait wraps it. */
+/**
+ * Tests failures in random chains. Every function gets the original failure, however long the chain is. Only a waiting
+ * method wraps the failure.
+ */
 class FailuresAreBareTest {
     private static final int CHAINS = 300;
 
@@ -44,7 +47,10 @@ class FailuresAreBareTest {
         }
     }
 
-    /** A stage whose function fails as its source did, by throwing the failure with a wrapper or in an inner future. */
+    /**
+     * Derives a stage with a function that repeats the failure of the source. The function throws a wrapped failure or
+     * returns a failed inner future.
+     */
     private static CompletableFuture<Object> handOn(Deriving method, CompletableFuture<Object> source, boolean plain) {
         CompletableFuture<Object> other = method.isEither() ? new Operation<>() : Operation.done("other");
         return method.on(source, other, Runnable::run, (one, two) -> {

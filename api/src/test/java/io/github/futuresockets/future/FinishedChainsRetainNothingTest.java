@@ -11,11 +11,14 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A loop that keeps nothing but its newest future keeps nothing else alive, although that future is never idle. */
+/**
+ * Tests the memory of long chains. If a loop keeps only its newest future, no older future stays reachable, although a
+ * future is pending at every moment.
+ */
 class FinishedChainsRetainNothingTest {
     private static final int ROUNDS = 1_000_000;
     private static final int SAMPLE = 50_000;
-    /** What the newest future may still reach. */
+    /** The maximum number of samples that may still be reachable. */
     private static final int RECENT = 4;
 
     private interface Turn
@@ -41,7 +44,7 @@ class FinishedChainsRetainNothingTest {
         loop((tail, next) -> next.thenCombine(tail, (one, two) -> one));
     }
 
-    /** The function knows the future that it was hung on. */
+    /** Derives with a function that refers to the source of its stage. */
     @Test
     void thenCombine_functionHoldingSource_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCombine(next, (one, two) -> tail.isDone() ? two : one));
@@ -52,7 +55,7 @@ class FinishedChainsRetainNothingTest {
         loop((tail, next) -> tail.thenCompose(value -> next).copy().whenComplete((value, failure) -> {}));
     }
 
-    /** Each turn hangs on the one before, which ends when the operation of this one has begun: one is always pending. */
+    /** Derives each future from the previous future, before the operation of the previous future ends. */
     private static void loop(Turn turn) {
         List<WeakReference<Object>> references = new ArrayList<>();
         Operation<Object> pending = new Operation<>();

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The operation that a function of a composing stage began is withdrawn when nobody waits for that stage any more. */
+/**
+ * Tests operations begun by the function of a composing stage. If the last waiter of the stage gives up, the operation
+ * is withdrawn.
+ */
 class InnerStagesTest {
     private final Operation<Object> source = new Operation<>();
     private final Operation<Object> inner = new Operation<>();
@@ -110,7 +113,7 @@ class InnerStagesTest {
         assertEquals(1, inner.withdrawals());
     }
 
-    /** Between the operation that is over and the cancelled future a function waits for its executor. */
+    /** Cancels after the end of the source, while a function waits for its executor. */
     @Test
     void cancel_beforeInnerBegins_withdrawsInner() {
         Queue<Runnable> tasks = new ArrayDeque<>();

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** An I/O thread is told that it must not wait, and for what, in place of waiting for itself. */
+/**
+ * Tests waits on an I/O thread. A wait for a pending future is refused, with the names of the thread and the operation.
+ */
 class IoThreadsTest {
     private final RecordingContext context = new RecordingContext();
     private final Operation<Object> operation = new Operation<>(context);

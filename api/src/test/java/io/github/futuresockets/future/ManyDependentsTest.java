@@ -19,16 +19,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A future that is pending for long serves many that give up before it is done: each of these costs little, and is not kept. */
+/**
+ * Tests a pending future with many cancelled dependents. Each cancellation has a constant cost, and the future does not
+ * retain the dependent.
+ */
 class ManyDependentsTest {
     private static final int MANY = 4_000;
 
-    /** The parts of a cancellation, without those that grow with the number of waiters. */
+    /** The maximum allocation of a cancellation, for any number of waiters. */
     private static final long BYTES_OF_A_CANCELLATION = 4_000;
 
     private final Operation<Object> operation = new Operation<>();
 
-    /** An order in which waiters give up. */
+    /** An order of cancellations. */
     interface Order extends Consumer<List<CompletableFuture<?>>> {}
 
     static Stream<Arguments> orders() {
@@ -127,7 +130,7 @@ class ManyDependentsTest {
         assertEquals(1, operation.withdrawals());
     }
 
-    /** What ends before {@code source} does. */
+    /** Derives a future and ends the future before {@code source}. */
     interface Ending extends BiFunction<Operation<Object>, byte[], CompletableFuture<?>> {}
 
     static Stream<Arguments> endings() {

@@ -21,13 +21,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A minimal stage has the methods of a CompletionStage, and no other way to see or to end what it stands for. */
+/**
+ * Tests minimal stages. Only the methods of {@code CompletionStage} work. Every other method for the outcome is
+ * refused.
+ */
 class MinimalStageTest {
-    /** They neither show nor change the outcome, or give a future of its own; the JDK's minimal stage has them too. */
+    /**
+     * Methods without access to the outcome, or with a separate future as result. A minimal stage of the JDK supports
+     * the same methods.
+     */
     private static final Set<String> HARMLESS =
             Set.of("newIncompleteFuture", "defaultExecutor", "copy", "minimalCompletionStage");
 
-    /** Its type is newer than 17, so a library for 17 cannot override it. */
+    /** Methods with a type newer than Java 17. A library for Java 17 cannot override such methods. */
     private static final Set<String> OUT_OF_REACH = Set.of("state");
 
     private final Operation<Object> operation = new Operation<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A null argument is refused at once, by a future that is done and by one that is not, and leaves nothing behind. */
+/** Tests null arguments. A pending future and a completed future refuse null at once, and get no dependent. */
 class NullArgumentsTest {
     static List<Deriving> methods() {
         return Deriving.all();

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stage with one source ends as the JDK's does, and calls its function as often and with the same arguments. */
+/**
+ * Compares stages with a single source to the stages of the JDK. The outcome and the calls of the function are the
+ * same.
+ */
 class OneSourceTest {
     private static final List<Executor> EXECUTORS = List.of(Runnable::run, ForkJoinPool.commonPool());
 
@@ -71,7 +74,10 @@ class OneSourceTest {
         assertEquals(expected, actual, what);
     }
 
-    /** The arguments of the function, then how the stage was seen. Ours is asked without taking wrappers off. */
+    /**
+     * Returns the arguments of each call of the function, followed by the outcome of the stage. Wrappers are removed
+     * from failures of JDK stages only.
+     */
     private static List<Object> run(
             Deriving method,
             CompletableFuture<Object> source,

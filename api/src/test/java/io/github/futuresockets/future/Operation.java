@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** An operation as a provider writes it: its end and its withdrawal exclude each other. Counts the withdrawals. */
+/** An operation as written by a provider. Delivery and withdrawal exclude each other. Counts the withdrawals. */
 class Operation<T> extends OperationFuture<T> {
     enum State {
         PENDING,
@@ -38,7 +38,7 @@ class Operation<T> extends OperationFuture<T> {
         return claim() && deliverFailure(failure);
     }
 
-    /** From now on it cannot be withdrawn. */
+    /** Claims the operation for a result. After a claim, every withdrawal is refused. */
     boolean claim() {
         return state.compareAndSet(State.PENDING, State.DELIVERED);
     }
@@ -47,7 +47,7 @@ class Operation<T> extends OperationFuture<T> {
         return withdrawals.get();
     }
 
-    /** How often it was asked, whatever it said. */
+    /** Returns the number of attempted withdrawals, successful or refused. */
     int attempts() {
         return attempts.get();
     }

@@ -12,7 +12,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where the JDK takes a future, ours does what the JDK's own would do. */
+/**
+ * Tests methods of the JDK with futures of the library as arguments. The outcome is the same as with futures of the
+ * JDK.
+ */
 class OtherFuturesTest {
     private static final List<Function<CompletableFuture<Object>, CompletableFuture<?>>> USES = List.of(
             future -> CompletableFuture.allOf(future, CompletableFuture.completedFuture(1)),
@@ -46,7 +49,9 @@ class OtherFuturesTest {
                 () -> new Chained(new Operation<>(), CompletableFuture::copy));
     }
 
-    /** Ends its source in place of itself, and hands out what is derived from that. */
+    /**
+     * A holder of a source and a future derived from the source. A test ends the source and uses the derived future.
+     */
     private static final class Chained extends CompletableFuture<Object> {
         private final CompletableFuture<Object> source;
         private final CompletableFuture<Object> derived;

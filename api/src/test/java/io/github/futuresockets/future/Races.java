@@ -7,18 +7,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs two actions at the same moment, many times, each a little earlier or later than the other. */
+/** Runs two actions at the same moment, many times, with a small random offset. */
 final class Races {
-    /** As many as fit into the time, where both threads have a core for themselves. */
+    /** The maximum number of rounds. With a core for each thread, all rounds fit into {@link #NANOS}. */
     private static final int ROUNDS = 30_000;
 
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(700);
     private static final int SPREAD = 8;
 
-    /** One round: the actions that meet, and what must hold when both have returned. */
+    /** A round of two racing actions, and a check after the return of both actions. */
     record Round(Runnable one, Runnable two, Runnable check) {}
 
-    /** Lets two threads go on at once; they spin, because a thread that was parked comes late. */
+    /** A barrier for two threads. The threads spin, because a parked thread resumes late. */
     private static final class Meeting {
         private final AtomicInteger arrived = new AtomicInteger();
         private volatile int phase;
@@ -52,9 +52,9 @@ final class Races {
     private Races() {}
 
     /**
-     * Runs the rounds that {@code make} makes of a random number.
+     * Runs the rounds that {@code make} creates from random numbers.
      *
-     * @param name of the property, for the message that says how to repeat a failure
+     * @param name the property, for the message with the seed of a failed race
      */
     static void run(String name, Function<SplittableRandom, Round> make) throws InterruptedException {
         long seed = Long.getLong("futuresockets.test.seed", System.nanoTime());
@@ -72,7 +72,7 @@ final class Races {
         try {
             for (; round < ROUNDS * scale && System.nanoTime() < over; round++) {
                 Round next = make.apply(random);
-                // Most often close together: what can go wrong takes a few nanoseconds.
+                // Small offsets are the most frequent, because a race is decided within a few nanoseconds.
                 int most = 1 << random.nextInt(SPREAD);
                 int skew = random.nextInt(-most, most + 1);
                 delay = Math.max(0, skew);

@@ -8,9 +8,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Sockets without sockets: alarms go off when the test says so, and the test says which thread is an I/O thread. */
+/** An I/O context without sockets. The test fires the alarms and chooses the I/O thread. */
 final class RecordingContext implements IoContext {
-    /** A scheduled task: run() is its expiry. */
+    /** A scheduled task. A call of {@code run} is the expiry. */
     static final class Alarm extends FutureTask<@Nullable Void> {
         final long nanos;
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * An executor is asked for a function only, not for an outcome that is handed on: it makes no hop for a failure. The
- * JDK asks some of the time in vain, so only the outcomes are compared.
+ * Tests an executor that rejects every task. A stage uses its executor only for the call of its function, and passes on
+ * every other outcome directly. Because the JDK sometimes submits a needless task, only outcomes are compared.
  */
 class RejectedTaskTest {
     private static final Executor FULL = task -> {

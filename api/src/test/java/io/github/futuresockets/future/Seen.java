@@ -9,10 +9,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a future looks like from outside when it is done, in words that can be compared between two kinds of futures. */
+/** The visible outcome of a completed future, in words comparable between two classes of futures. */
 record Seen(String join, String get, String handled, boolean failed, boolean cancelled) {
 
-    /** With what the stages behind it are told; a CompletionException there is taken off when {@code bare} is false. */
+    /**
+     * Returns the outcome of a future, including the outcome seen by a derived stage. If {@code bare} is false, a
+     * {@code CompletionException} seen by the stage is removed.
+     */
     static Seen of(CompletableFuture<?> future, boolean bare) {
         String join = Seen.call(future::join);
         String get = Seen.call(() -> future.get(10, TimeUnit.SECONDS));
@@ -34,7 +37,10 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
         }
     }
 
-    /** An argument of a function of a stage of {@code source}: ours are bare, the JDK's are made so. */
+    /**
+     * Returns the word for an argument of a function of a stage of {@code source}. A wrapper is removed from an
+     * argument of a JDK stage.
+     */
     static String argument(CompletableFuture<?> source, @Nullable Object value) {
         return word(
                 value instanceof Throwable && !(source instanceof OperationFuture) ? strip((Throwable) value) : value);
@@ -44,7 +50,10 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** Messages of wrappers and of cancellations are free. */
+    /**
+     * Returns the word for a value or a failure. Omits the messages of wrappers, cancellations and null pointer
+     * exceptions.
+     */
     static String word(@Nullable Object value) {
         if (value instanceof CompletionException || value instanceof ExecutionException) {
             return value.getClass().getSimpleName() + " of " + word(((Throwable) value).getCause());
@@ -55,7 +64,7 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
         return String.valueOf(value);
     }
 
-    /** The ways in which the function of a stage, or a source, ends. */
+    /** The possible outcomes of a source or of the function of a stage. */
     enum Ending {
         VALUE,
         NULL,
@@ -88,7 +97,7 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
             }
         }
 
-        /** Ends a future like this, by the methods that its users have. */
+        /** Gives a future the outcome, by the public methods of the future. */
         void end(CompletableFuture<Object> future, String value) {
             switch (this) {
                 case VALUE:

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** No chain of futures is too deep for a thread with a small stack: not its end, nor its cancellation. */
+/**
+ * Tests very long chains of futures on a thread with a small stack. Completion, cancellation and description use
+ * constant stack.
+ */
 class SmallStackTest {
     private static final int MILLION = 1_000_000;
     private static final int DEEP = 100_000;
@@ -48,7 +51,10 @@ class SmallStackTest {
         assertEquals(DEEP, either.getNow(-1));
     }
 
-    /** Each turn begins the next one in the function of its stage; all of the stages end together, at the end. */
+    /**
+     * A recursion of composed stages. The function of a stage begins the next turn. All stages complete after the last
+     * turn.
+     */
     private static final class Recursion {
         private Operation<Integer> current = new Operation<>();
         final CompletableFuture<Integer> all;

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** A time-out withdraws what it ends, says what was late, and leaves no alarm behind. */
+/**
+ * Tests time-outs. An expired time-out withdraws the operation and names the late operation. A completed future leaves
+ * no alarm.
+ */
 class TimeOutsTest {
     private final RecordingContext context = new RecordingContext();
     private final Operation<Object> operation = new Operation<>(context);
@@ -162,7 +165,10 @@ class TimeOutsTest {
         Await.until(() -> alone.withdrawals() == 1);
     }
 
-    /** Without sockets the alarm is a future of the JDK; cancelling it must not set it off. */
+    /**
+     * Checks the alarm of an operation without sockets. The alarm is a future of the JDK, and must not fire when
+     * cancelled.
+     */
     @Test
     void alarm_cancelledWithoutSockets_doesNotFire() {
         int[] described = {0};

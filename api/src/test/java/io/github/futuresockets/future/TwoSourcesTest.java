@@ -12,9 +12,12 @@ import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stage with two sources ends as the JDK's does, whichever of them is ours and whichever comes first. */
+/**
+ * Compares stages with two sources to the stages of the JDK. The second source is a future of the library or of the
+ * JDK, and either source may end first.
+ */
 class TwoSourcesTest {
-    /** When the sources end, relative to the call that makes the stage. */
+    /** The order of the ends of the sources and the call of the deriving method. */
     enum Order {
         BOTH_BEFORE,
         OWN_BEFORE,
@@ -81,7 +84,8 @@ class TwoSourcesTest {
         if (order == Order.OWN_FIRST || order == Order.OTHER_BEFORE || order == Order.OWN_ONLY) {
             each.own().end(own, "own");
         }
-        // With an executor of its own the stage of the first of two is not over when the second comes.
+        // With a pooled executor, the stage may still be pending after the end of the first source. The wait makes the
+        // outcome certain.
         if (method.isEither() && (order == Order.OWN_FIRST || order == Order.OTHER_FIRST)) {
             CompletableFuture<Object> first = order == Order.OWN_FIRST ? own : other;
             if (first.isDone()) {

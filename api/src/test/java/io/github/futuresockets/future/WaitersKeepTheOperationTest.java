@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who waits for an operation keeps it; who has stopped waiting does not. */
+/** Tests waiters. A waiter prevents the withdrawal of an operation, until the waiter gives up. */
 class WaitersKeepTheOperationTest {
     private final Operation<Object> operation = new Operation<>();
     private final CompletableFuture<Object> stage = operation.thenApply(value -> value);

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A withdrawal comes before anyone learns of it, and one that is refused changes nothing. */
+/**
+ * Tests the order of a withdrawal. The withdrawal precedes every notification of a cancellation. A refused withdrawal
+ * changes nothing.
+ */
 class WithdrawalOrderTest {
     private final Operation<Object> operation = new Operation<>();
 
@@ -32,7 +35,7 @@ class WithdrawalOrderTest {
         for (int i = 0; i < depth; i++) {
             last = last.thenApply(value -> value);
         }
-        // Hanging a dependent on it makes it wait by that one only: it is cancelled itself.
+        // The dependents do not keep the operation, because the stage is cancelled itself.
         CompletableFuture<Object> cancelled = last;
         cancelled.whenComplete((value, failure) -> {
             seen.add(operation.withdrawals());

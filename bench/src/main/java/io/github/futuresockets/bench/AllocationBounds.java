@@ -17,13 +17,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many bytes of heap each server may take for a message. A table: its first line is {@code protocol peer} and JDKs in
- * rising order, each further one has a bound for each of them. Lines with # are remarks.
+ * The bytes of heap that each server may allocate for a message, as a table with a column for each JDK.
+ *
+ * <ul>
+ *   <li>The first line has the titles {@code protocol peer}, and the feature versions of JDKs in ascending order.
+ *   <li>Each further line has a protocol, a peer, and a bound for each of the JDKs.
+ *   <li>Blank lines and lines with a leading # are ignored.
+ * </ul>
  */
 final class AllocationBounds {
     private static final String RESOURCE = "allocation-bounds.txt";
 
-    /** A server in one protocol. */
+    /** A server with its protocol. */
     record Subject(Protocol protocol, String peer) {
         @Override
         public String toString() {
@@ -34,9 +39,10 @@ final class AllocationBounds {
     private final Map<Subject, Double> bytes = new LinkedHashMap<>();
 
     /**
-     * Reads the table.
+     * Parses a table.
      *
-     * @param feature whose JDK's column counts; the next older one if it has none
+     * @param feature the feature version of the JDK that selects the column. If the JDK has no column, the column of
+     *     the next older JDK counts.
      */
     AllocationBounds(List<String> table, int feature) throws IOException {
         int column = -1;
@@ -60,7 +66,7 @@ final class AllocationBounds {
         }
     }
 
-    /** Those of this JVM: of a file, or of the program if its name is empty. */
+    /** Returns the bounds for this JVM from a file, or from the program's resource if the name of the file is empty. */
     static AllocationBounds read(String file) throws IOException {
         int feature = Runtime.version().feature();
         if (!file.isEmpty()) {
@@ -94,7 +100,7 @@ final class AllocationBounds {
         return subject;
     }
 
-    /** What is to be measured. */
+    /** Returns the servers of the table, in the order of the table. */
     List<Subject> subjects() {
         return List.copyOf(bytes.keySet());
     }
@@ -107,12 +113,12 @@ final class AllocationBounds {
         return bound;
     }
 
-    /** Those that take more than they may. */
+    /** Returns the servers that exceed their bounds. A server without a measured value counts as well. */
     List<Subject> exceeded(Map<Subject, Double> measured) {
         List<Subject> exceeded = new ArrayList<>();
         for (Subject each : subjects()) {
             Double taken = measured.get(each);
-            // Not a number is not within a bound either.
+            // The negation makes NaN exceed every bound.
             if (taken == null || !(taken <= of(each))) {
                 exceeded.add(each);
             }

@@ -14,10 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Checks how much heap a server takes for a message. Unlike a time this is the same on every machine, loaded or not:
- * messages are counted, not the clock, and the program waits for the compiler ({@code -Xbatch}), so what is compiled when
- * does not depend on the scheduler. What is left comes from outside the loop and adds; hence the smallest of several batches
- * counts, and of several JVMs, which inline in slightly different ways; so a first one that is within its bound settles it.
+ * Checks the bytes of heap that a server allocates for each message, against {@link AllocationBounds}.
+ *
+ * <p>Unlike a time, the result does not depend on the machine or on its load. The program counts messages, not seconds.
+ * With {@code -Xbatch} a method waits for its compilation, so the compiled code does not depend on the scheduler.
+ *
+ * <p>Allocations outside the measured loop can only add bytes. Therefore the smallest of several batches counts. JVMs
+ * inline in slightly different ways. Therefore the smallest result of several JVMs counts, and the first result within
+ * the bound ends the measurement of a server.
  */
 final class AllocationGate {
     static final String USAGE = """
@@ -27,7 +31,7 @@ final class AllocationGate {
                 Defaults: the bounds that are in this program; 5 JVMs.
             """;
 
-    /** For the JVMs that it starts. */
+    /** The command of the child JVMs, of no use to a person. */
     static final String FORK = "allocation-fork";
 
     private static final int BATCH = 10_000;
@@ -71,7 +75,7 @@ final class AllocationGate {
         }
     }
 
-    /** Within a fork: measures one server and prints what it takes for a message. */
+    /** Measures a server within this JVM, a child, and prints the bytes of heap for each message. */
     static int fork(Arguments arguments) throws Exception {
         EchoBenchmark echo = new EchoBenchmark();
         echo.protocol = Protocol.from(arguments).toString();

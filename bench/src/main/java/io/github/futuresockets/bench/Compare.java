@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Every peer side by side, and what came of it as text, table and page. */
+/** Measures all peers side by side, and writes the results as JSON, text, table and page. */
 final class Compare {
     static final String USAGE = """
             compare [--quick] [--tls] [--peers A,B...] [--workloads V,W...] [--rounds N] [--out DIR]
@@ -38,7 +38,7 @@ final class Compare {
         Path folder = Path.of(arguments.text("out", "comparison"));
         Plan plan = Plan.from(arguments);
         arguments.end();
-        // A folder that cannot be written is found out before all that, not behind it.
+        // Because a comparison takes long, an unusable folder fails the command before the first measurement.
         Files.createDirectories(folder);
         plan.absent().forEach((peer, obstacle) -> System.out.println(peer + " cannot run here: " + obstacle));
         try (Comparison comparison = new Comparison(plan, new ComparisonProgress(plan.size()))) {

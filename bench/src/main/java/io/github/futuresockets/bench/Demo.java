@@ -25,7 +25,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** An echo server and a thousand conversations with it, all in this JVM and all at once, every byte verified. */
+/**
+ * Runs an echo server and a thousand conversations at once in this JVM, and verifies every byte. After the
+ * conversations the demonstration also checks that the sockets close in time and that no file descriptor stays open.
+ */
 final class Demo {
     static final String USAGE = """
             demo [--file FILE] [--conversations N] [--seconds S] [--seed N] [--patience S]
@@ -77,7 +80,10 @@ final class Demo {
         return verified && closes(sockets, patience) && areBack(descriptors) ? 0 : 1;
     }
 
-    /** One connection and one digest ahead of all: what the JDK opens on first use and keeps is then no leak. */
+    /**
+     * Makes a connection and a digest before the first count of descriptors. Because the JDK keeps some descriptors
+     * open after their first use, such descriptors would otherwise look like a leak.
+     */
     private static void rehearse(List<String> text) throws Exception {
         LineConversation.digest(text);
         try (AsyncSockets sockets = AsyncSockets.builder().build()) {
@@ -98,6 +104,7 @@ final class Demo {
         }
     }
 
+    /** Returns true if the sockets close within {@code patience} seconds. The close runs on the common pool. */
     private static boolean closes(AsyncSockets sockets, int patience) throws Exception {
         try {
             CompletableFuture.runAsync(sockets::close).get(patience, TimeUnit.SECONDS);
@@ -108,7 +115,7 @@ final class Demo {
         }
     }
 
-    /** -1 where this cannot be known. */
+    /** Returns the number of open file descriptors, or -1 if the system has no list of them. */
     private static long descriptors() throws IOException {
         if (!Files.isDirectory(DESCRIPTORS)) {
             return -1;
@@ -118,6 +125,7 @@ final class Demo {
         }
     }
 
+    /** Returns true if no more descriptors are open than before, or if their number is unknown. */
     private static boolean areBack(long before) throws IOException {
         long now = descriptors();
         if (before < 0) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a connection costs that has spoken once and is silent now: heap behind a collection, and direct buffers. */
+/** Measures the memory of a server for each idle connection, as live heap after a collection and as direct buffers. */
 final class Idle {
     static final String USAGE = """
             idle --peers A[,B] [--tls] [--connections C] [--threads T] [--buffer BYTES]

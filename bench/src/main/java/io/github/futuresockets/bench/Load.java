@@ -5,7 +5,7 @@ import io.github.futuresockets.bench.load.LoadGenerator;
 import io.github.futuresockets.bench.load.Shape;
 import java.time.Duration;
 
-/** Puts a load on a server and prints one line about it. */
+/** Puts a load on a server, and prints the result in a single line. */
 final class Load {
     static final String USAGE = """
             load --port P [--protocol echo|frames|tls] [--connections C] [--size BYTES] [--depth D] [--seconds S] [--warmup W]

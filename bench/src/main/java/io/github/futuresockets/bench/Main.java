@@ -22,7 +22,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs a command and ends the JVM: 0 if all went well, 1 if not, 2 if the command line cannot be understood.
+     * Runs a command and ends the JVM. The exit status is 0 after success, 1 after a failure, and 2 after a wrong
+     * command line.
      *
      * @param args the command and its arguments
      */

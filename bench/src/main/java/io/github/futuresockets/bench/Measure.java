@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Compares peers by what an echoed message costs the server in CPU time, in rounds that change peers. */
+/** Compares peers by the server's CPU time for each echoed message, in rounds that measure every peer once. */
 final class Measure {
     static final String USAGE = """
             measure --peers A,B[,C] [--protocol echo|frames|tls] [--pairs N] [--connections C] [--size BYTES] [--depth D]
@@ -41,10 +41,13 @@ final class Measure {
     private final boolean fresh;
     private final List<String> serverCpu = ChildJvm.pinnedTo(0);
     private final double[][] micros;
+    /** The number of disturbed rounds that may still be repeated. */
     private int repeats;
-    /** The most that others used in a round: in the one that is measured, and in those that count. */
+
+    /** The highest use of CPU time by other processes in the current round, in percent of a CPU. */
     private double othersNow;
 
+    /** The highest use of CPU time by other processes in the rounds that count, in percent of a CPU. */
     private double others;
 
     private Measure(Arguments arguments) throws UsageException {
@@ -128,7 +131,10 @@ final class Measure {
         }
     }
 
-    /** Whether the round that has just been measured is kept. Its figures have no say in it. */
+    /**
+     * Returns true if the current round counts, and prepares the next round. A disturbed round does not count while
+     * repeats are left. The measured figures of the peers never influence the decision.
+     */
     private boolean counts() {
         double seen = othersNow;
         othersNow = 0;
@@ -141,7 +147,7 @@ final class Measure {
         return true;
     }
 
-    // What drifts over the time of a round hits each peer from both sides.
+    // Every second round has the reverse order, so a drift over time favours no peer.
     private int[] order(int round) {
         int[] order = new int[peers.size()];
         for (int i = 0; i < order.length; i++) {

@@ -6,7 +6,7 @@ import io.github.futuresockets.bench.peer.Peers;
 import io.github.futuresockets.bench.peer.Protocol;
 import java.util.concurrent.CountDownLatch;
 
-/** Runs one peer until the process is killed. */
+/** Runs a peer until the process is killed. */
 final class Serve {
     static final String USAGE =
             """

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is too much is found, and bounds that cannot be read are not taken for none. */
+/** Tests the bounds of allocation, the parser of the bounds, and the counter of allocated bytes. */
 class AllocationBoundsTest {
     private static final Subject LOOP = new Subject(Protocol.ECHO, "futuresockets-loop");
     private static final Subject NIO2 = new Subject(Protocol.FRAMES, "futuresockets-nio2");

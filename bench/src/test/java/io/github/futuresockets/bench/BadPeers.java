@@ -15,12 +15,13 @@ import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
-/** Servers with which something is wrong. */
+/** Servers with a defect each, for the tests of the comparison. */
 public final class BadPeers {
     private BadPeers() {}
 
-    /** One thread for each connection, which a subclass fills; it ends with its JVM. */
+    /** A server with a daemon thread for each connection. A subclass serves the connections. Close does nothing. */
     abstract static class Threads implements Peer {
+        /** Serves a connection. Called by the thread of the connection. */
         abstract void serve(Socket socket) throws IOException;
 
         @Override
@@ -55,7 +56,7 @@ public final class BadPeers {
         public void close() {}
     }
 
-    /** Takes the first bytes and dies of them. */
+    /** A server whose JVM ends with status 3 after the first byte. */
     public static final class Dying extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Dying";
 
@@ -67,10 +68,14 @@ public final class BadPeers {
         }
     }
 
-    /** Gives back everything and dies when its memory is asked for once more: each time collects three times. */
+    /**
+     * A correct echo server. Ends the JVM with status 4 when its memory is measured a second time. Because a
+     * measurement of memory starts three garbage collections, the server counts the collections.
+     */
     public static final class Fragile extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Fragile";
 
+        /** The number of requested garbage collections. */
         private final AtomicInteger asked = new AtomicInteger();
 
         @Override
@@ -94,7 +99,7 @@ public final class BadPeers {
         }
     }
 
-    /** Takes everything and gives nothing. */
+    /** A server without answers. Drops all bytes. */
     public static final class Hanging extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Hanging";
 
@@ -104,7 +109,7 @@ public final class BadPeers {
         }
     }
 
-    /** Gives back everything but one byte. */
+    /** An echo server that changes byte 1000 of each connection. */
     public static final class Lying extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Lying";
 
@@ -121,7 +126,7 @@ public final class BadPeers {
         }
     }
 
-    /** Does not come so far. */
+    /** A server whose start fails. */
     public static final class Mute extends Threads {
         static final String NAME = "class:io.github.futuresockets.bench.BadPeers$Mute";
 

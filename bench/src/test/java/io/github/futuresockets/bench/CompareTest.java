@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a comparison promises its reader: what fails is told and the rest goes on, and the page says what was measured. */
+/**
+ * Tests a comparison. The failure of a server is reported, and the other servers are measured. The page shows the
+ * measured figures.
+ */
 class CompareTest {
     private static final Pattern NUMBER = Pattern.compile("<td data-workload=\"(.*?)\" data-peer=\"(.*?)\""
             + " data-metric=\"(.*?)\" data-figure=\"(.*?)\" data-value=\"(.*?)\">(.*?)</td>");
@@ -30,10 +33,13 @@ class CompareTest {
     @TempDir
     static Path folder;
 
-    /** Of peers that work, and of one that works beside some that do not. */
+    /** The results of two correct servers. */
     private static Results good;
 
+    /** The results of a correct server and of four {@link BadPeers}. */
     private static Results bad;
+
+    /** The HTML page of the good results. */
     private static String page;
 
     @BeforeAll
@@ -102,6 +108,10 @@ class CompareTest {
         assertTrue(failure.contains("cannot listen today"), failure);
     }
 
+    /**
+     * Returns the reported failure of a server. Checks that the server was not started again, and that the page shows
+     * the failure.
+     */
     private static String failure(String peer) throws Exception {
         List<Measurement> measured = bad.of("echo-64", peer);
         assertEquals(1, measured.size(), "it is not tried again");
@@ -137,13 +147,14 @@ class CompareTest {
             assertEquals(value, Double.parseDouble(each.group(5)), each.group());
             assertEquals(Metric.text(value), each.group(6), each.group());
         }
-        // Two peers, a median and two ratios each, of two metrics, of three and of three; but nothing is a multiple
-        // of none, which is what direct buffers mostly are.
+        // Each of the two servers has a median and two ratios, for the 2, 3 and 3 metrics of the three workloads. A
+        // ratio to 0 is not shown, and the memory of direct buffers is mostly 0.
         int none = (direct("selector") > 0 ? 0 : 1)
                 + (Math.min(direct("selector"), direct("futuresockets-loop")) > 0 ? 0 : 1);
         assertEquals(2 * (2 * 3 + 3 * 3 + 3 * 3 - none), numbers);
     }
 
+    /** Returns the largest memory of direct buffers of an idle server. */
     private static double direct(String peer) {
         return good.of("idle", peer).stream()
                 .mapToDouble(each -> each.idle().direct())
@@ -151,7 +162,7 @@ class CompareTest {
                 .orElseThrow();
     }
 
-    /** By hand, from what the load generator has said. */
+    /** Computes the median of the two rounds from the raw results. */
     private static double median(String workload, Metric metric, String peer) {
         double[] values = good.of(workload, peer).stream()
                 .mapToDouble(each -> switch (metric) {

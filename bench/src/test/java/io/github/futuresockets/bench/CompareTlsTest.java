@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A comparison over TLS, and a comparison of idle connections. */
+/** Tests a comparison over TLS and a comparison of idle connections. */
 class CompareTlsTest {
     @TempDir
     Path folder;

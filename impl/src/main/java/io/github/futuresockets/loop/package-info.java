@@ -9,7 +9,8 @@
  * <ul>
  *   <li>How does a loop poll and run tasks? {@link io.github.futuresockets.loop.EventLoop} and {@code SelectorLoop},
  *       with {@code Poller}, {@code TaskQueue} and {@code Timers}.
- *   <li>How is readiness requested and reported? {@code Registration} and {@code ReadySocketChannel}.
+ *   <li>How is readiness requested and reported? {@code Registration} and {@code ReadySocketChannel}, which also
+ *       sends files by the system call sendfile.
  *   <li>How does a read, write, connect or accept of NIO.2 begin and end? {@code Operation} and its subclasses.
  *   <li>Which thread calls a handler? {@link io.github.futuresockets.loop.LoopChannelGroup}, {@code Caller},
  *       {@code HandlerPool} and {@code Forwarded}.

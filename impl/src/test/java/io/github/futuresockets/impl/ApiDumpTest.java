@@ -24,7 +24,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What users can see of the exported packages is what {@code api.txt} says, so that no change of it goes unnoticed. */
+/** Tests that the exported packages have exactly the visible members in {@code api.txt}. */
 class ApiDumpTest {
 
     private static final Path COMMITTED = Path.of("src", "test", "resources", "api.txt");
@@ -46,7 +46,7 @@ class ApiDumpTest {
         assertEquals(then, now, () -> COMMITTED + " is not as it would be written: " + UPDATE);
     }
 
-    /** Every class in the order of names, and its members in the order of their text. */
+    /** Returns the visible classes in alphabetical order. The members of a class are sorted by their text. */
     private static String dump() throws Exception {
         var classes = new TreeMap<String, String>();
         for (Module module : List.of(AsyncSockets.class.getModule(), LoopChannelProvider.class.getModule())) {
@@ -64,7 +64,7 @@ class ApiDumpTest {
         return String.join("\n", classes.values());
     }
 
-    /** The folder or the archive of a module, without what the tests add to it. */
+    /** Returns the directory or the archive of a module, without the classes that the tests add to the module. */
     private static Path location(Module module) {
         var resolved = module.getLayer().configuration().findModule(module.getName());
         return Path.of(resolved.orElseThrow().reference().location().orElseThrow());
@@ -116,7 +116,7 @@ class ApiDumpTest {
         return Stream.concat(head.stream(), members.stream()).collect(joining("\n", "", "\n"));
     }
 
-    /** Each line by itself: a member with the name of its class. */
+    /** Returns a line for each member, with the name of the class in front. */
     private static Set<String> members(String dump) {
         var lines = new TreeSet<String>();
         String type = "";

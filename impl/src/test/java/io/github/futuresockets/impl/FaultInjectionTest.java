@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever is thrown where memory, a thread or foreign code is asked for, fails what it belongs to, and all else goes on. */
+/** Tests that an injected error in memory, threads or foreign code fails only the affected operation. */
 class FaultInjectionTest {
     private static final Executor AT_ONCE = Runnable::run;
 
-    /** Over what, how. */
+    /** The provider, the encryption and the executor of a conversation. */
     enum Ground {
         LOOP(new LoopProvider()::open, Encryption.NONE, null),
         NIO2(new Nio2Provider()::open, Encryption.NONE, null),
@@ -47,7 +47,7 @@ class FaultInjectionTest {
             return MemoryEngine.open(settings, new MemoryPorts(), supplies);
         }
 
-        /** What is asked for. Under encryption that is less: the rest does not know of it. */
+        /** Returns the kinds of points in the conversation. An encrypted conversation meets fewer kinds. */
         Set<Kind> kinds() {
             if (encryption != Encryption.NONE) {
                 return EnumSet.of(
@@ -102,7 +102,7 @@ class FaultInjectionTest {
         Faults.Visited visited = new Faults.Visited();
         int target = 0;
         int missed = 0;
-        // The number of points varies by a few from run to run, as threads meet.
+        // Because threads interleave differently, the number of points varies slightly between runs.
         while (missed < 3) {
             target++;
             Faults run = new Faults(target, kinds, lasting, thorough);

@@ -13,10 +13,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Points at which something may be thrown, counted as they are met; at one of them it is. Thread-safe. */
+/** Counts the points at which an error may be thrown, and throws an error at the target point. Thread-safe. */
 final class Faults implements Supplies.Memory, Supplies.Threads {
 
-    /** What is asked for at a point. */
+    /** The kind of a point, by the resource or the code in use there. */
     enum Kind {
         MEMORY,
         THREAD,
@@ -33,16 +33,18 @@ final class Faults implements Supplies.Memory, Supplies.Threads {
 
     static final Set<Kind> RESOURCES = Set.of(Kind.MEMORY, Kind.THREAD, Kind.TIMER);
 
-    /** So many callers tell one place where something is asked for from another. */
+    /** The number of stack frames that distinguish two places in the code. */
     private static final int CALLERS = 5;
 
-    /** Of each thing that is asked for at one place: the first time, and then each of so many. */
+    /** Unless a run is thorough, only the occurrences 1, 33, 65, ... at each place are points. */
     private static final int EACH = 32;
 
     private final int target;
     private final Set<Kind> kinds;
     private final boolean lasting;
     private final boolean thorough;
+
+    // Guarded by this: the following fields, with the entries of the map.
     private final Map<String, Integer> asked = new HashMap<>();
     private boolean on;
     private int met;
@@ -50,10 +52,10 @@ final class Faults implements Supplies.Memory, Supplies.Threads {
     private String where;
 
     /**
-     * Throws at the point of that number among those of these kinds.
+     * Creates a run that throws at the point with the number {@code target}. Only points of the given kinds count.
      *
-     * @param lasting throws at all points of its kind behind it too
-     * @param thorough each time that something is asked for is a point of its own; otherwise not each of many times
+     * @param lasting true to throw at all later occurrences of the same kind as well
+     * @param thorough true to count each occurrence as a point; false to count only some occurrences at each place
      */
     Faults(int target, Set<Kind> kinds, boolean lasting, boolean thorough) {
         this.target = target;
@@ -66,12 +68,12 @@ final class Faults implements Supplies.Memory, Supplies.Threads {
         on = true;
     }
 
-    /** Nothing is thrown any more. */
+    /** Stops the injection of errors. */
     synchronized void end() {
         on = false;
     }
 
-    /** The point at which something was thrown; null if there were not so many. */
+    /** Returns the point that threw; null if the run met fewer points than the target. */
     synchronized String where() {
         return where;
     }
@@ -114,7 +116,10 @@ final class Faults implements Supplies.Memory, Supplies.Threads {
                 && !frame.getClassName().contains(".Fault");
     }
 
-    /** What is asked of the JVM fails for want of memory; foreign code with any Error, and now and then with an exception. */
+    /**
+     * Returns the error for a point. Resources fail with an OutOfMemoryError. Foreign code fails with one of several
+     * errors, and in a thorough run also with an exception.
+     */
     private Throwable thrown(Kind kind, String what) {
         String message = "injected: " + kind + " " + what;
         if (RESOURCES.contains(kind)) {
@@ -149,7 +154,7 @@ final class Faults implements Supplies.Memory, Supplies.Threads {
         return ByteBuffer.allocate(bytes);
     }
 
-    /** As when the JVM cannot start a thread: the factory gives one, and its start throws. */
+    /** Returns a factory whose threads may fail to start, as if the JVM could not create a native thread. */
     @Override
     public ThreadFactory named(String name) {
         return task -> {
@@ -203,7 +208,7 @@ final class Faults implements Supplies.Memory, Supplies.Threads {
         };
     }
 
-    /** How often something was thrown at which points, by kind. */
+    /** The number of errors thrown at each point, by kind. */
     static final class Visited {
         private final Map<Kind, Map<String, Integer>> all = new TreeMap<>();
 

@@ -15,7 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NetworkChannel;
 import java.util.Optional;
 
-/** Channels that throw where the JDK or the system may. */
+/** A network whose channels throw wherever the JDK or the system may throw. */
 record FaultyChannels(Network below, Faults faults) implements Network {
     @Override
     public boolean supports(SocketAddress address) {
@@ -147,7 +147,7 @@ record FaultyChannels(Network below, Faults faults) implements Network {
             return below.shutdownOutput(last);
         }
 
-        /** What throws here has closed nevertheless: a descriptor that the system keeps is nobody's fault. */
+        /** Closes the transport below before the error is thrown, so that an injected error leaks no descriptor. */
         @Override
         public void close(boolean reset, Runnable released) {
             below.close(reset, released);

@@ -47,16 +47,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Conversations that use all that there is, with a fault in them, and the proof that the fault is over when they are. Encrypted ones
- * leave out what does not know of that.
+ * Conversations over all operations of the library with an injected error. Each operation must end, and after the error
+ * new operations must succeed. Encrypted conversations leave out the operations independent of encryption.
  */
 final class FaultyConversation {
-    /** What nothing here takes: an operation that ends by a time-out of this kind has been lost. */
+    /** A time-out longer than the limit of each wait. A lost operation therefore fails the wait. */
     private static final Duration NEVER = Duration.ofMinutes(5);
 
     private static final int LARGE = 100_000;
 
-    /** Whether, and when, the conversations are encrypted. */
+    /** The moment at which encryption starts, if at all. */
     enum Encryption {
         NONE,
         FROM_THE_START,
@@ -89,7 +89,7 @@ final class FaultyConversation {
                 .handshakeTimeout(NEVER);
     }
 
-    /** Makes the engine of a provider. */
+    /** Opens the engine of a provider. */
     interface Opening {
         Engine open(Settings settings, Supplies supplies);
     }
@@ -147,7 +147,7 @@ final class FaultyConversation {
         end();
     }
 
-    /** The operation is over within the limit, and what it gives; null if it has failed. */
+    /** Waits for an operation, counts its outcome, and returns its result. Returns null if the operation failed. */
     private <T> T end(String what, CompletableFuture<T> operation) {
         try {
             T value = operation
@@ -183,7 +183,7 @@ final class FaultyConversation {
         return end(what, start(what, operation));
     }
 
-    /** A callback that throws ends nothing but its own future. */
+    /** Adds a callback that may throw. The error fails the returned future and must not fail other futures. */
     private <T> CompletableFuture<T> calledBack(CompletableFuture<T> operation) {
         return operation.whenComplete((value, failure) -> faults.at(Kind.CALLBACK, "dependent"));
     }
@@ -280,7 +280,7 @@ final class FaultyConversation {
         return encrypted;
     }
 
-    /** With one who sends back what comes. */
+    /** Converses with the echo handler. */
     private void echo(AsyncSocket socket) throws IOException {
         CompletableFuture<Boolean> readable = start("readable", socket::readable);
         does("writeLine", () -> calledBack(socket.writeLine("echo")));
@@ -362,7 +362,7 @@ final class FaultyConversation {
         public void close() {}
     }
 
-    /** Has nothing the first time. */
+    /** A channel whose first read returns 0 bytes, and whose later reads return single bytes. */
     private final class Source implements ReadableByteChannel {
         private boolean asked;
 
@@ -386,7 +386,7 @@ final class FaultyConversation {
         public void close() {}
     }
 
-    /** With one who answers messages. */
+    /** Converses with the handler of messages. */
     private void answers(AsyncSocket socket) {
         does("writeLine", () -> socket.writeLine("answer"));
         ByteBuffer message = ByteBuffer.wrap(new byte[10]);
@@ -433,7 +433,7 @@ final class FaultyConversation {
         }
     }
 
-    /** Without a fault all works, whatever has been. */
+    /** Checks that a new connection works after the injection has stopped. */
     private void next(AsyncServerSocket listener) {
         AsyncSocket socket = connect(listener);
         if (socket == null) {

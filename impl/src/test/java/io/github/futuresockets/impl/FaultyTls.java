@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** An engine, of a provider of TLS, that may throw in whatever it is asked for. */
+/** A TLS engine whose operations may throw, like the engine of a foreign provider. */
 final class FaultyTls extends SSLEngine {
     private final SSLEngine below;
     private final Faults faults;

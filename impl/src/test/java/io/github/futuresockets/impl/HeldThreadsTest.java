@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A callback holds an I/O thread until all the rest has gone on. */
+/** Tests that the other operations go on while a callback blocks an I/O thread. */
 class HeldThreadsTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 0);
 
@@ -55,14 +55,17 @@ class HeldThreadsTest {
         }
     }
 
-    /** Two ends of a connection. */
+    /** Returns the two ends of a new connection, the connecting end first. */
     private AsyncSocket[] link(AsyncServerSocket server) {
         CompletableFuture<AsyncSocket> accepted = server.accept();
         AsyncSocket near = Await.value(sockets.connect(server.localAddress()));
         return new AsyncSocket[] {near, Await.value(accepted)};
     }
 
-    /** Makes connections until there are some on two threads; holds one thread and gives those on the other. */
+    /**
+     * Opens connections until at least two I/O threads serve some, blocks the thread of the first connection, and
+     * returns the connections of the other threads.
+     */
     private List<AsyncSocket> othersThanTheHeld(AsyncServerSocket server) {
         Map<AsyncSocket, Thread> threads = new LinkedHashMap<>();
         Map<AsyncSocket, AsyncSocket> peers = new LinkedHashMap<>();

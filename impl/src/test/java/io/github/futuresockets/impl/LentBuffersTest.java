@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The kernel fills and empties a large direct buffer itself, within the call that lends it, and a fast peer shares its loop. */
+/**
+ * Tests large lent direct buffers. Covers a time-out while a buffer is filled, and the budget of a fast peer on a
+ * shared loop.
+ */
 class LentBuffersTest {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 

@@ -31,7 +31,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Peers of the sockets in memory: they block, and nothing above the channels of the library is in them. */
+/**
+ * Blocking peers for sockets in memory. The peers use the in-memory channels directly and nothing above the channels.
+ */
 public final class MemoryPeerTransports implements PeerTransports {
     private final MemoryLoop loop = new MemoryLoop(Supplies.Memory.JVM);
     private final MemoryFabric channels =

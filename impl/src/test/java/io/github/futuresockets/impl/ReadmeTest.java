@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is what a newcomer gets. */
+/** Tests that the program in README.md prints the stated output, and that the snippets match tested examples. */
 class ReadmeTest {
     private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?public class (\\w+).*?)```", Pattern.DOTALL);
     private static final Pattern PIECE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
@@ -44,7 +44,7 @@ class ReadmeTest {
         assertEquals(prints.group(1), run(classPath + File.pathSeparator + folder, name, folder.resolve("output")));
     }
 
-    /** Each line of them is, in that order and next to each other, one of an example that is compiled and tested. */
+    /** Searches the tested examples for each paragraph of a snippet, line by line. */
     @Test
     void readmeSnippets_matchExamples() throws IOException {
         List<String> examples = new ArrayList<>();
@@ -66,7 +66,7 @@ class ReadmeTest {
         assertTrue(pieces >= 3, () -> "README.md shows examples");
     }
 
-    /** Without comments, blank lines and indentation. */
+    /** Returns the code without block comments, blank lines and indentation. */
     private static String plain(String code) {
         return code.replaceAll("(?s)/\\*.*?\\*/", "")
                 .lines()

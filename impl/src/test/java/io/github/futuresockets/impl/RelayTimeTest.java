@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The idle time-out of a relay, in a time that the test moves. */
+/** Tests the idle time-out of a relay, with a virtual clock. */
 class RelayTimeTest {
     private static final Duration IDLE = Duration.ofSeconds(10);
 

@@ -25,12 +25,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** RFC 8305, 5: the next address is tried one stagger after the one before, to the nanosecond, on a clock that we move. */
+/**
+ * Tests RFC 8305, section 5, on a virtual clock. Each address is tried exactly one stagger after the previous address.
+ */
 class StaggerTest {
     private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int ROUNDS = 1_000;
 
-    /** Opens an engine of a provider on a clock. */
+    /** Opens an engine of a provider with the given resources. */
     interface Opening {
         Engine open(Settings settings, Supplies supplies);
     }

@@ -9,27 +9,28 @@ import io.github.futuresockets.impl.engine.DefaultSocket;
 import io.github.futuresockets.impl.engine.Engine;
 import io.github.futuresockets.impl.memory.VirtualClock;
 
-/** What tests of other packages have to see: the moment between a claim and its bytes, and what is behind a socket. */
+/** Access for tests of other packages to internals: the steps of a read, the write side of a socket, and the timers. */
 public final class TestAccess {
     private TestAccess() {}
 
-    /** What a test may do there. */
+    /** Callbacks of a test at the steps of a read and of an upgrade. Each default changes nothing. */
     public interface Watch {
         /**
-         * Asked under the lock of the read side whether the read may take its bytes; {@code pending} is the right answer.
+         * Returns true if the read may take its bytes. Called under the lock of the read state. The correct answer is
+         * {@code pending}.
          */
         default boolean claim(boolean pending) {
             return pending;
         }
 
-        /** The read may take its bytes; its future is not done yet. */
+        /** Called after the claim of a read and before the completion of its future. */
         default void claimed() {}
 
-        /** A connection is about to be handed over to an encrypted one. */
+        /** Called before a connection is upgraded to TLS. */
         default void upgrading() {}
     }
 
-    /** From now on every read and every takeover of {@code sockets} passes by {@code watch}. */
+    /** Calls {@code watch} from now on at each read and each upgrade of {@code sockets}. */
     public static void install(AsyncSockets sockets, Watch watch) {
         ((Engine) sockets).hook = new Hook() {
             @Override
@@ -49,17 +50,17 @@ public final class TestAccess {
         };
     }
 
-    /** What is behind a socket and holds everything else of it: for a weak reference. */
+    /** Returns the write side of a socket. The write side stays reachable as long as the connection. */
     public static Object inside(AsyncSocket socket) {
         return ((DefaultSocket) socket).writes();
     }
 
-    /** How many alarms are set in a network whose time is moved by its test. */
+    /** Returns the number of pending timers in a network with a virtual clock. */
     public static int alarms(MemoryNetwork network) {
         return ((VirtualClock) ((Engine) network).clock()).pending();
     }
 
-    /** The connections that are not closed. */
+    /** Returns a description of the open connections. */
     public static String open(AsyncSockets sockets) {
         StringBuilder all = new StringBuilder();
         for (Connection each : ((Engine) sockets).connections(null)) {

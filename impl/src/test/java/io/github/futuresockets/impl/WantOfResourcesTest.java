@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What fails for want of memory or of a thread, and with what; and what goes on. */
+/** Tests operations without memory, timers or threads. Only the affected operation or connection fails. */
 class WantOfResourcesTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -134,7 +134,7 @@ class WantOfResourcesTest {
     @Test
     void read_withoutMemory_endsItsConnectionAlone() {
         AsyncSocketPair pair = sockets.pair();
-        // The chunk of this write is too large for the read to find it in the pool.
+        // Because the pooled buffer of this write is too large for the read, the read has to allocate a buffer.
         Await.value(pair.right().write(new byte[BufferPool.SMALL + 1]));
         noMemory = true;
         assertSame(want, rootOf(Await.failure(pair.left().readLine())));

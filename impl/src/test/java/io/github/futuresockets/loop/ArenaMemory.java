@@ -3,7 +3,7 @@ package io.github.futuresockets.loop;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 
-/** Memory of an arena of {@code java.lang.foreign}, on a JDK that has it. */
+/** A buffer of 16 bytes over an arena of {@code java.lang.foreign}. Uses reflection, because JDK 17 has no arenas. */
 record ArenaMemory(Object arena, ByteBuffer buffer) {
     static ArenaMemory shared() throws Exception {
         return of("ofShared");

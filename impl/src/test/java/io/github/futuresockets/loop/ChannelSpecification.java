@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation of NIO.2 promises of channels. */
+/** Tests of channels against the documentation of NIO.2. */
 abstract class ChannelSpecification extends ProviderFixture {
     @Test
     void read_bytesArrived_givesCount() throws Exception {

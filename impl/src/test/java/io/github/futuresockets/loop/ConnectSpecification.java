@@ -26,7 +26,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation of NIO.2 promises of bind, connect, accept and options. */
+/** Tests of bind, connect, accept and socket options against the documentation of NIO.2. */
 abstract class ConnectSpecification extends ProviderFixture {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -144,7 +144,7 @@ abstract class ConnectSpecification extends ProviderFixture {
         }
     }
 
-    /** One of module jdk.net's. */
+    /** Returns the supported option with a name, for the options of the module jdk.net. */
     @SuppressWarnings("unchecked")
     private static SocketOption<Object> named(AsynchronousSocketChannel channel, String name) {
         for (SocketOption<?> each : channel.supportedOptions()) {

@@ -9,11 +9,11 @@ import java.nio.channels.AsynchronousSocketChannel;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A program that knows NIO.2 only, and says which channels it has got. */
+/** A program for NIO.2 alone. Prints the class of its channels. */
 public final class DefaultProvider {
     private DefaultProvider() {}
 
-    /** The program. */
+    /** Runs the program. */
     public static void main(String[] arguments) throws Exception {
         AsynchronousChannelGroup group = AsynchronousChannelGroup.withThreadPool(Executors.newSingleThreadExecutor());
         try (AsynchronousServerSocketChannel listener = AsynchronousServerSocketChannel.open(group)

@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What channels must do and those of the JDK do not, or not always. */
+/** Tests of required behaviour that the channels of the JDK do not have, or not in every case. */
 abstract class DefectSpecification extends ProviderFixture {
-    /** How often two threads are sent into the same race. */
+    /** Returns the number of rounds of a race between two threads. */
     abstract int rounds();
 
     private record Pair(AsynchronousSocketChannel near, AsynchronousSocketChannel far) {}
@@ -41,7 +41,7 @@ abstract class DefectSpecification extends ProviderFixture {
         return new Pair(get(accept), far);
     }
 
-    /** One thread closes a channel with a pending read while others become ready: their events are not lost. */
+    /** A thread closes a channel with a pending read while other channels become ready. No event is lost. */
     @Test
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
     void close_byAnotherThread_losesNoEvents() throws Exception {
@@ -97,7 +97,7 @@ abstract class DefectSpecification extends ProviderFixture {
         }
     }
 
-    /** A read that was in time and whose timer runs at that moment: the next read is not the timer's. */
+    /** A read completes in time, at the moment when the read's timer runs. The timer does not end the next read. */
     @Test
     void timer_late_doesNotEndNextOperation() throws Exception {
         Random random = Seeds.random("late timers");
@@ -112,6 +112,7 @@ abstract class DefectSpecification extends ProviderFixture {
         }
     }
 
+    /** Runs a read with a time-out and a next read. Returns false if the first read has timed out. */
     private boolean isInTime(AsynchronousSocketChannel channel, int nanos) throws Exception {
         Outcome<Integer> next = new Outcome<>();
         Outcome<Integer> first = new Outcome<>() {
@@ -135,7 +136,7 @@ abstract class DefectSpecification extends ProviderFixture {
         return true;
     }
 
-    /** As {@link AsynchronousChannelGroup#withCachedThreadPool} has it. */
+    /** The initial size is a number of tasks, as {@link AsynchronousChannelGroup#withCachedThreadPool} specifies. */
     @Test
     void openGroup_initialSize_isHonoured() throws Exception {
         AtomicInteger submitted = new AtomicInteger();
@@ -155,10 +156,10 @@ abstract class DefectSpecification extends ProviderFixture {
         }
     }
 
-    /** How many threads poll for a group. */
+    /** Returns the number of polling threads of a group. The executor got {@code submitted} tasks. */
     abstract int pollers(AsynchronousChannelGroup of, int submitted);
 
-    /** The session of a buffer's memory is free when the operation has failed. */
+    /** A failed operation releases the memory of its buffer, so the arena can be closed. */
     @Test
     void read_failed_releasesBufferMemory() throws Exception {
         AsynchronousSocketChannel channel = connect();
@@ -172,7 +173,7 @@ abstract class DefectSpecification extends ProviderFixture {
         assertDoesNotThrow(memory::close);
     }
 
-    /** A handler throws a checked exception, which the compiler would not let it: the only thread of the group lives on. */
+    /** A handler throws a checked exception without declaring the exception. The only thread of the group goes on. */
     @Test
     void handler_throwsCheckedException_threadGoesOn() throws Exception {
         AtomicInteger threads = new AtomicInteger();
@@ -207,7 +208,7 @@ abstract class DefectSpecification extends ProviderFixture {
         throw (E) failure;
     }
 
-    /** The executor refuses the task that would call the handler: it is called all the same. */
+    /** If the executor refuses the task that calls a handler, the handler is still called. */
     @Test
     void handler_executorRefuses_isCalledAnyway() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean();
@@ -236,7 +237,7 @@ abstract class DefectSpecification extends ProviderFixture {
         }
     }
 
-    /** A cancelled read takes nothing: what comes then is the next one's. */
+    /** A cancelled read takes no bytes. The next read gets the bytes that arrive later. */
     @Test
     void read_cancelled_takesNoLaterBytes() throws Exception {
         AsynchronousSocketChannel channel = connect();
@@ -254,7 +255,7 @@ abstract class DefectSpecification extends ProviderFixture {
         assertEquals(0, abandoned.position());
     }
 
-    /** There is nothing that it could wait for. */
+    /** A read into no buffers completes at once, because no bytes can be read. */
     @Test
     void scatteringRead_noBuffers_completesAtOnce() throws Exception {
         AsynchronousSocketChannel channel = connect();

@@ -26,7 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation of NIO.2 promises of channel groups: their threads, executors, and end. */
+/** Tests of channel groups against the documentation of NIO.2, with their threads, executors and shutdown. */
 abstract class GroupSpecification extends ProviderFixture {
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
@@ -55,7 +55,7 @@ abstract class GroupSpecification extends ProviderFixture {
         }
     }
 
-    /** Marks a test of our provider. */
+    /** The mark of a test of {@link LoopChannelProvider}. */
     interface OfOurs {}
 
     private static AsynchronousChannelProvider ours() {

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation of NIO.2 promises of completion handlers: their thread, attachment and stack, and no longer life. */
+/**
+ * Tests of completion handlers against the documentation of NIO.2. A handler gets its attachment, may throw or be
+ * interrupted, and is collectable after the call.
+ */
 abstract class HandlerSpecification extends ProviderFixture {
 
     @Test
@@ -107,6 +110,7 @@ abstract class HandlerSpecification extends ProviderFixture {
         });
     }
 
+    /** Writes {@code count} bytes from the peer. */
     final void write(int count) {
         try {
             peer.write(ByteBuffer.allocate(count));
@@ -115,7 +119,11 @@ abstract class HandlerSpecification extends ProviderFixture {
         }
     }
 
-    /** What was used in an operation that has ended can be collected, though its channel is still there. */
+    /**
+     * Asserts that the garbage collector frees an object of a completed operation, while the channel exists.
+     *
+     * @param used runs the operation and returns a reference to the object
+     */
     static void assertForgotten(Supplier<WeakReference<?>> used) throws Exception {
         WeakReference<?> reference = used.get();
         for (int i = 0; i < 100 && reference.get() != null; i++) {
@@ -125,7 +133,7 @@ abstract class HandlerSpecification extends ProviderFixture {
         assertTrue(reference.refersTo(null), "still reachable: " + reference.get());
     }
 
-    /** A handler that is its own attachment, and has its own buffer. */
+    /** A handler with a buffer. Tests use the handler as the attachment too. */
     static final class Traced<V> implements CompletionHandler<V, Object> {
         final ByteBuffer buffer = ByteBuffer.allocate(8);
         private final CompletableFuture<Object> done = new CompletableFuture<>();
@@ -140,6 +148,7 @@ abstract class HandlerSpecification extends ProviderFixture {
             done.complete("failed");
         }
 
+        /** Waits for the call and returns a reference to this handler. */
         WeakReference<?> done() {
             done.orTimeout(PATIENCE, TimeUnit.SECONDS).join();
             return new WeakReference<>(this);

@@ -34,14 +34,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Handlers that hold all threads of a group but one, and handlers that wait for operations of their own group. */
+/**
+ * Tests of handlers that block. In some tests, handlers hold all threads of a group except a single thread. In other
+ * tests, handlers wait for operations of their own group.
+ */
 abstract class HeldThreadSpecification extends ProviderFixture {
     private static final int THREADS = 3;
     private static final String NAME = "several";
 
+    /** Released to end the handlers that hold threads. */
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<SocketChannel> peers = new ArrayList<>();
+
+    /** The threads that the group has created. */
     private final Set<Thread> made = ConcurrentHashMap.newKeySet();
+
     private AsynchronousChannelGroup several;
     private AsynchronousServerSocketChannel server;
 
@@ -55,10 +62,10 @@ abstract class HeldThreadSpecification extends ProviderFixture {
         server = listener(several);
     }
 
-    /** Opens a group that has so many threads when no handler holds one. */
+    /** Opens a group that has {@code threads} threads while no handler holds a thread. */
     abstract AsynchronousChannelGroup open(int threads, ThreadFactory factory) throws IOException;
 
-    /** Whether it never has more. */
+    /** Returns true if the group never has more threads. */
     abstract boolean isFixed();
 
     @AfterEach
@@ -88,7 +95,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
         return pairs;
     }
 
-    /** A handler that does something on a thread of the group, and then has an outcome. */
+    /** A handler that runs a step on a thread of the group, and records the result of the step. */
     private final class Doing extends Outcome<Integer> {
         private final Step step;
 
@@ -110,12 +117,13 @@ abstract class HeldThreadSpecification extends ProviderFixture {
         int run(int value) throws Exception;
     }
 
+    /** Blocks the thread until {@link #release}. */
     private int hold(int value) throws InterruptedException {
         release.await();
         return value;
     }
 
-    /** Has handlers hold all threads but one. */
+    /** Holds all threads except a single thread in handlers. Returns the outcomes of the handlers. */
     private List<Outcome<Integer>> holdAllButOne(List<Pair> pairs) throws Exception {
         CountDownLatch held = new CountDownLatch(THREADS - 1);
         List<Outcome<Integer>> outcomes = new ArrayList<>();
@@ -163,7 +171,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
 
     @Test
     void connections_allThreadsButOneHeld_areAccepted() throws Exception {
-        // Channels are dealt out in turn: the thread that accepts is among those that are held.
+        // The group assigns channels to threads in rotation, so the accepting thread is held too.
         holdAllButOne(pairs(THREADS).subList(1, THREADS));
         CountDownLatch accepted = new CountDownLatch(9);
         server.accept(null, new CompletionHandler<>() {
@@ -317,7 +325,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
         assertEquals(all.length, read.value());
     }
 
-    /** Handlers that hold their threads for a while at random; each byte is answered once, in its order. */
+    /** Handlers hold their threads for random times. Each byte is echoed exactly once and in order. */
     @Test
     void echo_handlersHoldNowAndThen_losesNothing() throws Exception {
         Random random = Seeds.random("handlers that hold");
@@ -348,6 +356,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
 
     private static final int ROUNDS = 200;
 
+    /** Sends random messages and compares the echoes. Returns the number of rounds. */
     private static int converse(SocketChannel far, Random random) throws IOException {
         ByteBuffer got = ByteBuffer.allocate(64);
         for (int round = 0; round < ROUNDS; round++) {
@@ -363,6 +372,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
         return ROUNDS;
     }
 
+    /** An echo server for a channel, whose handlers sometimes sleep or wait for operations. */
     private static final class Echo implements CompletionHandler<Integer, Boolean> {
         private final AsynchronousSocketChannel channel;
         private final Random random;
@@ -404,7 +414,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
             }
         }
 
-        /** Answers, and then answers the next message. */
+        /** Echoes the message, and waits for and echoes the next message. */
         private void echoAndWait() throws Exception {
             get(channel.write(buffer.flip()));
             if (get(channel.read(buffer.clear())) > 0) {

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 
-/** What our channels do beyond NIO.2. */
+/** Tests of the guarantees of {@link LoopChannelProvider} beyond the specification of NIO.2. */
 class LoopChannelTest extends ProviderFixture {
     @Override
     AsynchronousChannelProvider provider() {
@@ -213,7 +213,7 @@ class LoopChannelTest extends ProviderFixture {
         assertEquals(false, listener.isOpen());
     }
 
-    /** As one does that cannot make a thread. */
+    /** The executor throws an error, as an executor without memory for a thread does. */
     @Test
     void executor_throws_losesNoHandlerLoopOrChannel() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
-/** Our own provider does all that NIO.2 specifies, and does not have the defects of the JDK's. */
+/** Runs all specifications on {@link LoopChannelProvider}, with the tests of the JDK's defects. */
 class LoopProviderTest {
     @Nested
     class Channels extends ChannelSpecification {

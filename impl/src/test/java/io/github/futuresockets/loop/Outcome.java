@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A handler that keeps what it is told, and by which thread. */
+/** A handler that records the result or failure of an operation, and the calling thread. */
 class Outcome<V> implements CompletionHandler<V, Object> {
     private final CompletableFuture<V> told = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
@@ -26,29 +26,32 @@ class Outcome<V> implements CompletionHandler<V, Object> {
         told.completeExceptionally(failure);
     }
 
+    /** Waits for the result. Throws an {@link ExecutionException}, if the operation fails. */
     V value() throws Exception {
         return told.get(ProviderFixture.PATIENCE, TimeUnit.SECONDS);
     }
 
+    /** Waits for the failure. Throws an assertion error, if the operation succeeds. */
     Throwable failure() {
         return assertThrows(ExecutionException.class, this::value).getCause();
     }
 
+    /** Returns the thread that called the handler, or null if the operation is pending. */
     @Nullable Thread thread() {
         return thread;
     }
 
-    /** Its value, if it comes that soon. */
+    /** Waits for the result. Throws a {@link TimeoutException} after {@code millis} milliseconds. */
     V value(long millis) throws Exception {
         return told.get(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits for the outcome: whether it is a value. */
+    /** Waits for the end of the operation. Returns true if the operation has succeeded. */
     boolean isSuccess() throws Exception {
         return isSuccess(TimeUnit.SECONDS.toMillis(ProviderFixture.PATIENCE));
     }
 
-    /** Whether there is a value within that time. */
+    /** Returns true if the operation succeeds within {@code millis} milliseconds. */
     boolean isSuccess(long millis) throws Exception {
         try {
             value(millis);

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A group with a user's executor: an operation that ends at once, started in a handler, needs no further task. */
+/**
+ * Tests of groups with an executor of the user. If a handler starts an operation that completes at once, the next
+ * handler is called without a new task of the executor.
+ */
 abstract class PoolSpecification extends ProviderFixture {
     private final AtomicInteger tasks = new AtomicInteger();
     private final ThreadPoolExecutor executor =
@@ -47,11 +50,12 @@ abstract class PoolSpecification extends ProviderFixture {
         end(pooled);
     }
 
-    /** A handler that does something with the channel. */
+    /** The action of a handler. */
     private interface Step {
         void run(Integer count) throws Exception;
     }
 
+    /** Returns a handler that runs a step. A failure of the operation or of the step fails the attached future. */
     private static CompletionHandler<Integer, CompletableFuture<?>> then(Step step) {
         return new CompletionHandler<>() {
             @Override
@@ -70,7 +74,7 @@ abstract class PoolSpecification extends ProviderFixture {
         };
     }
 
-    /** A call that starts an operation: whether another one is made within, on the same thread. */
+    /** A call that starts an operation. Detects if a handler runs within the call, on the same thread. */
     private static final class Call {
         private volatile Thread thread;
 
@@ -82,6 +86,7 @@ abstract class PoolSpecification extends ProviderFixture {
             thread = null;
         }
 
+        /** Returns true if the current thread is within the call. */
         boolean isUnderWay() {
             return Thread.currentThread() == thread;
         }
@@ -100,7 +105,10 @@ abstract class PoolSpecification extends ProviderFixture {
         assertTrue(get(within));
     }
 
-    /** The loopback delivers nearly always before the peer's write returns, and once is enough. */
+    /**
+     * The loopback nearly always delivers the bytes before the write of the peer returns. The test demands a single
+     * round of 50 in which the handler is called within the read.
+     */
     @Test
     void read_bytesThereInHandler_handlerIsCalledWithin() throws Exception {
         int within = 0;
@@ -130,6 +138,7 @@ abstract class PoolSpecification extends ProviderFixture {
         assertTrue(tasks.get() <= writes / 8, tasks + " tasks for " + writes + " writes");
     }
 
+    /** Starts a chain of writes, each in the handler of the previous write. */
     private void chain(int left, CompletableFuture<Integer> end) {
         if (left == 0) {
             end.complete(0);

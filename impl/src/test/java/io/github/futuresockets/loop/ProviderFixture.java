@@ -18,10 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A provider, a group of one thread, a listener and a blocking peer. A test extends it and says which provider. */
+/**
+ * The base class of the tests of a provider, with a group of a single thread, a listener and a blocking peer. A
+ * subclass chooses the provider.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class ProviderFixture {
+    /** The limit of each wait, in seconds. */
     static final long PATIENCE = 20;
+
+    /** The name of the thread of {@link #group}. */
     static final String THREAD = "specified";
 
     final AsynchronousChannelProvider provider = provider();
@@ -29,6 +35,7 @@ abstract class ProviderFixture {
     AsynchronousServerSocketChannel listener;
     SocketChannel peer;
 
+    /** Returns the provider under test. */
     abstract AsynchronousChannelProvider provider();
 
     @BeforeEach
@@ -49,13 +56,14 @@ abstract class ProviderFixture {
         end(group);
     }
 
+    /** Shuts a group down and waits for the termination. */
     static void end(AsynchronousChannelGroup group) throws Exception {
         group.shutdownNow();
         assertTrue(group.awaitTermination(PATIENCE, TimeUnit.SECONDS));
         assertTrue(group.isTerminated());
     }
 
-    /** The accepted end of a connection; {@link #peer} is the other. */
+    /** Connects {@link #peer} and returns the accepted channel. */
     final AsynchronousSocketChannel connect() throws Exception {
         Future<AsynchronousSocketChannel> accept = listener.accept();
         peer.connect(listener.getLocalAddress());
@@ -78,7 +86,7 @@ abstract class ProviderFixture {
         return buffer.flip();
     }
 
-    /** Writes until the kernel takes no more; the write that waits. */
+    /** Writes until the kernel takes no more bytes, and returns the pending write. */
     static Future<Integer> fill(AsynchronousSocketChannel channel) throws Exception {
         while (true) {
             Future<Integer> write = channel.write(ByteBuffer.allocate(1 << 20));

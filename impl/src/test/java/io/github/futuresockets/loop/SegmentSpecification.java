@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 
-/** Buffers that are views of memory segments. */
+/** Tests of reads and writes with buffers over memory segments. */
 abstract class SegmentSpecification extends ProviderFixture {
-    /** The JDK wraps the failure of a future. */
+    /** Asserts that an operation failed because its memory is closed. The JDK wraps the failure of a future. */
     static void assertReleased(Throwable failure) {
         Throwable bare = failure instanceof java.io.IOException ? failure.getCause() : failure;
         assertInstanceOf(IllegalStateException.class, bare);

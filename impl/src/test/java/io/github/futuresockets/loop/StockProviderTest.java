@@ -13,7 +13,10 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.function.Executable;
 
-/** The control: what is asked of our provider is what the JDK's does, but for its defects. */
+/**
+ * Runs the specifications on the JDK's provider, as a control of the specifications. The tests of known defects are
+ * expected to fail.
+ */
 class StockProviderTest {
     @Nested
     class Channels extends ChannelSpecification {
@@ -125,7 +128,7 @@ class StockProviderTest {
         }
     }
 
-    /** Each is a defect that can be shown at will, or is too rare for that. */
+    /** The known defects of the JDK. A test of a rare defect runs only with {@code -Dfuturesockets.defects=all}. */
     @Nested
     class Defects extends DefectSpecification {
         @Override
@@ -138,7 +141,7 @@ class StockProviderTest {
             return 40_000;
         }
 
-        /** It gives each thread that polls to the executor as a task. */
+        /** The JDK's group submits a task to the executor for each thread that polls. */
         @Override
         int pollers(AsynchronousChannelGroup of, int submitted) {
             return submitted;
@@ -166,6 +169,7 @@ class StockProviderTest {
             super.timer_late_doesNotEndNextOperation();
         }
 
+        /** Asserts that a test fails, because the JDK has the defect. */
         private void fails(Executable test) {
             assertThrows(AssertionError.class, test, "the JDK has mended it");
         }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The time-outs of a loop: whom they wake. */
+/** Tests which timers wake a loop, and how long a loop sleeps. */
 class TimersTest {
     private final Timers timers = new Timers();
 
@@ -29,7 +29,10 @@ class TimersTest {
         assertTrue(timers.isSooner(add(100)));
     }
 
-    /** One connection: each request ends a read with a time-out, and the next begins when the loop sleeps. */
+    /**
+     * Models a connection with requests. Each request completes a read with a time-out, and the next read begins while
+     * the loop sleeps.
+     */
     @Test
     void timer_sameDelayAsRemovedTimer_doesNotWakeLoop() {
         timers.remove(add(100));

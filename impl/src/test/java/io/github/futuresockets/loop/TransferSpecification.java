@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation of NIO.2 promises of reads and writes: buffers, time-outs, the end. */
+/** Tests of reads and writes against the documentation of NIO.2, with buffers, time-outs and the end of stream. */
 abstract class TransferSpecification extends ProviderFixture {
 
     @Test
@@ -144,7 +144,7 @@ abstract class TransferSpecification extends ProviderFixture {
         fillByHandlers(other);
     }
 
-    /** Writes until one takes too long. */
+    /** Writes until a write times out, and checks the failure of the write. */
     private static void fillByHandlers(AsynchronousSocketChannel channel) throws Exception {
         while (true) {
             Outcome<Integer> write = new Outcome<>();
@@ -232,6 +232,7 @@ abstract class TransferSpecification extends ProviderFixture {
         Future<Integer> take();
     }
 
+    /** Takes steps until {@code total} bytes are transferred. */
     private static void move(int total, Step step, CountDownLatch done) {
         try {
             for (int count = 0; count < total; ) {

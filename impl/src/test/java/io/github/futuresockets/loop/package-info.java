@@ -1,4 +1,4 @@
-/** The provider alone, against what NIO.2 specifies. */
+/** Tests of the channel provider against the specification of NIO.2, without the sockets of the library. */
 @NullMarked
 package io.github.futuresockets.loop;
 

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind a command: {@code --name value} or {@code --name=value}. Each getter takes its name away. */
+/**
+ * The arguments of a command, in the form {@code --name value} or {@code --name=value}. A flag has no value. Each
+ * getter removes its argument, and {@link #end} fails if an argument is left.
+ */
 public final class Arguments {
     private static final Set<String> FLAGS = Set.of("quick", "tls");
 
@@ -33,7 +36,7 @@ public final class Arguments {
         }
     }
 
-    /** Whether it is given: it has no value. */
+    /** Returns true if a flag is given. */
     public boolean flag(String name) {
         return given.remove(name) != null;
     }
@@ -59,7 +62,7 @@ public final class Arguments {
         return number(name, given.remove(name), otherwise, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    /** To be called behind the last getter: what is left is nothing that the command knows. */
+    /** Fails if an argument is left after the last getter, because the command does not know such an argument. */
     public void end() throws UsageException {
         if (!given.isEmpty()) {
             throw new UsageException(

@@ -2,12 +2,12 @@ package io.github.futuresockets.bench.common;
 
 import java.io.Console;
 
-/** One line, written anew again and again, on a terminal; elsewhere each is a line of its own. */
+/** A line of progress, overwritten in place on a terminal and printed as a new line elsewhere. */
 public final class ProgressLine {
     private final boolean terminal = isTerminal();
     private int width;
 
-    // From JDK 22 on there can be a console that is no terminal, and a method that tells.
+    // Since JDK 22 a console need not be a terminal. Console.isTerminal, from the same JDK, reports the difference.
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
@@ -20,7 +20,7 @@ public final class ProgressLine {
         }
     }
 
-    /** Whether a line takes the place of the one before it. */
+    /** Returns true if a line replaces the previous line. */
     public boolean isRewritten() {
         return terminal;
     }
@@ -35,7 +35,7 @@ public final class ProgressLine {
         }
     }
 
-    /** What is printed next begins a line of its own. */
+    /** Ends the line, and further output begins a new line. */
     public void end() {
         if (width > 0) {
             System.out.println();

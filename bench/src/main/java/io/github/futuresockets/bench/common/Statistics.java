@@ -3,7 +3,7 @@ package io.github.futuresockets.bench.common;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Medians, and how sure they are. */
+/** Quantiles of samples, and a confidence interval of the median. */
 public final class Statistics {
     public static final int RESAMPLES = 10_000;
     public static final long SEED = 20_260_101;
@@ -14,6 +14,7 @@ public final class Statistics {
         return quantile(values, 0.5);
     }
 
+    /** Returns a quantile of a non-empty sample, interpolated between neighbours. The fraction 0.5 is the median. */
     public static double quantile(double[] values, double fraction) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -23,7 +24,10 @@ public final class Statistics {
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
-    /** The bootstrap interval that holds the median with 95 %: its lower and upper end. Always the same for the same values. */
+    /**
+     * Returns the lower and the upper end of the 95 % bootstrap interval of the median. The result is the same for the
+     * same values, because the random seed is fixed.
+     */
     public static double[] medianInterval(double[] values) {
         SplittableRandom random = new SplittableRandom(SEED);
         double[] medians = new double[RESAMPLES];

@@ -1,6 +1,6 @@
 package io.github.futuresockets.bench.common;
 
-/** The command line cannot be understood; the message says why. */
+/** A wrong command line. The message has the reason. */
 public final class UsageException extends Exception {
     private static final long serialVersionUID = 1;
 

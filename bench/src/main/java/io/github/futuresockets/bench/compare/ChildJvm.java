@@ -15,18 +15,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A command of this program in a JVM of its own, on a CPU of its own; ends with its parent at the latest. */
+/**
+ * A command of the benchmark program in a JVM of its own, on a CPU of its own if requested. The child ends with its parent
+ * at the latest.
+ */
 public final class ChildJvm implements AutoCloseable {
-    /** The class with the commands, by name: the commands depend on this room, and not the other way round. */
+    /** The class with the commands. A name and not a reference, because the commands depend on this package. */
     private static final String MAIN = "io.github.futuresockets.bench.Main";
 
     /**
-     * The same for all. A fixed heap and one collector, so that no peer gets another by what the JDK sees of the machine;
-     * and the native code of a peer without warnings.
+     * The flags of every child JVM. Heap and collector are fixed, because the JDK would otherwise choose both by the
+     * machine. Native access is enabled, because the native code of a peer would otherwise cause warnings.
      */
     public static final List<String> FLAGS =
             List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
+    /** The maximum number of characters of standard error in {@link #story}. */
     private static final int TAIL = 4096;
 
     private final Process process;
@@ -36,10 +40,12 @@ public final class ChildJvm implements AutoCloseable {
     private final Thread reaper;
 
     /**
-     * Starts it.
+     * Starts the JVM.
      *
-     * @param pinning what {@link #pinnedTo} has given
-     * @param flags for the JVM, beside {@link #FLAGS}
+     * @param pinning the result of {@link #pinnedTo}, or an empty list
+     * @param flags the flags of the JVM, in addition to {@link #FLAGS}
+     * @param command the command and its arguments
+     * @throws IOException if the process cannot start
      */
     public ChildJvm(List<String> pinning, List<String> flags, List<String> command) throws IOException {
         List<String> line = new ArrayList<>(pinning);
@@ -58,7 +64,7 @@ public final class ChildJvm implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(reaper);
     }
 
-    /** What to put before a command so that it runs on one CPU only; empty if that cannot be done here. */
+    /** Returns the prefix for a command to run on a single CPU only. Empty if the machine cannot pin processes. */
     public static List<String> pinnedTo(int cpu) {
         List<String> pinning = List.of("taskset", "-c", Integer.toString(cpu));
         List<String> probe = new ArrayList<>(pinning);
@@ -83,7 +89,11 @@ public final class ChildJvm implements AutoCloseable {
         input.flush();
     }
 
-    /** Its next line of output; it is killed if that does not come in time. The failure tells its story. */
+    /**
+     * Returns the next line of output. If no line arrives in time, kills the child.
+     *
+     * @throws IOException if there is no line, with {@link #story} in the message
+     */
     public String readLine(Duration patience) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         CompletableFuture<Void> watch = CompletableFuture.runAsync(
@@ -106,9 +116,9 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has said beside the lines that were read: the end of its standard error, and how it ended if it has. */
+    /** Returns the end of standard error, and the exit status if the child has ended. */
     String story() throws IOException {
-        // One that dies may be found out by its connections before it is dead.
+        // Waits, because the connections of a dying child may fail before the child has ended.
         boolean ended = await(500);
         String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
         String end = said.substring(Math.max(0, said.length() - TAIL));

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Measures peer beside peer, round by round. What fails is told and not tried again; the rest goes on. */
+/**
+ * A comparison of all peers of a plan, round by round. A failed measurement is reported and not repeated in later rounds.
+ * The other measurements continue.
+ */
 public final class Comparison implements AutoCloseable {
     private final Plan plan;
     private final ComparisonProgress progress;

@@ -8,7 +8,7 @@ import io.github.futuresockets.bench.result.Workload;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Says what is measured, what has come of it and how long it will go on. */
+/** The progress of a comparison on the console. Shows the current measurement, its result and the remaining time. */
 public final class ComparisonProgress {
     private final ProgressLine line = new ProgressLine();
     private final long begun = System.nanoTime();

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The machine, the JDK and the versions with which something was measured. */
+/** The machine, the JDK and the library versions of a comparison. */
 public final class Environment {
     private Environment() {}
 
@@ -29,7 +29,7 @@ public final class Environment {
                 "kernel",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"));
-        // It decides what a send costs: BBR, which paces, up to half as much again as cubic.
+        // The cost of a send depends on the congestion control. With BBR and its pacing, a send costs up to 50 % more.
         Path congestion = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
         if (Files.isReadable(congestion)) {
             environment.put(
@@ -69,7 +69,7 @@ public final class Environment {
         }
     }
 
-    /** As the build has written them down: not every jar says what it is. */
+    /** Returns the versions recorded by the build, because not every jar contains its version. */
     private static Map<String, String> versions() throws IOException {
         try (InputStream versions = Environment.class.getResourceAsStream("versions.properties")) {
             Properties all = new Properties();

@@ -14,7 +14,9 @@ import java.util.List;
 
 /** The memory of a server JVM for each idle connection, beyond the memory that the first connections take. */
 public final class IdleMeasurement {
+    /** The number of connections before the first reading of the memory. */
     private static final int FIRST = 100;
+    /** The bytes of an echoed line, including the line feed. */
     public static final int LINE = 64;
 
     private IdleMeasurement() {}
@@ -35,7 +37,7 @@ public final class IdleMeasurement {
         }
     }
 
-    /** So many more connections have a line echoed. */
+    /** Opens {@code count} more connections, and checks the echo of a line on each connection. */
     private static void speak(List<Socket> open, int port, Protocol protocol, int count) throws IOException {
         byte[] line = new byte[LINE];
         Arrays.fill(line, (byte) 'x');

@@ -14,7 +14,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** What another JVM of this machine holds, asked of its management beans. */
+/** The memory use of another JVM on the same machine, read from its management beans. */
 final class JvmMemory implements AutoCloseable {
     private final JMXConnector connector;
     private final MBeanServerConnection beans;
@@ -33,7 +33,7 @@ final class JvmMemory implements AutoCloseable {
         beans = connector.getMBeanServerConnection();
     }
 
-    /** Bytes of live objects: what is used behind a collection. */
+    /** Returns the bytes of live objects, as the least heap use after three garbage collections. */
     long liveHeap() throws IOException {
         MemoryMXBean memory = ManagementFactory.getPlatformMXBean(beans, MemoryMXBean.class);
         return ask(() -> {
@@ -46,7 +46,7 @@ final class JvmMemory implements AutoCloseable {
         });
     }
 
-    /** The beans have no exception for a JVM that is gone. */
+    /** Reads a bean. Converts the undeclared exception of a bean without a running JVM to an IOException. */
     private static long ask(LongSupplier question) throws IOException {
         try {
             return question.getAsLong();
@@ -55,7 +55,7 @@ final class JvmMemory implements AutoCloseable {
         }
     }
 
-    /** Bytes of direct buffers. */
+    /** Returns the bytes of all direct buffers. */
     long direct() throws IOException {
         List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(beans, BufferPoolMXBean.class);
         return ask(() -> pools.stream()

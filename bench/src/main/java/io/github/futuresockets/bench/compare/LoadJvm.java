@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A load generator in a JVM of its own that takes one order after another, line by line: its code is compiled once, and
- * the same code drives every peer.
+ * A load generator in a JVM of its own. The child reads an order from each line of input and replies with a line of
+ * output. Because the JVM stays the same, its code is compiled once, and the same code drives every peer.
  */
 public final class LoadJvm implements AutoCloseable {
-    /** The command under which the child is started, which is of no use to a person. */
+    /** The command of the child, for internal use only. */
     public static final String COMMAND = "load-orders";
 
-    /** How long an order may take beyond its load: connections are made, and what was owed is caught up with. */
+    /** The time of an order in addition to its load, for opening the connections and for sending overdue messages. */
     private static final Duration SLACK = Duration.ofSeconds(20);
 
     private final ChildJvm jvm;
@@ -34,6 +34,11 @@ public final class LoadJvm implements AutoCloseable {
         return jvm.isAlive();
     }
 
+    /**
+     * Runs a load against a server and waits for the result.
+     *
+     * @throws IOException if the load fails, or if the child does not reply in time
+     */
     public LoadResult load(ServerJvm server, Shape shape, Duration warmup, Duration counted, Duration patience)
             throws IOException {
         LoadOrder order = new LoadOrder(
@@ -47,7 +52,7 @@ public final class LoadJvm implements AutoCloseable {
         return reply.result();
     }
 
-    /** The child's side. */
+    /** Runs the child. Carries out each order from standard input until the end of the input. */
     public static int run(Arguments arguments) throws Exception {
         arguments.end();
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -3,13 +3,13 @@ package io.github.futuresockets.bench.compare;
 import io.github.futuresockets.bench.load.Shape;
 
 /**
- * What a {@link LoadJvm} is to do.
+ * An order to a {@link LoadJvm}.
  *
- * @param port where the server listens
- * @param serverPid whose CPU time is the server's
+ * @param port the port of the server
+ * @param serverPid the process with the CPU time of the server
  * @param shape the load
- * @param warmupMillis how long it goes uncounted
- * @param countedMillis how long it counts
- * @param patienceMillis how long nothing may come back
+ * @param warmupMillis the duration of the uncounted load
+ * @param countedMillis the duration of the counted load
+ * @param patienceMillis the longest time without a received byte, before the load fails
  */
 record LoadOrder(int port, long serverPid, Shape shape, long warmupMillis, long countedMillis, long patienceMillis) {}

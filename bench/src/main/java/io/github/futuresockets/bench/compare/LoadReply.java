@@ -4,9 +4,9 @@ import io.github.futuresockets.bench.load.LoadResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of a {@link LoadOrder}: one of both.
+ * The reply to a {@link LoadOrder}. Either the result or the failure is null.
  *
- * @param result what the load has seen
- * @param failure why there is no result
+ * @param result the result of the load
+ * @param failure the reason for a missing result
  */
 record LoadReply(@Nullable LoadResult result, @Nullable String failure) {}

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a comparison will do.
+ * The plan of a comparison.
  *
- * @param workloads in their order
- * @param peers in their order
- * @param absent those asked for that cannot run here, each with the reason
- * @param rounds how often each is measured
- * @param kept whether a peer has the same JVM in all rounds, or a fresh one in each
- * @param first how long a load goes uncounted that a server meets for the first time
- * @param again the same for one that it has met
- * @param counted how long a load counts
- * @param patience how long nothing may come back before a server is said to hang
+ * @param workloads the workloads, in order
+ * @param peers the peers, in order
+ * @param absent the requested peers unable to run here, each with the reason
+ * @param rounds the number of measurements of each peer under each workload
+ * @param kept true if a peer keeps its JVM in all rounds, false for a fresh JVM in each round
+ * @param first the duration of the uncounted load, if the load is new to a server
+ * @param again the duration of the uncounted load, if the server has had the load before
+ * @param counted the duration of the counted load
+ * @param patience the longest time without a received byte, before a server counts as hung
  */
 public record Plan(
         List<Workload> workloads,
@@ -39,8 +39,9 @@ public record Plan(
         Duration patience) {
 
     /**
-     * What makes and closes connections is called a few thousand times a second, and by no other load: a JVM compiles it late,
-     * and on a slow machine it is that which would be compared.
+     * The warm-up for connections of a single message, in a fresh JVM. The code for connects and closes runs only a few
+     * thousand times a second and under no other load, so a JVM compiles the code late. With a shorter warm-up, a slow
+     * machine would compare uncompiled code.
      */
     private static final Duration CHURN = millis(8000);
 
@@ -60,7 +61,7 @@ public record Plan(
             Optional<Workload> suitable =
                     workloads.stream().filter(each -> each.suits(peer)).findFirst();
             if (suitable.isEmpty()) {
-                // An unknown name ends here; a known one has no part in these workloads.
+                // Fails for an unknown name. A known name is skipped, because no workload suits the peer.
                 Peers.requireKnown(peer);
                 continue;
             }
@@ -76,8 +77,8 @@ public record Plan(
         boolean kept = quick || encrypted;
         Duration patience = quick ? millis(4000) : LoadGenerator.PATIENCE;
         if (encrypted) {
-            // The ciphers of the JDK are ten times as slow until they are compiled, and until then it is this that is
-            // compared.
+            // A long warm-up, because the ciphers of the JDK are ten times slower until compiled. A shorter warm-up would
+            // compare uncompiled ciphers.
             Duration first = millis(quick ? 5000 : 12_000);
             return new Plan(
                     workloads, peers, absent, rounds, kept, first, millis(2000), millis(quick ? 700 : 2000), patience);
@@ -112,7 +113,10 @@ public record Plan(
         return Duration.ofMillis(millis);
     }
 
-    /** Those with something to say under a workload, in the order of a round: who is near whom in time changes with it. */
+    /**
+     * Returns the peers suitable for a workload, in the order of a round. The order changes from round to round, because
+     * peers measured close in time share the same disturbances.
+     */
     List<String> peers(Workload workload, int round) {
         List<String> suitable =
                 new ArrayList<>(peers.stream().filter(workload::suits).toList());
@@ -123,12 +127,12 @@ public record Plan(
         return suitable;
     }
 
-    /** How long a load goes uncounted. */
+    /** Returns the duration of the uncounted load. */
     Duration warmup(Workload workload, boolean isNew) {
         return !kept && workload.isChurn() ? CHURN : isNew ? first : again;
     }
 
-    /** How many measurements this is. */
+    /** Returns the number of measurements of the plan. */
     public int size() {
         return rounds
                 * workloads.stream().mapToInt(each -> peers(each, 0).size()).sum();

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A peer that serves in a JVM of its own, or in a process of that. */
+/** A peer in a JVM of its own. The server is the JVM, or a process started by the JVM. */
 public final class ServerJvm implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .* pid=(\\d+)");
 
+    /** The longest time until the server listens. */
     private static final Duration START = Duration.ofSeconds(20);
 
     private final ChildJvm jvm;
@@ -61,12 +62,12 @@ public final class ServerJvm implements AutoCloseable {
         return port;
     }
 
-    /** The process that does the work. */
+    /** Returns the id of the process with the CPU time of the server. */
     long pid() {
         return pid;
     }
 
-    /** What it has said beside where it listens, and how it ended if it has. */
+    /** Returns the end of the JVM's standard error, and the exit status if the JVM has ended. */
     String story() throws IOException {
         return jvm.story();
     }

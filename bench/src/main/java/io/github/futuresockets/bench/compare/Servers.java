@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The servers of a comparison: kept from load to load, until the end of a round or of all. */
+/**
+ * The running servers of a comparison. A server stays from load to load, until {@link #close} at the end of a round or of
+ * the comparison.
+ */
 final class Servers implements AutoCloseable {
     private final List<String> pinning;
     private final Map<String, ServerJvm> running = new HashMap<>();
@@ -18,6 +21,7 @@ final class Servers implements AutoCloseable {
         this.pinning = pinning;
     }
 
+    /** Returns the running server of a peer for a workload. Starts the server if necessary. */
     ServerJvm get(String peer, Workload workload) throws IOException {
         String key = key(peer, workload);
         ServerJvm server = running.get(key);
@@ -28,12 +32,12 @@ final class Servers implements AutoCloseable {
         return server;
     }
 
-    /** Whether the server of this peer has not had this load before: true once. */
+    /** Returns true if the load is new to the server of the peer. The call records the load as known. */
     boolean isNew(String peer, Workload workload) {
         return met.add(key(peer, workload) + ' ' + workload.name());
     }
 
-    /** The measurement is over; whatever has failed is not used again. */
+    /** Ends a measurement. Closes the server after a failure or after an idle workload. */
     void release(String peer, Workload workload, boolean failed) throws IOException {
         String key = key(peer, workload);
         if (!failed && !workload.idle()) {
@@ -46,7 +50,10 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    /** Over TLS each load has a server of its own: what the JIT has made of one would have to be made anew for the next, at length. */
+    /**
+     * Returns the key of the server. Over TLS each load has a server of its own, because a JVM needs a long time to recompile
+     * the code of a load for the next load.
+     */
     private static String key(String peer, Workload workload) {
         return peer
                 + (workload.isTls()

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
-/** Sends messages of random bytes and random size behind a length of 4 bytes, each when the one before it is back. */
+/**
+ * A conversation of binary messages with a length prefix of 4 bytes. The bytes and the size of each message are random.
+ * A message is sent after the echo of the previous message has arrived.
+ */
 public final class BinaryConversation extends Conversation {
     private static final int MAX_SIZE_LOG2 = 20;
 
@@ -17,6 +20,8 @@ public final class BinaryConversation extends Conversation {
     private final SplittableRandom random;
     private final DemoScore score;
     private final MessageDigest digest = sha256();
+
+    // read by the thread of the DemoRun too
     private volatile int message;
     private volatile int size;
 
@@ -28,14 +33,17 @@ public final class BinaryConversation extends Conversation {
         this.score = score;
     }
 
-    /** What all messages are pieces of, so that a thousand of them in flight need no memory of their own. */
+    /**
+     * Returns the random bytes of which all messages are slices. Because the messages share these bytes, a thousand
+     * messages in flight take no memory of their own.
+     */
     public static ByteBuffer noise(SplittableRandom random) {
         byte[] bytes = new byte[4 << MAX_SIZE_LOG2];
         random.nextBytes(bytes);
         return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
 
-    /** As many messages of 1 to 2 bytes as of 512 KiB to 1 MiB. */
+    /** Returns a slice of 1 byte to 1 MiB. The logarithm of the size is distributed evenly. */
     private ByteBuffer randomMessage() {
         int length = (int) Math.ceil(Math.pow(2, MAX_SIZE_LOG2 * random.nextDouble()));
         return noise.slice(random.nextInt(noise.capacity() - length + 1), length);
@@ -49,7 +57,7 @@ public final class BinaryConversation extends Conversation {
         digest.update(payload.duplicate());
         byte[] digestOfSent = digest.digest();
         long begun = System.nanoTime();
-        // Both at once: if nobody reads the echo while it is sent, a large message fills the buffers of both ends.
+        // Send and receive at the same time, because the unread echo of a large message would block both ends.
         CompletableFuture<Void> sending = socket.write(ByteBuffer.allocate(4).putInt(0, size), payload.duplicate());
         CompletableFuture<Void> receiving = socket.readExactly(4)
                 .thenCompose(length -> socket.readExactly(checkedLength(length)))

@@ -12,11 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The client's side of one conversation with the echo server; a subclass says what is sent and how it is verified. */
+/** The client's side of a connection to the echo server. A subclass sends the messages and verifies the echoes. */
 public abstract class Conversation {
     private final String name;
     private final BooleanSupplier timeIsUp;
+
+    // written by an I/O thread, read by the thread of the DemoRun
     private volatile long progress = System.nanoTime();
     private volatile String doing = "waits for its turn";
     private volatile String addresses = "not connected";
@@ -26,13 +29,20 @@ public abstract class Conversation {
         this.timeIsUp = timeIsUp;
     }
 
-    /** Sends one message and verifies what comes back, byte by byte and by digest. True: go on even if time is up. */
+    /**
+     * Sends a message and verifies the echo, byte by byte and by digest.
+     *
+     * @return a future that completes after the echo, with true if the conversation must go on even if time is up
+     */
     abstract CompletionStage<Boolean> exchange(AsyncSocket socket);
 
-    /** What {@link #exchange} does at the moment, for when it never comes to an end. Called by the watchdog's thread. */
+    /** Returns the state of {@link #exchange} for the report of a hang. Called by the thread of the DemoRun. */
     abstract String exchanging();
 
-    /** Connects, talks until time is up, and is done when the socket is closed on both sides and released. */
+    /**
+     * Connects, and exchanges messages until time is up. The future completes after the socket is closed on both sides
+     * and released. The future fails if the connect, an exchange or the close fails.
+     */
     CompletableFuture<Void> converse(AsyncSockets sockets, SocketAddress server) {
         doing("connects");
         return sockets.connect(server).thenCompose(socket -> {
@@ -54,7 +64,7 @@ public abstract class Conversation {
         return more || !timeIsUp.getAsBoolean();
     }
 
-    private void end(AsyncSocket socket, Throwable failure) {
+    private void end(AsyncSocket socket, @Nullable Throwable failure) {
         if (failure == null) {
             doing("closes");
             socket.close();
@@ -68,6 +78,7 @@ public abstract class Conversation {
         progress = System.nanoTime();
     }
 
+    /** Returns the seconds since the last progress. For any thread. */
     double secondsWithoutProgress() {
         return (System.nanoTime() - progress) / 1e9;
     }

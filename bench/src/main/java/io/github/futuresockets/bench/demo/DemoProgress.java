@@ -4,7 +4,10 @@ import io.github.futuresockets.bench.common.ProgressLine;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Shows how far the demonstration is: one line, written anew, on a terminal; elsewhere a line every other second. */
+/**
+ * The progress of the demonstration on standard output. On a terminal, a single line is overwritten. Any other output
+ * gets a new line every 2 seconds. For a single thread.
+ */
 final class DemoProgress {
     private static final long PLAIN_LINE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -12,11 +15,12 @@ final class DemoProgress {
     private final long begun = System.nanoTime();
     private long shown = begun;
 
+    /** Returns the seconds since the start of the demonstration. */
     double seconds() {
         return (System.nanoTime() - begun) / 1e9;
     }
 
-    /** To be called several times a second. */
+    /** Shows the figures. The caller calls this method several times a second. */
     void show(long conversations, DemoScore lines, DemoScore binary) {
         long now = System.nanoTime();
         if (!output.isRewritten() && now - shown < PLAIN_LINE_NANOS) {
@@ -33,7 +37,7 @@ final class DemoProgress {
                 (lines.bytes() + binary.bytes()) / 1e6));
     }
 
-    /** What is printed next begins a line of its own. */
+    /** Ends the progress line, so that later output begins on a new line. */
     void end() {
         output.end();
     }

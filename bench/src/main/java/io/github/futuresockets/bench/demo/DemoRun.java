@@ -13,13 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Runs conversations side by side, shows how they get on, and watches that each of them does. */
+/** A run of many concurrent conversations. Shows the progress, and detects failures and conversations that hang. */
 public final class DemoRun {
+    /** The largest number of conversations that a report names. */
     private static final int NAMED = 10;
 
+    // by the thread of converse and all I/O threads
     private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    /** All have ended, or one has failed. */
+    /** The end of the run. Released when all conversations have ended, or a conversation has failed. */
     private final CountDownLatch over = new CountDownLatch(1);
 
     private final DemoScore lines;
@@ -30,7 +32,13 @@ public final class DemoRun {
         this.binary = binary;
     }
 
-    /** Returns when all of them are over (true), or as soon as one has failed or has hung (false, and it is said why). */
+    /**
+     * Runs the conversations and waits for the end. Returns false as soon as a conversation fails, or makes no progress
+     * for {@code patience} seconds. The reasons are then printed to standard error.
+     *
+     * @param conversations at least a single conversation
+     * @return true if all conversations have ended without a failure
+     */
     public boolean converse(List<Conversation> conversations, AsyncSockets sockets, SocketAddress server, int patience)
             throws InterruptedException {
         open.addAll(conversations);

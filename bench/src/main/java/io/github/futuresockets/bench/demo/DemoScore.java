@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** What one half of the conversations has done so far, written by all I/O threads. */
+/** The counts and latencies of the conversations of a kind. Written by all I/O threads. */
 public final class DemoScore {
     private final String name;
     private final LongAdder messages = new LongAdder();
@@ -16,7 +16,7 @@ public final class DemoScore {
         this.name = name;
     }
 
-    /** A message of so many bytes is back, verified, after so long. */
+    /** Adds a verified message of {@code length} bytes, with a round trip of {@code nanos} nanoseconds. */
     void add(long length, long nanos) {
         messages.increment();
         bytes.add(length);
@@ -31,6 +31,7 @@ public final class DemoScore {
         return bytes.sum();
     }
 
+    /** Returns the line of the report. */
     String line(double seconds) {
         return String.format(
                 Locale.ROOT,

@@ -10,12 +10,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a text line by line, again and again, each line when the one before it is back. */
+/** A conversation of lines of a text, repeated. A line is sent after the echo of the previous line has arrived. */
 public final class LineConversation extends Conversation {
     private final List<String> lines;
     private final byte[] digestOfText;
     private final DemoScore score;
     private final MessageDigest echoed = sha256();
+
+    /** The index of the line that is sent next. Read by the thread of the DemoRun too. */
     private volatile int next;
 
     public LineConversation(
@@ -26,6 +28,7 @@ public final class LineConversation extends Conversation {
         this.score = score;
     }
 
+    /** Returns the digest of a text. */
     public static byte[] digest(List<String> lines) {
         MessageDigest digest = sha256();
         for (String line : lines) {
@@ -34,6 +37,7 @@ public final class LineConversation extends Conversation {
         return digest.digest();
     }
 
+    /** Adds a line to a digest and returns the bytes of the line, with the line feed. */
     private static int update(MessageDigest digest, String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         digest.update(bytes);
@@ -45,7 +49,7 @@ public final class LineConversation extends Conversation {
     CompletionStage<Boolean> exchange(AsyncSocket socket) {
         String line = lines.get(next);
         long begun = System.nanoTime();
-        // Its future need not be waited for: the read fails if the write does.
+        // The future of the write is not used, because the read fails if the write fails.
         socket.writeLine(line);
         return socket.readLine().thenApply(echo -> {
             if (!line.equals(echo)) {
@@ -56,7 +60,7 @@ public final class LineConversation extends Conversation {
         });
     }
 
-    /** A text that was begun is sent to its end in any case, so that there is a digest to compare. */
+    /** Goes to the next line. Returns true within the text, because the digest is compared at the end of the text. */
     private boolean advance() {
         next = (next + 1) % lines.size();
         if (next == 0 && !Arrays.equals(digestOfText, echoed.digest())) {

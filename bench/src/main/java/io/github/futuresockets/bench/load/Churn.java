@@ -14,8 +14,11 @@ import java.nio.channels.SocketChannel;
 import org.HdrHistogram.Histogram;
 
 /**
- * Connects, sends one message, checks its echo, closes, and does so again; the latency is that of all this. With TLS there is a
- * whole handshake in it, for no session is resumed.
+ * A client with a new connection for each message. The client connects, sends a message, checks the echo, closes the
+ * connection, and begins again.
+ *
+ * <p>The latency of a message runs from the connect to the close. Over TLS the latency includes a whole handshake,
+ * because no session is resumed.
  */
 final class Churn implements LoadClient {
     private final InetSocketAddress server;
@@ -34,7 +37,7 @@ final class Churn implements LoadClient {
         this.streams = streams;
         this.latencies = latencies;
         this.message = ByteBuffer.allocateDirect(size);
-        // With room for a record.
+        // A read needs room for a whole TLS record.
         this.echo = ByteBuffer.allocateDirect(size + TlsStream.LARGEST_RECORD);
         for (int i = 0; i < size; i++) {
             message.put(i, (byte) i);

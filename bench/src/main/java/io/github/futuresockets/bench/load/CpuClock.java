@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The CPU time of a process at one moment, user and system time: thread by thread in nanoseconds as the scheduler counts
- * them where there is a /proc, and as a whole to some 10 ms.
+ * The CPU time of a process up to a moment, user and system time together. The total is exact to about
+ * 10 ms. On a system with /proc, the clock also has the time of each live thread, in nanoseconds, from the scheduler.
  */
 final class CpuClock {
+    /** The largest difference of two totals that may come from rounding alone, in nanoseconds. */
     private static final long GRAIN_NANOS = 20_000_000;
 
     private final Map<String, Long> nanosByThread = new HashMap<>();
@@ -41,7 +42,7 @@ final class CpuClock {
                             Files.readString(thread.resolve("schedstat")).split(" ");
                     nanosByThread.put(thread.getFileName().toString(), Long.parseLong(fields[0]));
                 } catch (IOException e) {
-                    // The thread has ended since it was listed, or this kernel has no such file for any of them.
+                    // The thread has ended after the listing, or the kernel has no such files.
                     continue;
                 }
             }
@@ -49,8 +50,9 @@ final class CpuClock {
     }
 
     /**
-     * What it has used since then. The sum over the threads that live is exact but for those that have ended in between,
-     * which only the whole knows; so the whole counts where it is more than its own grain above the sum.
+     * Returns the CPU time since an earlier moment, in seconds. The sum over the live threads is exact, but leaves out
+     * threads that have ended since the earlier moment. The coarse total includes ended threads. If the total exceeds
+     * the sum by more than a rounding error, the total counts. Otherwise the sum counts.
      */
     double secondsSince(CpuClock earlier) {
         long threads = 0;

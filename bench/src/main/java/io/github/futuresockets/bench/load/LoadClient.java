@@ -2,21 +2,21 @@ package io.github.futuresockets.bench.load;
 
 import java.io.IOException;
 
-/** What a load generator drives. */
+/** A client that a load generator drives, on the generator's thread alone. */
 interface LoadClient {
-    /** Sends its first messages. */
+    /** Sends the first messages. */
     void begin() throws IOException;
 
     /**
-     * Sends one message more, in an open loop.
+     * Sends another message, in an open loop.
      *
-     * @param due when it should have been sent: its latency is counted from there
+     * @param due the planned time of the message, as a value of {@link System#nanoTime}, where its latency begins
      */
     default void send(long due) throws IOException {
         throw new UnsupportedOperationException("only in a closed loop");
     }
 
-    /** Something is ready. Returns how many messages have come back. */
+    /** Reads and writes as far as the channel is ready. Returns the number of messages that have come back. */
     int ready() throws IOException;
 
     void close() throws IOException;

@@ -12,18 +12,21 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.HdrHistogram.Histogram;
 
-/** One connection of the load generator: sends its messages, checks every byte that comes back. */
+/** A connection of the load generator that sends messages and checks every byte of the echo. */
 final class LoadConnection implements LoadClient {
     /*
-     * The byte at each place of the stream is known, in both directions, so that a lost, doubled or displaced piece shows:
-     * the stream repeats itself after a period that fits no power of two that a buffer might have.
+     * The most bytes of a read or a write. Each byte of the stream is known, in both directions, so a lost, doubled or
+     * displaced part is detected. Because the period of the stream divides no power of two, a displacement by the size
+     * of a buffer is detected too.
      */
     private static final int WINDOW = 1 << 18;
 
-    /** So many messages of an open loop may be owed on one connection. */
+    /** The most messages in flight on a connection of an open loop. */
     private static final int MOST_BEHIND = 1 << 12;
 
-    /** What all connections of one thread share: nothing of it is kept from one call to the next. */
+    /**
+     * The buffers and streams that all connections of a thread share. A connection keeps no bytes here between calls.
+     */
     static final class Scratch {
         private final SocketStreams streams;
         private final int period;
@@ -46,7 +49,9 @@ final class LoadConnection implements LoadClient {
     private final SocketStream stream;
     private final SelectionKey key;
     private final int size;
-    /** When those in flight were begun, in a ring; in an open loop that is when they should have been. */
+    /**
+     * A ring with the start of each message in flight. In an open loop the start is the planned time of the message.
+     */
     private final long[] begun;
 
     private final boolean closedLoop;
@@ -64,7 +69,7 @@ final class LoadConnection implements LoadClient {
         channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         stream = scratch.streams.client(channel);
-        // Of a channel that blocks it is done when this returns.
+        // The channel still blocks here, so the handshake is complete on return.
         stream.handshake();
         channel.configureBlocking(false);
         key = channel.register(selector, SelectionKey.OP_READ, this);
@@ -87,7 +92,7 @@ final class LoadConnection implements LoadClient {
         write();
     }
 
-    /** Reads what is there and in a closed loop answers each message that is complete with a new one. */
+    /** Reads the available bytes. In a closed loop a new message follows each complete message. */
     @Override
     public int ready() throws IOException {
         int complete = key.isReadable() ? read() : 0;
@@ -103,7 +108,7 @@ final class LoadConnection implements LoadClient {
         }
         check(in.flip());
         received += count;
-        // Not more than was sent: of what a stream does not call sent it may have encrypted and sent a part.
+        // The limit is not `sent`: a TLS stream may have encrypted and sent bytes that its write did not report.
         if (received > issued * size) {
             throw new IOException("of " + issued * size + " bytes " + received + " came back on " + this);
         }

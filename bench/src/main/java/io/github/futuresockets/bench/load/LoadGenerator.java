@@ -14,12 +14,20 @@ import java.util.function.LongPredicate;
 import org.HdrHistogram.Histogram;
 
 /**
- * A load on one thread. In a closed loop each connection always has its messages in flight, or is followed by another;
- * in an open one messages are due at a steady rate, whatever has come back. It uses a plain selector and nothing of this
- * library, so it is the same for every server and cheaper than any of them.
+ * A load on a server, driven by a single thread over a plain selector. Because the generator uses no code of the
+ * library under test, the load is the same for every server. The generator also takes less CPU time than any of the
+ * servers.
+ *
+ * <ul>
+ *   <li>In a closed loop, each connection always has a fixed number of messages in flight, or a new connection replaces
+ *       a connection after its message.
+ *   <li>In an open loop, messages are due at a steady rate, no matter how many have come back.
+ * </ul>
+ *
+ * <p>A generator is not thread-safe.
  */
 public final class LoadGenerator implements AutoCloseable {
-    /** How long nothing may come back before a server is said to hang, unless it is said otherwise. */
+    /** The default time without any progress after which a server counts as hung. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Shape shape;
@@ -29,9 +37,10 @@ public final class LoadGenerator implements AutoCloseable {
     private final Selector selector;
     private final Consumer<SelectionKey> action = this::ready;
     private long messages;
-    /** When the next message of an open loop is to be sent, and on which connection. */
+    /** The planned time of the next message of an open loop, as a value of {@link System#nanoTime}. */
     private long due;
 
+    /** The index of the connection for the next message of an open loop. */
     private int next;
 
     public LoadGenerator(int port, Shape shape, Duration patience) throws IOException {
@@ -54,9 +63,11 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /**
-     * Runs the load, first uncounted, then counted.
+     * Runs the load, first for a warm-up and then for the counted time.
      *
-     * @param serverPid whose CPU time to take over the counted time; 0: nobody's
+     * @param serverPid the process whose CPU time is measured over the counted time, or 0 for no measurement
+     * @throws IOException if no channel was ready for the generator's patience, or if a connection failed
+     * @throws UncheckedIOException if an echo was wrong, or if a connection failed while it was served
      */
     public LoadResult run(Duration warmup, Duration counted, long serverPid) throws IOException {
         begin();
@@ -83,7 +94,7 @@ public final class LoadGenerator implements AutoCloseable {
                 Math.max(0, 100 * others));
     }
 
-    /** Runs the load until so many messages are back. */
+    /** Runs the load until at least {@code count} messages have come back. */
     public void run(long count) throws IOException {
         begin();
         runWhile(now -> messages < count);
@@ -112,7 +123,10 @@ public final class LoadGenerator implements AutoCloseable {
         }
     }
 
-    /** A selector sleeps to the millisecond, which is too coarse for an open loop: that one never sleeps. */
+    /**
+     * Sends the messages that are due, in an open loop, and serves the ready channels. Returns the number of ready
+     * channels. An open loop never sleeps, because a selector sleeps for whole milliseconds.
+     */
     private int select(long now) throws IOException {
         if (!shape.isOpenLoop()) {
             return selector.select(action, 100);

@@ -5,16 +5,16 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a load has seen in its counted time.
+ * The result of a load in its counted time.
  *
- * @param messages how many came back
- * @param bytes how many came back
- * @param seconds how long it took
- * @param latencies at each of {@link #PERCENTILES}, in microseconds
- * @param serverSeconds CPU time of the server, all its threads; 0: not asked for
- * @param loadSeconds CPU time of the load generator
- * @param others how much of one CPU was used by neither the load nor the server, in percent; with an unknown server this
- *     is the server's too
+ * @param messages the number of messages that came back
+ * @param bytes the number of bytes that came back
+ * @param seconds the length of the counted time
+ * @param latencies the latencies at each of {@link #PERCENTILES}, in microseconds
+ * @param serverSeconds the CPU time of all threads of the server, or 0 without a measurement of the server
+ * @param loadSeconds the CPU time of the load generator
+ * @param others the CPU use of all other processes, in percent of a CPU. Without a measurement of the server, the
+ *     figure includes the server.
  */
 public record LoadResult(
         long messages,
@@ -25,7 +25,7 @@ public record LoadResult(
         double loadSeconds,
         double others) {
 
-    /** So much of one CPU, in percent, is what an idle machine does anyway. */
+    /** The highest CPU use of other processes in an undisturbed measurement, in percent of a CPU. */
     public static final double DISTURBING = 10;
 
     public static final List<Double> PERCENTILES =
@@ -37,7 +37,9 @@ public record LoadResult(
                 .toList();
     }
 
-    /** The time within which so many of 100 messages were back, in microseconds. */
+    /**
+     * Returns the latency at a percentile, in microseconds. The percentile must be a member of {@link #PERCENTILES}.
+     */
     public double latency(double percentile) {
         return latencies.get(PERCENTILES.indexOf(percentile));
     }
@@ -50,17 +52,17 @@ public record LoadResult(
         return serverSeconds * 1e6 / messages;
     }
 
-    /** How much of one CPU the server used, in percent; at 100 nothing but a one-threaded server limits the load. */
+    /** Returns the server's use of a CPU, in percent. At 100 a server with a single thread is the limit of the load. */
     public double serverBusy() {
         return 100 * serverSeconds / seconds;
     }
 
-    /** How much of one CPU the load generator used, in percent; at 100 it may be what limits the rate. */
+    /** Returns the load generator's use of a CPU, in percent. At 100 the generator may limit the rate. */
     public double loadBusy() {
         return 100 * loadSeconds / seconds;
     }
 
-    /** Whether other processes were at work: no figure shows that of itself. */
+    /** Returns true if other processes took enough CPU time to disturb the measurement. */
     public boolean isDisturbed() {
         return others > DISTURBING;
     }

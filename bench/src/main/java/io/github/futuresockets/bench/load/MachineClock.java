@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What all CPUs of the machine have done up to one moment. With it a measurement knows whether others were at work too:
- * they take CPU time from the load and warmth from the caches, and no figure shows that of itself.
+ * The busy and idle time of all CPUs of the machine up to a moment. The clock reveals the CPU use of other
+ * processes. Other processes disturb a measurement, because they take CPU time and cache memory from the load.
  */
 final class MachineClock {
     private static final Path STAT = Path.of("/proc/stat");
@@ -28,7 +28,7 @@ final class MachineClock {
         }
         List<String> lines = Files.readAllLines(STAT);
         long cpus = lines.stream().filter(line -> line.matches("cpu\\d.*")).count();
-        // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in user and nice already.
+        // user, nice, system, idle, iowait, irq, softirq, steal. User and nice include the further fields.
         String[] fields = lines.get(0).trim().split(" +");
         long total = 0;
         for (int i = 1; i <= 8; i++) {
@@ -37,7 +37,7 @@ final class MachineClock {
         return new MachineClock(cpus, total, Long.parseLong(fields[4]) + Long.parseLong(fields[5]));
     }
 
-    /** How many CPUs were busy on average since then; 0 where this cannot be known. */
+    /** Returns the average number of busy CPUs since an earlier moment, or 0 on a system without /proc/stat. */
     double busySince(MachineClock earlier) {
         long passed = total - earlier.total;
         return passed == 0 ? 0 : cpus * (1 - (double) (idle - earlier.idle) / passed);

@@ -5,17 +5,18 @@ import io.github.futuresockets.bench.common.UsageException;
 import io.github.futuresockets.bench.peer.Protocol;
 
 /**
- * What a load looks like.
+ * The form of a load.
  *
- * @param protocol what a message is
- * @param connections how many
+ * @param protocol the protocol of the messages
+ * @param connections the number of connections
  * @param size the bytes of a message's payload
- * @param depth how many messages each connection has in flight; 0: each message has a connection of its own
- * @param rate how many messages are sent in a second, whatever has come back; 0: as many as come back
+ * @param depth the number of messages in flight on each connection of a closed loop, or 0 for a new connection with
+ *     each message
+ * @param rate the number of messages in a second of an open loop, or 0 for a closed loop
  */
 public record Shape(Protocol protocol, int connections, int size, int depth, int rate) {
 
-    /** A closed loop. */
+    /** Creates the shape of a closed loop. */
     public Shape(Protocol protocol, int connections, int size, int depth) {
         this(protocol, connections, size, depth, 0);
     }
@@ -35,12 +36,15 @@ public record Shape(Protocol protocol, int connections, int size, int depth, int
         return shape;
     }
 
-    /** Whether messages are sent at a rate of their own: only so is a latency what a user would see. */
+    /**
+     * Returns true if messages are sent at a fixed rate, independent of their echoes. Only an open loop measures the
+     * latency that a user would see.
+     */
     public boolean isOpenLoop() {
         return rate > 0;
     }
 
-    /** The bytes of a message on the wire. */
+    /** Returns the bytes of a message on the wire. */
     int bytes() {
         return protocol.bytes(size);
     }

@@ -5,19 +5,22 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The bytes of heap that all threads of this JVM have allocated since a moment. */
+/** A counter of the heap bytes allocated by all threads of this JVM after a mark. For a single thread. */
 public final class AllocatedBytes {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private Map<Long, Long> atMark = Map.of();
 
+    /** Sets the mark. */
     public void mark() {
         atMark = soFar();
     }
 
     /**
-     * What has been allocated since then, by threads that have begun since then too.
+     * Returns the bytes allocated since the last {@link #mark}. Threads started after the mark count too, but only
+     * while they live.
      *
-     * @throws IllegalStateException if a thread has ended since: nobody knows what that has allocated
+     * @return the number of bytes
+     * @throws IllegalStateException if a thread of the time of the mark has ended, because the thread's count is lost
      */
     public long sinceMark() {
         Map<Long, Long> now = soFar();
@@ -34,6 +37,7 @@ public final class AllocatedBytes {
         return sum;
     }
 
+    /** Returns the bytes allocated by each live thread since its start, by the id of the thread. */
     private Map<Long, Long> soFar() {
         long[] ids = threads.getAllThreadIds();
         long[] bytes = threads.getThreadAllocatedBytes(ids);

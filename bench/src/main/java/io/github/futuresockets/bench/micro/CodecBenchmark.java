@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A message of 64 bytes made of bytes, and the other way round. What carries the bytes shows them to a decoder as a
- * connection does: in a buffer for this call, with the number of those that it has seen in vain.
+ * Measures the codecs: decodes and encodes a message of 64 bytes. The benchmark calls a decoder as a connection does,
+ * with a buffer for the call and with the number of bytes of the previous call.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,19 +38,19 @@ public class CodecBenchmark {
     @Param({"fixedLength", "delimited", "lines", "lengthPrefixed", "varintPrefixed", "mapped"})
     public String codec = "";
 
-    /** With how many bytes each piece of a message arrives, in {@link #decodeOfPieces}. */
+    /** The bytes of each piece of a message, for {@link #decodeOfPieces}. */
     @Param("16")
     public int piece;
 
     private Subject<?> subject;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public CodecBenchmark() {}
 
     /**
-     * Makes the message, and makes sure that it is what the decoder gives.
+     * Creates the message, and checks that a decoder returns an equal message.
      *
-     * @throws IOException if it cannot be made
+     * @throws IOException if the message cannot be encoded or decoded
      */
     @Setup
     public void prepare() throws IOException {
@@ -85,10 +85,10 @@ public class CodecBenchmark {
     }
 
     /**
-     * All of the message is there at once.
+     * Decodes a message whose bytes are all present at the first call.
      *
      * @return the message
-     * @throws IOException if it cannot be decoded
+     * @throws IOException if the bytes cannot be decoded
      */
     @Benchmark
     public Object decode() throws IOException {
@@ -96,10 +96,10 @@ public class CodecBenchmark {
     }
 
     /**
-     * It comes in pieces, and the decoder is asked at each of them.
+     * Decodes a message that arrives in pieces. The decoder is called after each piece.
      *
      * @return the message
-     * @throws IOException if it cannot be decoded
+     * @throws IOException if the bytes cannot be decoded
      */
     @Benchmark
     public Object decodeOfPieces() throws IOException {
@@ -107,16 +107,17 @@ public class CodecBenchmark {
     }
 
     /**
-     * The bytes of the message.
+     * Encodes the message.
      *
-     * @return its bytes
-     * @throws IOException if it cannot be encoded
+     * @return the bytes of the message
+     * @throws IOException if the message cannot be encoded
      */
     @Benchmark
     public Object encode() throws IOException {
         return subject.encode();
     }
 
+    /** A codec with a message, and the bytes of the message. */
     private static final class Subject<T> {
         private final Codec<T> codec;
         private final T message;
@@ -129,7 +130,7 @@ public class CodecBenchmark {
 
         void check(int piece) throws IOException {
             ByteBuffer encoded = encode();
-            // Direct, as what a connection reads into.
+            // Because a connection reads into direct memory, the bytes are in a direct buffer.
             stream = ByteBuffer.allocateDirect(encoded.remaining());
             stream.put(encoded).flip();
             for (int each : new int[] {Integer.MAX_VALUE, piece}) {

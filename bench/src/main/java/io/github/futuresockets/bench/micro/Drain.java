@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The other end of one connection: a thread that reads and drops, as fast as it can, and counts. */
+/** The receiving end of a single connection. A daemon thread accepts the connection, and drops and counts all bytes. */
 final class Drain {
     private final ServerSocketChannel listener;
     private final CompletableFuture<Long> received = new CompletableFuture<>();
@@ -28,7 +28,11 @@ final class Drain {
         return listener.getLocalAddress();
     }
 
-    /** All bytes until the end of the stream; waits for it. */
+    /**
+     * Waits for the end of the stream and returns the number of all bytes.
+     *
+     * @throws IOException if the connection fails, or does not end within 30 seconds
+     */
     long received() throws IOException, InterruptedException {
         try {
             return received.get(30, TimeUnit.SECONDS);

@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One message there and back over loopback. The client is a blocking channel with direct buffers, the same for every
- * peer, and allocates nothing that counts: what {@code -prof gc} shows is the server's.
+ * Measures the round trip of a message over loopback. The client is a blocking channel with direct buffers, the same
+ * for every server. Because the client allocates next to nothing, {@code -prof gc} shows the allocation of the server.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class EchoBenchmark {
-    /** The server. */
+    /** The name of the server, as {@link Peers} has it. */
     @Param({
         "selector",
         "raw-loop",
@@ -47,11 +47,11 @@ public class EchoBenchmark {
     })
     public String peer = "";
 
-    /** What the messages look like; not every server speaks both. */
+    /** The name of the {@link Protocol} of the messages. Not every server speaks every protocol. */
     @Param("echo")
     public String protocol = "";
 
-    /** The bytes of a message, without its length. */
+    /** The bytes of a message, without the bytes of a length prefix. */
     @Param("64")
     public int size;
 
@@ -60,13 +60,13 @@ public class EchoBenchmark {
     private ByteBuffer message;
     private ByteBuffer echo;
 
-    /** For JMH. */
+    /** Called by JMH and by the allocation gate. */
     public EchoBenchmark() {}
 
     /**
      * Starts the server and connects to it.
      *
-     * @throws Exception if it cannot be started
+     * @throws Exception if the server cannot be started, or refuses the connection
      */
     @Setup
     public void start() throws Exception {
@@ -81,9 +81,9 @@ public class EchoBenchmark {
     }
 
     /**
-     * Ends both.
+     * Closes the connection and ends the server.
      *
-     * @throws IOException if one cannot be closed
+     * @throws IOException if the connection or the server cannot be closed
      */
     @TearDown
     public void stop() throws IOException {
@@ -92,10 +92,10 @@ public class EchoBenchmark {
     }
 
     /**
-     * Sends a message and waits until all of it is back.
+     * Sends a message and waits until the whole echo has arrived.
      *
-     * @return its last byte
-     * @throws IOException if the server goes away
+     * @return the last byte of the echo
+     * @throws IOException if the server ends the connection
      */
     @Benchmark
     public byte pingPong() throws IOException {

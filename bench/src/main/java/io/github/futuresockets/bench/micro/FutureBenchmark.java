@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the library's own future costs beside the JDK's, in time and with {@code -prof gc} in memory. */
+/** Compares {@link OperationFuture} with the JDK's future, in time and, with {@code -prof gc}, in memory. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FutureBenchmark {
     private static final Integer RESULT = 64;
 
+    /** A future that the benchmark completes. */
     private static final class Operation extends OperationFuture<Integer> {
         Operation() {
             super(null);
@@ -33,13 +34,13 @@ public class FutureBenchmark {
         }
     }
 
-    /** For JMH. */
+    /** Called by JMH. */
     public FutureBenchmark() {}
 
     /**
-     * The future alone: made, ended, looked at.
+     * Creates, completes and reads the library's future.
      *
-     * @return its result
+     * @return the result of the future
      */
     @Benchmark
     public Integer operation() {
@@ -49,9 +50,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * The JDK's future alone.
+     * Creates, completes and reads the JDK's future.
      *
-     * @return its result
+     * @return the result of the future
      */
     @Benchmark
     public Integer jdk() {
@@ -61,9 +62,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * With two dependents in a row, there before the end, as behind a read that waits.
+     * Adds two dependents in a row before completion, as a program does with a pending read.
      *
-     * @return the result of the last one
+     * @return the result of the last dependent
      */
     @Benchmark
     public Integer operationWithDependents() {
@@ -75,9 +76,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * The JDK's future with the same dependents.
+     * Adds the same dependents to the JDK's future before completion.
      *
-     * @return the result of the last one
+     * @return the result of the last dependent
      */
     @Benchmark
     public Integer jdkWithDependents() {
@@ -88,9 +89,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * With two dependents that come behind the end, as behind a read that is done on return.
+     * Adds two dependents after completion, as a program does with a read that is done on return.
      *
-     * @return the result of the last one
+     * @return the result of the last dependent
      */
     @Benchmark
     public Integer operationThenDependents() {
@@ -103,9 +104,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * The same with the JDK's future.
+     * Adds the same dependents to the JDK's future after completion.
      *
-     * @return the result of the last one
+     * @return the result of the last dependent
      */
     @Benchmark
     public Integer jdkThenDependents() {
@@ -117,9 +118,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * One operation behind another, both pending when they are asked for: a read and then a write, say.
+     * Composes two pending operations, for example a read and a write after the read.
      *
-     * @return the result of the second one
+     * @return the result of the second operation
      */
     @Benchmark
     public Integer operationsComposed() {
@@ -132,9 +133,9 @@ public class FutureBenchmark {
     }
 
     /**
-     * The same with the JDK's futures.
+     * Composes two pending futures of the JDK.
      *
-     * @return the result of the second one
+     * @return the result of the second future
      */
     @Benchmark
     public Integer jdkComposed() {

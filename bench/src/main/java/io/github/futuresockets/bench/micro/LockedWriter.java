@@ -6,11 +6,13 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The simplest: a blocking channel, and a lock that is held while it writes. */
+/** A writer with a blocking channel and a lock. A thread holds the lock for the whole write of a message. */
 final class LockedWriter implements SharedWriter {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    // writes are guarded by lock
     private final SocketChannel channel;
 
     LockedWriter(SocketChannel channel) {

@@ -10,16 +10,24 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** By hand, but well: who finds nobody writing writes for all that queue up meanwhile, many messages at once. */
+/**
+ * A writer with a blocking channel and a queue, as an experienced programmer would write by hand. If no thread is
+ * writing, a caller writes its own message and all messages that other threads add meanwhile. A system call takes as
+ * many messages as fit into a buffer.
+ */
 final class QueueingWriter implements SharedWriter {
     /*
-     * The monitor guards `queue` and `writing`, and nothing happens under it. `out` belongs to who has set `writing`; the
-     * monitor hands it to the next one.
+     * A thread that changes `writing` from false to true is the writing thread. The writing thread uses `out` and
+     * `channel`, and resets `writing` when the queue is empty. No message is written and no future is completed under
+     * the lock.
      */
     private record Entry(byte[] message, CompletableFuture<Void> done) {}
 
+    // the writing thread's alone, except that any thread closes the channel
     private final SocketChannel channel;
     private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 16);
+
+    // guarded by this
     private final Queue<Entry> queue = new ArrayDeque<>();
     private boolean writing;
 
@@ -46,6 +54,7 @@ final class QueueingWriter implements SharedWriter {
         return entry.done;
     }
 
+    /** Takes messages from the queue, up to the size of {@code out}. If the queue is empty, resets {@code writing}. */
     private synchronized @Nullable List<Entry> next() {
         if (queue.isEmpty()) {
             writing = false;

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Reads of 64 bytes without a kernel, and so what they cost beside the system calls. But for {@link #pendingRead} all bytes
- * of a round are there before its first read, so that each read is done when it returns.
+ * Measures reads of 64 bytes over the network in memory, so without the cost of system calls. All bytes of a round
+ * arrive before the first read, so each read is done on return. The exception is {@link #pendingRead}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,6 +34,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ReadBenchmark {
+    /** The number of reads of a round. */
     static final int ROUND = 64;
     private static final int SIZE = 64;
 
@@ -44,7 +45,7 @@ public class ReadBenchmark {
     private byte[] message;
     private byte[] round;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public ReadBenchmark() {}
 
     /** Connects the two ends. */
@@ -61,7 +62,7 @@ public class ReadBenchmark {
         }
     }
 
-    /** Ends both. */
+    /** Closes the two ends. */
     @TearDown
     public void close() {
         network.close();
@@ -71,7 +72,7 @@ public class ReadBenchmark {
         done(pair.left().write(bytes));
     }
 
-    /** What is measured must not wait; failures are thrown. */
+    /** Returns the result of an operation, or throws its failure. Fails if the operation is pending. */
     private static <T> T done(CompletableFuture<T> operation) {
         if (!operation.isDone()) {
             throw new IllegalStateException("not done on return: " + operation);
@@ -80,7 +81,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * Into a buffer of the caller's.
+     * Reads into a buffer of the caller.
      *
      * @param blackhole takes the results
      */
@@ -94,7 +95,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * Into a buffer of its own.
+     * Reads into a new buffer.
      *
      * @param blackhole takes the results
      */
@@ -107,7 +108,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * With dependents, as a program has them.
+     * Reads into a new buffer and adds dependents to the future, as a program does.
      *
      * @param blackhole takes the results
      */
@@ -120,7 +121,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * No socket: a copy of the bytes, the JDK's future and the same dependents.
+     * Copies the bytes and adds the same dependents to a future of the JDK. Uses no socket.
      *
      * @param blackhole takes the results
      */
@@ -139,7 +140,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * A line of UTF-8.
+     * Reads a line of UTF-8.
      *
      * @param blackhole takes the results
      */
@@ -152,7 +153,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * By a decoder.
+     * Reads a message with a decoder.
      *
      * @param blackhole takes the results
      */
@@ -165,7 +166,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * The read comes first, with its dependents, and the write that it waits for completes it.
+     * Starts a read, adds the dependents, and then writes the bytes that complete the read.
      *
      * @param blackhole takes the results
      */

@@ -7,17 +7,24 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 
-/** Writes to one connection for any number of threads: each message in one piece, in the order of a thread's calls. */
+/**
+ * A writer to a single connection, for any number of threads. The bytes of a message stay together. The messages of a
+ * thread are sent in the order of the calls.
+ */
 interface SharedWriter extends AutoCloseable {
 
-    /** Takes the message, which stays the caller's; done when the kernel has it. A failure is in the future. */
+    /**
+     * Sends a message. The caller owns the array and must not change the array until the future is done.
+     *
+     * @return a future that completes when the kernel has the message, or fails if the channel cannot be written
+     */
     CompletableFuture<Void> write(byte[] message);
 
-    /** Ends the connection behind what was written. */
+    /** Ends the connection after the written messages. */
     @Override
     void close() throws IOException;
 
-    /** The one of this name, connected. */
+    /** Creates the writer of a name and connects the writer to the address. */
     static SharedWriter to(SocketAddress address, String name) throws IOException {
         switch (name) {
             case "futuresockets-loop":

@@ -19,8 +19,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Several threads write to one connection over loopback, messages of 64 bytes that must not be torn. Each writes a few
- * and waits until the kernel has them. The peer reads and drops; at the end it must have had every byte.
+ * Measures how several threads share a single connection over loopback. Each thread writes messages of 64 bytes in
+ * rounds, and waits after each round until the kernel has the messages. The writers keep the bytes of a message
+ * together. The peer drops all bytes. At the end the numbers of sent and received bytes must be equal.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -31,25 +32,28 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class WriteBenchmark {
+    /** The number of messages of a round. */
     static final int ROUND = 16;
     private static final int SIZE = 64;
 
-    /** Who writes. */
+    /** The name of the writer, for {@link SharedWriter#to}. */
     @Param({"futuresockets-loop", "futuresockets-nio2", "lock", "lock-and-queue"})
     public String writer = "";
 
+    /** The bytes that all threads have sent. */
     private final LongAdder sent = new LongAdder();
+
     private final byte[] message = new byte[SIZE];
     private Drain drain;
     private SharedWriter shared;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public WriteBenchmark() {}
 
     /**
-     * Connects the two ends.
+     * Starts the peer and connects the writer.
      *
-     * @throws IOException if that fails
+     * @throws IOException if the connection cannot be made
      */
     @Setup
     public void connect() throws IOException {
@@ -58,9 +62,9 @@ public class WriteBenchmark {
     }
 
     /**
-     * Ends both, and compares what was sent with what came.
+     * Closes the connection, and compares the numbers of sent and received bytes.
      *
-     * @throws Exception if it is not the same
+     * @throws Exception if the numbers differ
      */
     @TearDown
     public void close() throws Exception {
@@ -71,7 +75,7 @@ public class WriteBenchmark {
         }
     }
 
-    /** Writes some messages in a row and waits for the last of them, so for all: they leave in their order. */
+    /** Writes a round of messages, and waits for the last message. The messages of a thread are sent in order. */
     @Benchmark
     public void write() {
         sent.add(ROUND * SIZE);

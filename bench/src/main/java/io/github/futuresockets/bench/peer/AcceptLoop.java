@@ -6,7 +6,11 @@ import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hands each connection of a listener to a conversation, until the listener is closed. */
+/**
+ * A loop over the accepts of a listener. Each connection is passed to the conversation.
+ *
+ * <p>The loop ends with the first failed accept. The failure is printed, unless the listener was closed.
+ */
 public final class AcceptLoop {
     private final AsyncServerSocket listener;
     private final Consumer<AsyncSocket> conversation;
@@ -16,6 +20,7 @@ public final class AcceptLoop {
         this.conversation = conversation;
     }
 
+    /** Starts the loop. Returns at once. */
     public void accept() {
         listener.accept().whenComplete(this::accepted);
     }

@@ -15,11 +15,14 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread for each connection, which blocks in its reads and writes: a platform thread, taken from a pool, or a virtual
- * one. Channels rather than streams, because with direct buffers they copy nothing.
+ * An echo server with a thread for each connection. The thread blocks in its reads and writes.
  *
- * <p>Of platform threads there are as many as connections, whatever number of I/O threads is asked for; virtual threads are
- * carried by that number.
+ * <ul>
+ *   <li>Platform threads come from a cached pool. The number of I/O threads has no effect on the number of threads.
+ *   <li>Virtual threads need JDK 21. The number of I/O threads is the number of their carrier threads.
+ * </ul>
+ *
+ * <p>The server uses channels and not streams, because a channel copies nothing between a direct buffer and the kernel.
  */
 final class BlockingPeer implements Peer {
     private static final int VIRTUAL_SINCE = 21;
@@ -55,7 +58,7 @@ final class BlockingPeer implements Peer {
         return channel.socket().getLocalPort();
     }
 
-    // By reflection, because this is compiled for JDK 17.
+    // By reflection, because the benchmarks are compiled for JDK 17.
     private static ExecutorService virtualThreads() throws IOException {
         try {
             return (ExecutorService)
@@ -98,7 +101,7 @@ final class BlockingPeer implements Peer {
         }
     }
 
-    /** An interrupt closes the channel in whose operation a thread is. */
+    /** Closes the listener and interrupts all threads. An interrupt closes the channel of a blocked thread. */
     @Override
     public void close() throws IOException {
         if (listener != null) {

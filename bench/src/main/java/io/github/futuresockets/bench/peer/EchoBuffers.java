@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server written by hand reads into, and what it sends back: decoding and encoding, and no I/O. Both are direct, so
- * the JDK copies nothing on the way to the kernel.
+ * The read buffer and the reply buffer of a hand-written server. Decodes and encodes messages, and does no I/O.
+ *
+ * <p>Both buffers are direct, so the JDK makes no copy between a buffer and the kernel. Without frames, both buffers share
+ * their memory. An instance is not thread-safe.
  */
 final class EchoBuffers {
     private final boolean frames;
@@ -14,9 +16,10 @@ final class EchoBuffers {
     private final ByteBuffer out;
 
     /**
-     * Empty buffers.
+     * Allocates empty buffers.
      *
-     * @param size how many bytes one read may bring; for frames and records of TLS more, if less than the largest of them
+     * @param protocol the protocol of the server
+     * @param size the maximum number of bytes of a read, raised to {@link Protocol#largestUnit} if smaller
      */
     EchoBuffers(Protocol protocol, int size) {
         frames = protocol == Protocol.FRAMES;
@@ -24,12 +27,15 @@ final class EchoBuffers {
         out = frames ? ByteBuffer.allocateDirect(in.capacity()) : in.duplicate();
     }
 
-    /** To read into, as it is: before its position is the start of a frame that is not complete. There always is room. */
+    /**
+     * Returns the read buffer, ready for a read without a clear or flip. The bytes before its position are the start of an
+     * incomplete frame. The buffer always has room.
+     */
     ByteBuffer in() {
         return in;
     }
 
-    /** What is to be sent back for what has been read; gone when something is read again. */
+    /** Returns the reply to all bytes read since the last call. The reply is valid until the next read. */
     ByteBuffer reply() throws IOException {
         in.flip();
         out.clear();
@@ -46,9 +52,10 @@ final class EchoBuffers {
     }
 
     /**
-     * Takes the next frame out of what has been read.
+     * Takes the next frame out of the read bytes.
      *
-     * @return its payload, a piece of the same buffer; null: it has not arrived yet, not all of it
+     * @return the payload, a slice of {@code in}; null if the frame is incomplete
+     * @throws IOException if the length is negative or exceeds {@link Protocol#LARGEST_FRAME}
      */
     static @Nullable ByteBuffer decode(ByteBuffer in) throws IOException {
         if (in.remaining() < Protocol.HEADER) {
@@ -65,7 +72,7 @@ final class EchoBuffers {
         return take(in, length);
     }
 
-    /** Takes so many bytes, without a copy. */
+    /** Takes the next {@code length} bytes as a slice, without a copy. */
     static ByteBuffer take(ByteBuffer in, int length) {
         ByteBuffer taken = in.slice(in.position(), length);
         in.position(in.position() + length);

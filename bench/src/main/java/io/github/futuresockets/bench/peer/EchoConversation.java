@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends back what comes, as it comes, until the peer ends its stream: a loop over a read and a write. */
+/** An echo of all received bytes until the end of the stream. A loop over a read and a write. */
 public final class EchoConversation {
     /*
-     * Each turn starts the next one from the end of its own futures, so nothing of a turn outlives it. A chain of
-     * thenCompose would keep every turn until the last. The stack does not grow either: a connection does not complete
-     * more than 32 operations in a row within the call.
+     * The completion of each operation starts the next operation, so no future outlives its operation. A chain of
+     * thenCompose would keep the futures of all operations until the last. The stack stays small, because a connection
+     * completes at most 32 operations in a row within the call.
      */
     private final AsyncSocket socket;
     private final ByteBuffer buffer;
@@ -22,6 +22,7 @@ public final class EchoConversation {
         this.buffer = ByteBuffer.allocateDirect(bufferSize);
     }
 
+    /** Starts the loop. Returns at once. */
     public void read() {
         socket.read(buffer.clear()).whenComplete(wasRead);
     }

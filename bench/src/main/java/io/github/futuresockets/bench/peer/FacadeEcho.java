@@ -2,7 +2,7 @@ package io.github.futuresockets.bench.peer;
 
 import io.github.futuresockets.AsyncSocket;
 
-/** The echo composed of a read and a write, as most programs are. */
+/** An echo server of this library, composed of reads and writes like most programs. */
 final class FacadeEcho extends FacadePeer {
     FacadeEcho(String provider, Protocol protocol) {
         super(provider, protocol);

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** This library over one of its providers; what it does with a connection is left open. */
+/** A server of this library over a provider. A subclass defines the conversation of a connection. */
 abstract class FacadePeer implements Peer {
     private final String provider;
     private final Protocol protocol;
@@ -20,6 +20,7 @@ abstract class FacadePeer implements Peer {
         this.protocol = protocol;
     }
 
+    /** Starts the conversation of an accepted connection. Returns at once. */
     abstract void converse(AsyncSocket socket, int buffer);
 
     @Override

@@ -2,7 +2,10 @@ package io.github.futuresockets.bench.peer;
 
 import io.github.futuresockets.AsyncSocket;
 
-/** The echo left to the library: the connection is its own sink. The size of the buffer is the library's choice. */
+/**
+ * An echo server by {@code transferTo} of this library, with each connection as its own sink. The library chooses the size
+ * of the buffer.
+ */
 final class FacadeTransfer extends FacadePeer {
     FacadeTransfer(String provider) {
         super(provider, Protocol.ECHO);

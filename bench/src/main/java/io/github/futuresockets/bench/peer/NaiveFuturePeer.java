@@ -16,11 +16,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wrapper that everyone writes by hand: a CompletableFuture for each call of a channel of the JDK, in one group with a
- * fixed pool of threads, and operations composed by {@code thenCompose}.
+ * An echo server over the usual hand-written wrapper of the JDK's asynchronous channels. Each call of a channel has a
+ * CompletableFuture, and {@code thenCompose} composes the calls. All channels are in a group with a fixed thread pool.
  *
- * <p>It is as short as those are, but right: it writes on behind a short write, and ends with the stream. A turn starts the
- * next one and does not return its future: a chain of all turns would hold each of them until the connection ends.
+ * <p>The wrapper is short and correct. After a short write, the rest is written, and a connection ends with its stream. A
+ * turn starts the next turn without returning the future of the next turn. Because a chain of all turns would hold every
+ * turn until the end of the connection, there is no chain.
  */
 final class NaiveFuturePeer implements Peer {
     private static final CompletionHandler<Integer, CompletableFuture<Integer>> COUNT = completer();
@@ -95,7 +96,7 @@ final class NaiveFuturePeer implements Peer {
             }
         }
 
-        // The stack stays small: past 16 completions in a row the JDK hands the next one to its event loop.
+        // The stack stays small, because the JDK passes the next of 16 completions in a row to its event loop.
         private void turn() {
             read(buffers.in())
                     .thenCompose(count -> count < 0 ? CompletableFuture.completedFuture(false) : echo())

@@ -14,7 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The floor: the same in C over epoll, compiled where there is a {@code cc}, in a process of its own. */
+/**
+ * An echo server in C over epoll, in a process of its own. The baseline with the lowest cost.
+ *
+ * <p>{@code start} compiles the source, so the server needs Linux and {@code cc}. The server has a single I/O thread.
+ */
 final class NativeEcho implements Peer {
     private static final String SOURCE = "epoll-echo.c";
     private static final Pattern LISTENING = Pattern.compile("listening 127\\.0\\.0\\.1:(\\d+) .*");
@@ -27,7 +31,7 @@ final class NativeEcho implements Peer {
         this(protocol, 0);
     }
 
-    /** One whose reads bring up to so many bytes, whatever it is started with; 0: what it is started with. */
+    /** Creates a server with reads of up to {@code fixedBuffer} bytes. With 0, {@code start} sets the size. */
     NativeEcho(Protocol protocol, int fixedBuffer) {
         this.protocol = protocol;
         this.fixedBuffer = fixedBuffer;

@@ -18,10 +18,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty, as those write it who know it: nothing is flushed per message, but once when all that a read has brought is
- * handled; nothing is read from a client that does not take its echoes. Bytes are sent back as they came; frames, which are small,
- * are copied to one buffer for each read, because to gather so many pieces would cost more. Allocator and size of its reads are
- * Netty's own choice.
+ * An echo server over Netty, in the style of an expert.
+ *
+ * <ul>
+ *   <li>Replies are flushed once for each read, after all messages of the read are handled.
+ *   <li>While a client does not receive its echoes, the server does not read from the client.
+ *   <li>Bytes are sent back in the buffers of the read.
+ *   <li>The frames of a read are copied to a single buffer, because a gathering write of many small buffers costs more.
+ *   <li>Netty chooses the allocator and the size of reads.
+ * </ul>
  */
 final class NettyPeer implements Peer {
     private final NettyTransport transport;
@@ -35,9 +40,10 @@ final class NettyPeer implements Peer {
     }
 
     /**
-     * Over TLS.
+     * Creates a server over TLS.
      *
-     * @param tls by what
+     * @param transport the transport below Netty
+     * @param tls the TLS implementation
      */
     NettyPeer(NettyTransport transport, NettyTls tls) {
         this(transport, Protocol.TLS, tls);
@@ -77,7 +83,8 @@ final class NettyPeer implements Peer {
 
     @Override
     public void close() {
-        // Not left to the end of its thread: the accept that io_uring has pending would hold the port beyond that.
+        // Closed before its thread ends. Otherwise the pending accept of io_uring would hold the port after the end of the
+        // thread.
         if (listener != null) {
             listener.close().syncUninterruptibly();
         }
@@ -109,6 +116,7 @@ final class NettyPeer implements Peer {
         }
     }
 
+    /** The echo of bytes. An instance serves all channels. */
     @Sharable
     private static class Echo extends ChannelInboundHandlerAdapter {
         @Override
@@ -137,8 +145,9 @@ final class NettyPeer implements Peer {
         }
     }
 
-    /** Of one channel. */
+    /** The echo of frames. An instance serves a single channel, and runs on the event loop of the channel. */
     private static final class FrameEcho extends Echo {
+        /** The replies to the current read, null if there are none. */
         private @Nullable ByteBuf replies;
 
         @Override

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What encrypts for Netty. */
+/** The TLS implementations of Netty. */
 enum NettyTls {
     JDK(SslProvider.JDK, () -> null),
     OPENSSL(SslProvider.OPENSSL_REFCNT, OpenSsl::unavailabilityCause);
@@ -21,7 +21,7 @@ enum NettyTls {
         this.unavailability = unavailability;
     }
 
-    /** Why there is none here; empty: there is. */
+    /** Returns the reason why the implementation is unavailable here. Empty if the implementation is available. */
     String obstacle() {
         return NettyTransport.innermost(unavailability.get());
     }

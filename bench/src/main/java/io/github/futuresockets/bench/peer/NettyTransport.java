@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What moves the bytes below Netty, and below what is built on it. */
+/** The transports below Netty, and below the libraries over Netty. */
 enum NettyTransport {
     NIO(NioServerSocketChannel.class, NioIoHandler::newFactory, () -> null),
     EPOLL(EpollServerSocketChannel.class, EpollIoHandler::newFactory, Epoll::unavailabilityCause),
@@ -46,16 +46,23 @@ enum NettyTransport {
         return new MultiThreadIoEventLoopGroup(threads, handlers.get());
     }
 
-    /** Ends a group and its connections. With no quiet period its thread might end before it has closed them. */
+    /**
+     * Ends a group and its connections, and waits for the end. The quiet period is 1 ms, because without a quiet period a
+     * thread may end before its connections are closed.
+     */
     static void end(EventLoopGroup group) {
         group.shutdownGracefully(1, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
-    /** Why there is none here, by the innermost cause; empty: there is. */
+    /**
+     * Returns the reason why the transport is unavailable here, from the innermost cause. Empty if the transport is
+     * available.
+     */
     String obstacle() {
         return innermost(unavailability.get());
     }
 
+    /** Returns the first line of the innermost cause's message. Empty without a failure. */
     static String innermost(@Nullable Throwable failure) {
         Throwable cause = failure;
         while (cause != null && cause.getCause() != null) {
@@ -66,14 +73,14 @@ enum NettyTransport {
                 : String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** The one to choose where there is a choice. */
+    /** Returns epoll where available, and NIO otherwise. */
     static NettyTransport best() {
         return EPOLL.obstacle().isEmpty() ? EPOLL : NIO;
     }
 
     /**
-     * What Netty needs to be at its best: no buffer is watched for leaks, and on newer JDKs they do without Unsafe unless they are
-     * told to use it.
+     * Returns the JVM flags for the best speed of Netty. Leak detection is off. Since JDK 24 a flag allows Unsafe, because
+     * the buffers of Netty do not use Unsafe without the flag.
      */
     static List<String> jvmFlags() {
         String unwatched = "-Dio.netty.leakDetection.level=disabled";

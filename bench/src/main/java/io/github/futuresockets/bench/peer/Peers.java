@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** All peers by protocol and name. */
+/** The catalogue of all peers, by protocol and name. */
 public final class Peers {
     private static final String CLASS = "class:";
 
@@ -77,6 +77,11 @@ public final class Peers {
         return String.join(", ", peers(protocol).keySet());
     }
 
+    /**
+     * Creates a peer.
+     *
+     * @throws UsageException if the protocol has no peer with the name
+     */
     public static Peer create(String name, Protocol protocol) throws UsageException {
         if (isClass(name)) {
             return instance(name);
@@ -89,14 +94,14 @@ public final class Peers {
         return peer.get();
     }
 
-    /** Refuses a name that no protocol has a peer of. */
+    /** Fails if no protocol has a peer with the name, and the name is not a valid class. */
     public static void requireKnown(String name) throws UsageException {
         if (ALL.values().stream().noneMatch(peers -> peers.containsKey(name))) {
             create(name, Protocol.ECHO);
         }
     }
 
-    /** Whether it names a class and not one of ours: one that has the interface, for any protocol. */
+    /** Returns true if the name has the form {@code class:NAME}, for a class with {@link Peer} and for any protocol. */
     public static boolean isClass(String name) {
         return name.startsWith(CLASS);
     }
@@ -111,7 +116,7 @@ public final class Peers {
         }
     }
 
-    /** Those that cannot run here, each with the reason. */
+    /** Returns the peers unable to run here, each with the reason. */
     static Map<String, String> obstacles(Protocol protocol) {
         Map<String, String> obstacles = new LinkedHashMap<>();
         peers(protocol).forEach((name, peer) -> {
@@ -123,7 +128,7 @@ public final class Peers {
         return obstacles;
     }
 
-    /** One that can run here. */
+    /** Creates a peer, and fails if the peer cannot run here. */
     public static Peer runnable(String name, Protocol protocol) throws UsageException, IOException {
         Peer peer = create(name, protocol);
         if (!peer.obstacle().isEmpty()) {

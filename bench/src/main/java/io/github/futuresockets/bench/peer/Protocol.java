@@ -12,24 +12,24 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 
-/** What the messages look like, and what a server does with them. */
+/** A protocol of messages. Defines the form of a message and the echo of a server. */
 public enum Protocol {
-    /** Bytes without bounds: sent back as they come. */
+    /** Bytes without message bounds. A server sends all received bytes back. */
     ECHO(0, 64),
 
-    /** A big-endian length of four bytes and so many bytes of payload: each is decoded, and encoded again. */
+    /** A big-endian length of four bytes, then the payload. A server decodes each frame and encodes the frame again. */
     FRAMES(4, 32),
 
-    /** As {@link #ECHO}, over TLS 1.3. */
+    /** The same as {@link #ECHO}, over TLS 1.3. */
     TLS(0, 64);
 
-    /** The bytes of a frame's length. */
+    /** The number of bytes of a frame's length. */
     static final int HEADER = 4;
 
-    /** The most bytes of payload in a frame. */
+    /** The maximum number of payload bytes of a frame. */
     public static final int LARGEST_FRAME = 1 << 16;
 
-    /** Prime: it fits no power of two that a buffer might have. */
+    /** The period of the sent bytes. A prime, because no buffer size that is a power of two is then a multiple. */
     private static final int PRIME = 251;
 
     private final int header;
@@ -59,17 +59,17 @@ public enum Protocol {
         return all.stream().map(Protocol::toString).collect(Collectors.joining(", "));
     }
 
-    /** The payload of a message unless another is asked for. */
+    /** Returns the payload size of a message in bytes, if the arguments name no size. */
     public int defaultSize() {
         return size;
     }
 
-    /** The bytes of a message on the wire. */
+    /** Returns the size of a message on the wire in bytes, including the length of a frame. */
     public int bytes(int payload) {
         return header + payload;
     }
 
-    /** A client that blocks, ready to speak. */
+    /** Returns a connected, blocking client socket. Over TLS, the handshake is complete. */
     public Socket connect(SocketAddress server) throws IOException {
         Socket socket = new Socket();
         socket.connect(server);
@@ -83,7 +83,7 @@ public enum Protocol {
         return encrypted;
     }
 
-    /** A buffer with less room than this may have to wait for bytes that do not fit into it. */
+    /** Returns the minimum size of a read buffer. A smaller buffer may have no room for a whole frame or record. */
     int largestUnit() {
         return switch (this) {
             case ECHO -> 1;
@@ -92,12 +92,15 @@ public enum Protocol {
         };
     }
 
-    /** After so many bytes the stream of messages that a connection sends repeats itself. */
+    /** Returns the period, in bytes, of the stream of messages of a connection. */
     public int period(int payload) {
         return this != FRAMES ? PRIME : PRIME * bytes(payload);
     }
 
-    /** The first bytes of that stream, as many as there is room for; each payload differs from its neighbours. */
+    /**
+     * Fills the buffer with the start of the stream of messages. Neighbouring payloads differ, unless the size of a message
+     * is a multiple of the prime period.
+     */
     public void fill(ByteBuffer stream, int payload) {
         for (int place = 0; stream.hasRemaining(); place++) {
             int offset = this != FRAMES ? place : place % bytes(payload);

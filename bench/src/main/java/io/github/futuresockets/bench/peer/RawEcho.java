@@ -15,10 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asynchronous channels with plain completion handlers, at their best: what the facade over them is measured against.
+ * An echo server over asynchronous channels with plain completion handlers. The baseline for the facade over the same
+ * channels.
  *
- * <p>Each thread is a group of its own, so no event changes threads and no thread wakes another. An accepted channel is
- * of its listener's group, hence a listener for each thread, all on one port by SO_REUSEPORT.
+ * <p>Each thread has a channel group of its own, so no event changes threads and no thread wakes another. Because an
+ * accepted channel belongs to the group of its listener, each thread has a listener. All listeners share a port by
+ * SO_REUSEPORT.
  */
 final class RawEcho implements Peer {
     private final List<AsynchronousChannelGroup> groups = new ArrayList<>();
@@ -92,10 +94,11 @@ final class RawEcho implements Peer {
         }
     }
 
-    /** One connection: its buffers, and itself the handler of its reads and writes, which never overlap. */
+    /** The buffers of a connection, and the handler of its reads and writes. Reads and writes never overlap. */
     private static final class Connection implements CompletionHandler<Integer, Void> {
         private final AsynchronousSocketChannel channel;
         private final EchoBuffers buffers;
+        /** The reply in progress, null during a read. */
         private @Nullable ByteBuffer reply;
 
         Connection(AsynchronousSocketChannel channel, EchoBuffers buffers) {
@@ -108,7 +111,7 @@ final class RawEcho implements Peer {
             channel.read(buffers.in(), null, this);
         }
 
-        // No recursion that grows: past 16 completions on one stack the JDK hands the next one to its event loop.
+        // The recursion is bounded, because a provider starts a new stack after 16 completions.
         @Override
         public void completed(Integer count, Void none) {
             try {

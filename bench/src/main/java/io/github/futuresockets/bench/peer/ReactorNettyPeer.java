@@ -10,10 +10,15 @@ import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * Reactor Netty: what is received is sent, as one publisher for each connection, which is also the back-pressure. Flushes
- * are its own choice, as are allocator and size of reads. The decoder of frames is Netty's; each frame is sent as one buffer
- * with its length, because Reactor Netty sends nothing for an empty one, not even what an encoder would
- * make of it. It runs on Netty's epoll where there is one.
+ * An echo server over Reactor Netty. For each connection, a single publisher sends the received buffers. The demand of
+ * the publisher is the back-pressure.
+ *
+ * <ul>
+ *   <li>Reactor Netty chooses flushes, allocator and the size of reads.
+ *   <li>The transport is Netty's epoll where available, and NIO otherwise.
+ *   <li>The frame decoder is Netty's. A frame is sent in a single buffer with its length, and without an encoder, because
+ *       Reactor Netty drops an empty payload before its encoder.
+ * </ul>
  */
 final class ReactorNettyPeer implements Peer {
     private final Protocol protocol;

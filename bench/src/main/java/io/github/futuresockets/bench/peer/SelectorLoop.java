@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The thread of a listener and all its connections, plain or over TLS.
  *
- * <p>A connection stays registered for reading, and an echo is written at once, so a message costs one read and one write.
- * Only when a socket is full does its interest change: to writing, and back when it has taken all. The buffers are the
- * thread's; a connection has memory of its own only for what the socket did not take, and for the start of a frame.
+ * <p>A connection stays registered for reading, and an echo is written at once. A message therefore costs a read and a
+ * write. If a socket is full, the interest of the connection changes to writing, and back to reading after the last byte.
+ *
+ * <p>The buffers belong to the thread. A connection has memory of its own only for unsent bytes and for the start of an
+ * incomplete frame.
  */
 final class SelectorLoop extends Thread {
     private final Selector selector = Selector.open();
+    // this thread's alone, after its start
     private final ServerSocketChannel listener;
     private final EchoBuffers buffers;
     private final SocketStreams streams;
+    // set by the thread of end(), read by this thread
     private volatile boolean ended;
 
     SelectorLoop(ServerSocketChannel listener, EchoBuffers buffers, SocketStreams streams) throws IOException {
@@ -46,7 +50,7 @@ final class SelectorLoop extends Thread {
         }
     }
 
-    /** Ends it, and is back when it has ended. */
+    /** Ends the loop and all its connections. Waits for the end of the thread, unless interrupted. */
     void end() {
         ended = true;
         selector.wakeup();
@@ -79,12 +83,16 @@ final class SelectorLoop extends Thread {
         }
     }
 
+    /** A connection. The loop's thread alone runs its methods. */
     private final class Connection {
         private final SocketStream stream;
         private final SelectionKey key;
+        /** The bytes not yet taken by the socket, null if there are none. */
         private @Nullable ByteBuffer unsent;
+        /** The start of an incomplete frame, null if there is none. */
         private @Nullable ByteBuffer incomplete;
 
+        /** True after the handshake. */
         private boolean open;
 
         Connection(SocketChannel channel) throws IOException {

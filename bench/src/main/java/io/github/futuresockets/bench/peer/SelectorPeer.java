@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A selector loop for each thread, written by hand by one who knows how: what a server could save who gave up all comfort.
+ * An echo server with a hand-written selector loop for each thread. The baseline without the convenience of a library.
  *
- * <p>Each loop has a listener of its own, all on one port by SO_REUSEPORT, so no connection changes threads.
+ * <p>Each loop has a listener of its own, so no connection changes threads. All listeners share a port by SO_REUSEPORT.
  */
 final class SelectorPeer implements Peer {
     private final Protocol protocol;

@@ -13,12 +13,12 @@ import org.smartboot.socket.transport.AioSession;
 import org.smartboot.socket.transport.WriteBuffer;
 
 /**
- * smart-socket: its server over its own provider of channels. Beside the reading threads that are asked for it has one for
- * writes that have to wait, and one that accepts.
+ * An echo server over smart-socket and its own provider of channels. Besides the requested threads for reads,
+ * smart-socket has a thread for writes to full sockets and a thread for accepts.
  *
- * <p>Each message is decoded to a piece of the read buffer, and copied once, to the write buffer, which is as large and
- * sent when all that a read has brought is handled. What it sends while more messages follow would be its choice of 128
- * bytes at a time otherwise. Both buffers are on the heap: of direct ones it has none on a newer JDK.
+ * <p>Each message is decoded to a slice of the read buffer and copied once, to the write buffer. The write buffer has the
+ * size of the read buffer, and is sent after all messages of a read are handled. With the default size, smart-socket
+ * would send 128 bytes at a time. Both buffers are on the heap, because on a newer JDK smart-socket has no direct buffers.
  */
 final class SmartSocketPeer implements Peer {
     private static final int CHUNKS = 16;
@@ -34,7 +34,7 @@ final class SmartSocketPeer implements Peer {
     @Override
     public int start(int port, int threads, int buffer) throws IOException {
         int bound = port == 0 ? freePort() : port;
-        // A message must leave room in the read buffer.
+        // The read buffer must have room for another byte after the largest message.
         int size =
                 protocol == Protocol.FRAMES ? Math.max(buffer, Protocol.HEADER + Protocol.LARGEST_FRAME + 1) : buffer;
         server = new AioQuickServer("127.0.0.1", bound, this::decode, this::echo)
@@ -42,14 +42,14 @@ final class SmartSocketPeer implements Peer {
                 .setBacklog(1024)
                 .setReadBufferSize(size)
                 .setWriteBuffer(size, CHUNKS);
-        // Its own group would have two threads at least.
+        // An explicit group, because the default group has at least two threads.
         group = new EnhanceAsynchronousChannelProvider(true)
                 .openAsynchronousChannelGroup(threads, task -> new Thread(task, "smart-socket"));
         server.start(group);
         return bound;
     }
 
-    /** It does not tell what it has been given for 0. */
+    /** Returns a free port, because smart-socket does not report the port bound for 0. */
     private static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();

@@ -3,24 +3,27 @@ package io.github.futuresockets.bench.peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The bytes of a conversation over a socket, as they are or encrypted. */
+/** A stream of bytes over a non-blocking socket, plain or encrypted. An instance is not thread-safe. */
 public interface SocketStream {
     /**
-     * Goes on with what has to be done before the first byte.
+     * Continues the handshake, as far as the socket permits.
      *
-     * @return what it waits for, as an interest in the socket; 0: it is done, and what is there may be read, even if nothing
-     *     more arrives
+     * @return the awaited operation of the socket, as in {@code SelectionKey}; 0 after the handshake. After 0, call
+     *     {@code read} at once, because bytes may have arrived with the handshake.
      */
     default int handshake() throws IOException {
         return 0;
     }
 
-    /** As of a channel, into no less room than a record needs: a byte that has arrived is not kept back. */
+    /**
+     * Reads like a channel. {@code dst} must have room for a whole TLS record. All whole records received with the read
+     * are decrypted to {@code dst}.
+     */
     int read(ByteBuffer dst) throws IOException;
 
     /**
-     * As of a channel: how far it got, which is where {@code src} is now. The next write begins with the same bytes as those that
-     * this one has left.
+     * Writes like a channel. The new position of {@code src} is the progress of the write. The next write must begin with
+     * the bytes left in {@code src}.
      */
     int write(ByteBuffer src) throws IOException;
 

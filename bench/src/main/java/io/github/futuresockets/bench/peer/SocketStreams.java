@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Makes the streams of one thread. */
+/** A factory for the streams of a single thread. */
 public interface SocketStreams {
     SocketStream client(SocketChannel channel) throws IOException;
 
@@ -14,7 +14,7 @@ public interface SocketStreams {
         return protocol == Protocol.TLS ? new Tls() : new Plain();
     }
 
-    /** Bytes as they are. */
+    /** The factory for plain streams. */
     final class Plain implements SocketStreams {
         @Override
         public SocketStream client(SocketChannel channel) {
@@ -44,7 +44,7 @@ public interface SocketStreams {
         }
     }
 
-    /** TLS 1.3; all streams share the buffers. */
+    /** The factory for streams over TLS 1.3. All streams of a factory share the scratch buffers. */
     final class Tls implements SocketStreams {
         private final TlsStream.Scratch scratch = new TlsStream.Scratch();
 

@@ -21,8 +21,11 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What all who are measured over TLS have in common: one key (EC, P-256) and its certificate, TLS 1.3 and one cipher suite. It is
- * the client that offers no other, so no server needs to be told. The key is no secret: everybody has it who has this program.
+ * The TLS parameters of all measured programs. The parameters are a key (EC, P-256), its certificate, TLS 1.3 and a single
+ * cipher suite.
+ *
+ * <p>The clients offer no other protocol and no other cipher suite, so the servers need no such setting. The key is not a
+ * secret, because the key is a part of the program.
  */
 final class TlsIdentity {
     static final String PROTOCOL = "TLSv1.3";
@@ -55,7 +58,7 @@ final class TlsIdentity {
         trust.init(trusted);
         client = SSLContext.getInstance(PROTOCOL);
         client.init(null, trust.getTrustManagers(), null);
-        // Nothing is resumed, so nothing need be kept for it.
+        // The cache is as small as possible, because no session is resumed.
         client.getClientSessionContext().setSessionCacheSize(1);
     }
 
@@ -100,7 +103,7 @@ final class TlsIdentity {
         return engine;
     }
 
-    /** It knows no host, without which the JDK resumes no session. */
+    /** Returns a client engine without a host name. Without a host name, the JDK resumes no session. */
     static SSLEngine clientEngine() {
         SSLEngine engine = Holder.ONE.client.createSSLEngine();
         engine.setUseClientMode(true);
@@ -108,7 +111,7 @@ final class TlsIdentity {
         return engine;
     }
 
-    /** Of clients that block. */
+    /** Returns the socket factory of blocking clients. */
     static SSLSocketFactory clientSockets() {
         return Holder.ONE.client.getSocketFactory();
     }

@@ -11,18 +11,21 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bare engine over a socket: the least that TLS costs in Java. Its tasks run within the call.
+ * A TLS stream from a bare {@link SSLEngine} over a socket. The baseline for the cost of TLS in Java.
  *
- * <p>The buffers are the thread's; a stream has memory of its own only for the start of a record, and for what the socket did not
- * take.
+ * <p>Delegated tasks of the engine run within the call. The scratch buffers belong to the thread. A stream has memory of
+ * its own only for the start of an incomplete record and for unsent records.
  */
 public final class TlsStream implements SocketStream {
-    /** More than the most bytes that a record takes. */
+    /** An upper bound for the size of a TLS record, in bytes. */
     public static final int LARGEST_RECORD = 1 << 15;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** Records that have just arrived, and that are just being sent. Not direct: the ciphers of the JDK work on arrays. */
+    /**
+     * The buffers of a thread for records received or sent within a call. Both buffers are on the heap, because the ciphers
+     * of the JDK work on arrays.
+     */
     static final class Scratch {
         private final ByteBuffer in = ByteBuffer.allocate(1 << 17);
         private final ByteBuffer out = ByteBuffer.allocate(1 << 17);
@@ -31,9 +34,11 @@ public final class TlsStream implements SocketStream {
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final Scratch scratch;
+    /** The start of an incomplete record, null if there is none. */
     private @Nullable ByteBuffer incomplete;
+    /** The records not yet taken by the socket, null if there are none. */
     private @Nullable ByteBuffer unsent;
-    /** How many bytes of plain text are in {@link #unsent}. */
+    /** The number of plain-text bytes in {@link #unsent}. */
     private int unsentPlain;
 
     TlsStream(SocketChannel channel, SSLEngine engine, Scratch scratch) throws SSLException {
@@ -70,7 +75,7 @@ public final class TlsStream implements SocketStream {
         }
     }
 
-    /** False if there is no whole record. */
+    /** Returns false if the engine needs more bytes and the socket has none. */
     private boolean unwrapHandshake(ByteBuffer in) throws IOException {
         SSLEngineResult result = engine.unwrap(in, NOTHING);
         switch (result.getStatus()) {
@@ -93,7 +98,7 @@ public final class TlsStream implements SocketStream {
     public int read(ByteBuffer dst) throws IOException {
         int before = dst.position();
         ByteBuffer in = arrived();
-        // Plain text is shorter, so all that is read finds room.
+        // At most the bytes with room in dst, because the plain text of a record is shorter than the record.
         int count = channel.read(in.limit(Math.min(in.capacity(), dst.remaining())));
         in.flip();
         try {
@@ -180,7 +185,7 @@ public final class TlsStream implements SocketStream {
         }
     }
 
-    /** With a close_notify if there is room for it. */
+    /** Closes the socket, after a close_notify if the socket has room. */
     @Override
     public void close() throws IOException {
         try (channel) {
@@ -190,7 +195,7 @@ public final class TlsStream implements SocketStream {
                 channel.write(scratch.out.flip());
             }
         } catch (IOException e) {
-            // The other side is gone already, which is all that this would have brought about.
+            // Ignored, because the other side is gone already and needs no close_notify.
         }
     }
 }

@@ -17,12 +17,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vert.x: a verticle for each I/O thread, all listening to one port; an echo is a pipe from the socket to itself, frames
- * come out of a {@code RecordParser} which is told the length of the next record. Its flushes, one for each read, and its
- * buffers are its own choice. It runs on Netty's epoll where there is one.
+ * An echo server over Vert.x, with a verticle for each I/O thread. All verticles listen at the same port.
+ *
+ * <ul>
+ *   <li>An echo of bytes is a pipe from the socket to the same socket.
+ *   <li>Frames come from a {@code RecordParser}, set to the length of the next record.
+ *   <li>Vert.x chooses its buffers and its flushes. There is a flush for each read.
+ *   <li>The transport is Netty's epoll where available, and NIO otherwise.
+ * </ul>
  */
 final class VertxPeer implements Peer {
-    /** A folder for files would be left over, since a measured server is killed. */
+    /** Options without a cache folder, because a measured server is killed and cannot delete the folder. */
     private static final FileSystemOptions NO_CACHE =
             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
@@ -51,7 +56,7 @@ final class VertxPeer implements Peer {
                     .setKeyCertOptions(KeyCertOptions.wrap(TlsIdentity.keyManagers()))
                     .setEnabledSecureTransportProtocols(Set.of(TlsIdentity.PROTOCOL));
         }
-        // A negative number is any free port, but the same for all instances.
+        // A negative number is any free port, the same for all instances.
         int wanted = port == 0 ? -1 : port;
         AtomicInteger bound = new AtomicInteger();
         instance.deployVerticle(
@@ -82,7 +87,7 @@ final class VertxPeer implements Peer {
         }
     }
 
-    /** The frames of a connection. Of each the parser gives two records, the length and the payload. */
+    /** The echo of a connection's frames. For each frame the parser returns two records, the length and the payload. */
     private static final class Frames {
         private final NetSocket socket;
         private final RecordParser parser;
@@ -101,7 +106,7 @@ final class VertxPeer implements Peer {
 
         private void record(Buffer record) {
             if (record.length() < expected) {
-                // What there was of one when the stream ended.
+                // An incomplete record at the end of the stream.
                 return;
             }
             if (payloadIsNext) {

@@ -5,7 +5,10 @@ import io.github.futuresockets.bench.result.Summary;
 import io.github.futuresockets.bench.result.Workload;
 import java.util.List;
 
-/** The main metric of one workload: a bar for each peer, from zero, with the extremes of the rounds as an error bar. */
+/**
+ * A chart of the main metric of a workload. Each peer has a bar from zero to its median, and an error bar for the
+ * extremes of the rounds. A vertical line shows the median of the floor.
+ */
 final class BarChart {
     private static final int WIDTH = 860;
     private static final int LABELS = 200;

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a comparison as one page that needs nothing else: charts and tables. Each figure stands in it twice, as a
- * reader wants it and, in the attribute {@code data-value}, as it was computed.
+ * A page with the charts and tables of a comparison. The page loads no other file. The attribute {@code data-value} of
+ * a figure in a table has the exact value, and the text of the figure is rounded for a reader.
  */
 public final class HtmlReport {
     private final Results results;
@@ -29,6 +29,7 @@ public final class HtmlReport {
         this.summary = new Summary(results);
     }
 
+    /** Returns the page. May be called only once, because the page is assembled in a field. */
     public String page() throws IOException {
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n")
                 .append(
@@ -66,7 +67,7 @@ public final class HtmlReport {
                 .replace("\"", "&quot;");
     }
 
-    /** How a peer is shown: what is ours, what is the floor, and all the others. */
+    /** Returns the style class of a peer, to tell the library under test, native peers and all other peers apart. */
     static String kind(String peer) {
         return peer.startsWith("futuresockets") ? "ours" : Summary.isNative(peer) ? "floor" : "other";
     }
@@ -124,6 +125,7 @@ public final class HtmlReport {
         html.append("</tr>\n");
     }
 
+    /** Returns the mean logarithm of a peer's ratios without the idle workloads, or a maximum without any ratio. */
     private double average(String peer) {
         return results.workloads().stream()
                 .filter(workload -> !workload.idle())

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Latency over percentile at a given rate, both on logarithmic scales: a line for each peer, the median of its rounds. Some
- * are named; the others are there to be compared with.
+ * A chart of the latency over the percentile at a given rate, with two logarithmic scales. Each peer has a line, the
+ * median of its rounds. Selected peers have a colour and a label. The other peers are drawn for comparison.
  */
 final class LatencyChart {
     private static final int WIDTH = 860;
@@ -100,7 +100,7 @@ final class LatencyChart {
         svg.curve(kind, points.toString().strip(), peer);
     }
 
-    /** Beside the ends of the lines, pushed apart where two would cover each other. */
+    /** Draws the labels beside the ends of the lines, and moves labels apart that would overlap. */
     private void labels() {
         List<String> named = new ArrayList<>(NAMED);
         named.retainAll(curves.keySet());

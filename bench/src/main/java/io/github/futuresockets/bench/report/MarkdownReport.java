@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of a comparison as tables of Markdown. */
+/** A text with the figures of a comparison in tables of Markdown. */
 public final class MarkdownReport {
     private final Results results;
     private final Summary summary;
@@ -44,7 +44,7 @@ public final class MarkdownReport {
         return text.toString();
     }
 
-    /** The main metric of all workloads, as ratios to the floor, or to the best where there is no floor. */
+    /** Writes the main metric of all workloads, as ratios to the floor, or to the best peer if there is no floor. */
     private void overview() {
         StringJoiner head = row().add("ratio of CPU time, or of memory");
         results.workloads().forEach(each -> head.add(each.name()));

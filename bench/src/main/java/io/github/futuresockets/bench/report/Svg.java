@@ -2,15 +2,15 @@ package io.github.futuresockets.bench.report;
 
 import java.util.Locale;
 
-/** A drawing in a page, whose colours are classes of its style sheet. */
+/** A drawing within a page. The style sheet of the page defines the colours, by class. */
 final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     /**
-     * Begins one.
+     * Begins a drawing.
      *
-     * @param caption what stands above it
-     * @param label what it is for those who do not see it
+     * @param caption the text above the drawing
+     * @param label the description for a screen reader
      */
     Svg(int width, int height, String caption, String label) {
         text.append(String.format(
@@ -34,7 +34,7 @@ final class Svg {
                 kind, x, y, anchor, HtmlReport.escape(content));
     }
 
-    /** A line through the points, {@code "x,y x,y ..."}. */
+    /** Adds a line through the points, which have the form {@code "x,y x,y ..."}. */
     void curve(String kind, String points, String title) {
         add(
                 "<polyline class=\"%s\" points=\"%s\"><title>%s</title></polyline>\n",

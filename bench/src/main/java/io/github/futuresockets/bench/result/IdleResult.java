@@ -1,10 +1,10 @@
 package io.github.futuresockets.bench.result;
 
 /**
- * What a connection costs the JVM of a server that has spoken once and is silent now, in bytes. The stacks of platform
- * threads are no part of it.
+ * The memory of a server's JVM for each idle connection, in bytes. An idle connection has echoed a line before. The
+ * stacks of platform threads are not included.
  *
- * @param heap of live objects behind a collection
- * @param direct of direct buffers
+ * @param heap the bytes of live objects after a collection
+ * @param direct the bytes of direct buffers
  */
 public record IdleResult(double heap, double direct) {}

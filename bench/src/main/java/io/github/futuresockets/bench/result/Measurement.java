@@ -4,14 +4,15 @@ import io.github.futuresockets.bench.load.LoadResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One peer under one workload in one round: one of the last three.
+ * The measurement of a peer under a workload in a round. Exactly a single component of {@code load}, {@code idle} and
+ * {@code failure} is present.
  *
- * @param workload its name
- * @param peer its name
- * @param round counted from 1
- * @param load what the load has seen
- * @param idle what silent connections cost
- * @param failure why there is nothing to show, with what the server has said
+ * @param workload the name of the workload
+ * @param peer the name of the peer
+ * @param round the number of the round, from 1
+ * @param load the result of the load
+ * @param idle the memory for idle connections
+ * @param failure the reason of a failed measurement, with the output of the server
  */
 public record Measurement(
         String workload,

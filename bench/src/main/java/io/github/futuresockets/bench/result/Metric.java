@@ -5,14 +5,21 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of a measurement. */
+/** A figure that is derived from a measurement. */
 public enum Metric {
     CPU("server CPU per message", "us", load -> load.serverMicrosPerMessage(), null),
     RATE("messages per second", "1/s", load -> load.messagesPerSecond(), null),
-    /** Of a load that makes a connection for each message: over TLS a handshake is nearly all of what it costs. */
+    /**
+     * The number of messages for each second of the server's CPU time, for loads with a new TLS connection for each
+     * message. Because a handshake takes nearly all the CPU time of such a message, the number counts handshakes.
+     */
     HANDSHAKES("handshakes per second of CPU", "1/s", load -> load.messages() / load.serverSeconds(), null),
-    /** Of a closed loop only with one connection: with more, a message waits for the others, and a slow server is asked less. */
+    /**
+     * The median latency, for open loops and for closed loops with a single connection. In a closed loop with several
+     * connections, a message waits for other messages, and a slow server gets fewer messages.
+     */
     P50("latency, median", "us", load -> load.latency(50), null),
+    /** The latency at the percentile 99, for the same loads as {@link #P50}. */
     P99("latency, 99 %", "us", load -> load.latency(99), null),
     MEMORY("heap and direct buffers per connection", "B", null, idle -> idle.heap() + idle.direct()),
     HEAP("heap per connection", "B", null, idle -> idle.heap()),
@@ -34,7 +41,10 @@ public enum Metric {
         this.ofIdle = ofIdle;
     }
 
-    /** Whether it says something about a workload: a rate that was asked for does not. */
+    /**
+     * Returns true if the metric is meaningful under a workload. The rate of an open loop is not a result, because the
+     * rate is prescribed.
+     */
     boolean suits(Workload workload) {
         return (ofIdle != null) == workload.idle()
                 && (this != RATE || workload.isClosedLoop())
@@ -60,7 +70,7 @@ public enum Metric {
         return title + " (" + unit + ")";
     }
 
-    /** A value for a reader: three digits that count, and no fraction of a thing that is whole. */
+    /** Formats a value for a reader, with 2 decimals below 10, with 1 below 100, and with none from 100 on. */
     public static String text(double value) {
         double size = Math.abs(value);
         String format = size >= 1000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";

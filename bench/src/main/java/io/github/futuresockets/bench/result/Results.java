@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a comparison has measured, raw: whatever is told of it is computed from this.
+ * The raw results of a comparison. All reports are computed from the raw results.
  *
- * @param environment where and with what
- * @param conditions how it was measured, in a sentence
- * @param workloads those measured
- * @param peers those measured
- * @param absent those that cannot run there, each with the reason
- * @param measurements in the order in which they were made
+ * @param environment the machine and the software, by title
+ * @param conditions the way of measuring, in a sentence
+ * @param workloads the measured workloads
+ * @param peers the measured peers
+ * @param absent the peers that cannot run on the machine, each with the reason
+ * @param measurements the measurements, in the order of their execution
  */
 public record Results(
         Map<String, String> environment,

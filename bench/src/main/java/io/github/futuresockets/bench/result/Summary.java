@@ -12,16 +12,24 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What raw results come to: medians over the rounds with their spread, and ratios of the same round. */
+/**
+ * Figures that are computed from raw results. For each metric, a peer has the median over the rounds, the extremes, and
+ * the ratios to two other peers within the same round.
+ *
+ * <ul>
+ *   <li>The floor is the first of {@code c-epoll} and {@code selector} that has succeeded under the workload.
+ *   <li>The best is the peer with the best median among the peers in a JVM.
+ * </ul>
+ */
 public final class Summary {
     /**
-     * One metric of one peer under one workload.
+     * A metric of a peer under a workload.
      *
-     * @param median over the rounds
-     * @param min of them
-     * @param max of them
-     * @param toFloor the median of the ratios to the floor in the same round; none: there is no floor, or nothing of it
-     * @param toBest the same to the best peer
+     * @param median the median over the rounds
+     * @param min the minimum of the rounds
+     * @param max the maximum of the rounds
+     * @param toFloor the ratios to the floor, or null without a floor or without a common round
+     * @param toBest the ratios to the best peer, or null without a best peer or without a common round
      */
     public record Cell(
             double median,
@@ -30,7 +38,7 @@ public final class Summary {
             @Nullable Ratio toFloor,
             @Nullable Ratio toBest) {
 
-        /** To the floor if there is one, else to the best; none to nothing. */
+        /** Returns the ratio to the floor if there is a floor, else the ratio to the best, else null. */
         public @Nullable Ratio ratio() {
             return toFloor == null ? toBest : toFloor;
         }
@@ -41,11 +49,11 @@ public final class Summary {
     }
 
     /**
-     * What a peer needs of what another one does.
+     * The figures of a peer divided by the figures of another peer, round by round.
      *
-     * @param median of the rounds
-     * @param min of them
-     * @param max of them
+     * @param median the median over the rounds
+     * @param min the minimum of the rounds
+     * @param max the maximum of the rounds
      */
     public record Ratio(double median, double min, double max) {
         public String text() {
@@ -55,7 +63,7 @@ public final class Summary {
 
     private static final List<String> FLOORS = List.of("c-epoll", "selector");
 
-    /** So much of a CPU is all of it. */
+    /** The use of a CPU from which the CPU counts as fully used, in percent. */
     private static final double BUSY = 95;
 
     private final Results results;
@@ -75,7 +83,7 @@ public final class Summary {
         return Stream.of(Metric.values()).filter(each -> each.suits(workload)).toList();
     }
 
-    /** Those with a figure, the best first. */
+    /** Returns the peers with a main figure under a workload, the best first. */
     public List<String> peers(Workload workload) {
         return results.peers().stream()
                 .filter(peer -> main(workload, peer).isPresent())
@@ -84,7 +92,7 @@ public final class Summary {
                 .toList();
     }
 
-    /** The metric by which peers are compared above all. */
+    /** Returns the main metric of a workload. A lower main figure is better. */
     public static Metric main(Workload workload) {
         return workload.idle() ? Metric.MEMORY : Metric.CPU;
     }
@@ -97,28 +105,31 @@ public final class Summary {
         return Optional.ofNullable(cells.get(workload.name()).get(metric).get(peer));
     }
 
-    /** What the ratios of a workload are to, beside the best: the first of these that was measured there. */
+    /** Returns the floor of a workload, if a candidate has succeeded under the workload. */
     public Optional<String> floor(Workload workload) {
         return FLOORS.stream()
                 .filter(each -> !succeeded(workload.name(), each).isEmpty())
                 .findFirst();
     }
 
-    /** Failures of a workload, by peer. */
+    /** Returns the failed measurements of a workload. */
     public List<Measurement> failures(Workload workload) {
         return results.measurements().stream()
                 .filter(each -> each.workload().equals(workload.name()) && each.failure() != null)
                 .toList();
     }
 
-    /** Whether the load generator may have been what limited a peer: the server had time to spare, the load had none. */
+    /**
+     * Returns true if the generator of a closed loop may have limited a peer. In such a case the generator used its CPU
+     * fully and the server did not.
+     */
     public boolean isLimitedByLoad(Workload workload, String peer) {
         return workload.isClosedLoop()
                 && median(workload, peer, LoadResult::loadBusy) > BUSY
                 && median(workload, peer, LoadResult::serverBusy) < BUSY;
     }
 
-    /** How many measurements other processes have had a part in. */
+    /** Returns the number of measurements that other processes disturbed. */
     public long disturbed() {
         return results.measurements().stream()
                 .filter(each -> each.load() != null && each.load().isDisturbed())
@@ -163,7 +174,7 @@ public final class Summary {
         return row;
     }
 
-    /** No JVM: never the best that a Java program can have. */
+    /** Returns true if a peer is native code without a JVM. A native peer never counts as the best. */
     public static boolean isNative(String peer) {
         return peer.startsWith("c-");
     }

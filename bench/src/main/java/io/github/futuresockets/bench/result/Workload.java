@@ -6,14 +6,14 @@ import io.github.futuresockets.bench.peer.Protocol;
 import java.util.List;
 
 /**
- * What peers are compared by.
+ * A task by which peers are compared.
  *
- * @param name how it is asked for
- * @param title what it is, for a reader
- * @param shape the load; of an idle one the number of connections alone counts
- * @param buffer how many bytes one read of a server may bring, where that is ours to say
- * @param idle whether memory is measured and not work
- * @param quick whether it is among those of a quick comparison
+ * @param name the name on the command line
+ * @param title the description for a reader
+ * @param shape the load. An idle workload uses only the protocol and the number of connections.
+ * @param buffer the most bytes of a read of the server, for servers with a configurable buffer
+ * @param idle true if the memory of idle connections is measured instead of a load
+ * @param quick true if the workload belongs to the quick comparison
  */
 public record Workload(String name, String title, Shape shape, int buffer, boolean idle, boolean quick) {
     private static final int BUFFER = 16_384;
@@ -80,17 +80,17 @@ public record Workload(String name, String title, Shape shape, int buffer, boole
         return new Workload(name, title, shape, buffer, false, quick);
     }
 
-    /** Whether messages are large enough for the size of a read to decide. */
+    /** Returns true if messages are so large that the size of a read matters. */
     boolean isBulk() {
         return buffer == BULK_BUFFER;
     }
 
-    /** Whether each message has a connection of its own. */
+    /** Returns true if each message has a new connection. */
     public boolean isChurn() {
         return shape.depth() == 0 && !idle;
     }
 
-    /** Whether it is compared by what a connection over TLS costs to make. */
+    /** Returns true if each message has a new TLS connection, so that handshakes are compared. */
     boolean isHandshakes() {
         return isTls() && isChurn();
     }
@@ -99,17 +99,17 @@ public record Workload(String name, String title, Shape shape, int buffer, boole
         return shape.protocol() == Protocol.TLS;
     }
 
-    /** Whether how long a message takes says something about the server alone. */
+    /** Returns true if the latency of a message depends on the server alone. */
     boolean hasLatency() {
         return shape.isOpenLoop() || shape.connections() == 1;
     }
 
-    /** Whether the load gets as much as the server gives, so that the rate says something. */
+    /** Returns true if the load sends as fast as the server answers, so the rate is a result. */
     boolean isClosedLoop() {
         return !idle && !shape.isOpenLoop();
     }
 
-    /** Whether a peer of this name has something to say here: most have everywhere. */
+    /** Returns true if a peer takes part in the workload. Most peers take part in all workloads of their protocols. */
     public boolean suits(String peer) {
         if (!Peers.all(shape.protocol()).contains(peer) && !Peers.isClass(peer)) {
             return false;

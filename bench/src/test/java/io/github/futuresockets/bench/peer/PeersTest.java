@@ -34,11 +34,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every peer promises that can run here, in each protocol that it serves: else its figures mean nothing. */
+/** Tests each server that can run on the machine, in each of the server's protocols. */
 class PeersTest {
     private static final int BUFFER = 16_384;
     private static final int PATIENCE_MILLIS = 10_000;
 
+    /** Returns each pair of a runnable server and a protocol of the server. */
     static Stream<Arguments> all() {
         return Stream.of(Protocol.values())
                 .flatMap(protocol -> runnable(protocol).map(name -> Arguments.of(name, protocol)));
@@ -56,7 +57,7 @@ class PeersTest {
         Map<String, String> obstacles = Peers.obstacles(protocol);
         return Peers.all(protocol).stream()
                 .filter(name -> !obstacles.containsKey(name))
-                // A line has an end, which the bytes of the load know nothing of.
+                // A server of lines echoes only whole lines, and the bytes of the load have no ends of lines.
                 .filter(name -> !name.endsWith("-lines"));
     }
 
@@ -210,7 +211,10 @@ class PeersTest {
         return message.array();
     }
 
-    /** One client that waits for its echo and then the end, one that resets, and one that ends amid a message. */
+    /**
+     * Connects three clients in turn. The first gets an echo and the end of the stream. The second gets an echo and
+     * resets the connection. The third closes within a message.
+     */
     private static void comeAndGo(int port, Protocol protocol, byte[] message) throws IOException {
         try (Socket socket = connect(port, protocol)) {
             exchange(socket, message);
@@ -252,7 +256,7 @@ class PeersTest {
         }
     }
 
-    /** Whether nothing comes any more: the end of the stream, or a reset. */
+    /** Returns true if the connection ends, by the end of the stream or by a reset. */
     private static boolean ends(Socket socket) {
         try {
             return socket.getInputStream().read() < 0;

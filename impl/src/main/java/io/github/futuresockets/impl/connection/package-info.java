@@ -15,7 +15,8 @@
  *       over {@code WriteQueue}. {@link Write} copies its rest. Where is a write sent? {@link WriteSide}.
  *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
  *   <li>Where are the waiters of {@code readable}, {@code writable} and {@code closed} kept? {@link Waiters}.
- *   <li>Where are the time-outs? {@code StallTimer}, {@link IdlePair} and {@code CloseDeadline}.
+ *   <li>Where are the time-outs? {@code StallTimer} times the reads and writes of a side and the idle connection of
+ *       {@code Activity}. {@link IdlePair} is the idle time-out of a relay, {@code CloseDeadline} that of a close.
  *   <li>Which threads complete futures? {@link CompletionContext}. The engine is seen as {@link ConnectionHost}.
  * </ul>
  *

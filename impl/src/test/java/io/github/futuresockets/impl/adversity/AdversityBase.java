@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The ground of the tests against bad peers: after each of them no thread and no descriptor is left. */
+/** The base of the tests against bad peers. After each test, no thread and no descriptor is left. */
 public abstract class AdversityBase extends ProviderTest {
     private final RecordingThreads threads = new RecordingThreads();
     private int descriptorsBefore;
@@ -38,7 +38,7 @@ public abstract class AdversityBase extends ProviderTest {
         sockets = settings.apply(builder().threads(2).threadFactory(threads)).build();
     }
 
-    /** A conversation with a peer. */
+    /** Returns a new connection to a peer. */
     final ConnectionPair link() {
         if (sockets == null) {
             open(builder -> builder);
@@ -46,7 +46,10 @@ public abstract class AdversityBase extends ProviderTest {
         return ConnectionPair.open(sockets);
     }
 
-    /** A conversation with so little room in the kernel that a few megabytes cannot leave while the peer reads nothing. */
+    /**
+     * Returns a connection with small kernel buffers, so that a write of some megabytes stays pending while the peer
+     * does not read.
+     */
     final ConnectionPair narrow(UnaryOperator<AsyncSockets.Builder> settings) {
         open(builder -> settings.apply(builder.option(StandardSocketOptions.SO_SNDBUF, 16_384)));
         try (PeerServer server = new PeerServer(16_384)) {

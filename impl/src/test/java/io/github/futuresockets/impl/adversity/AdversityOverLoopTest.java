@@ -2,7 +2,7 @@ package io.github.futuresockets.impl.adversity;
 
 import org.junit.jupiter.api.Nested;
 
-/** The same adversity over event loops of our own. */
+/** Runs the adversity tests with the provider {@code loop}. */
 class AdversityOverLoopTest {
     private static final String LOOP = "loop";
 

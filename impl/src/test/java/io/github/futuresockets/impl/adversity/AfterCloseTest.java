@@ -18,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every call is still allowed when all is over: what returns a future fails in the future, the rest does nothing. */
+/** Tests calls after a close or an abort. Calls that return a future fail in the future, and other calls do nothing. */
 class AfterCloseTest extends AdversityBase {
 
-    /** What the socket was doing when everything was closed. */
+    /** The state of the socket at the close. */
     enum Doing {
         NOTHING,
         READING,

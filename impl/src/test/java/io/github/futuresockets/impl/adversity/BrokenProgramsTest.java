@@ -41,7 +41,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Bugs of programs that were written on a thin wrapper of asynchronous channels, and what becomes of them here. */
+/**
+ * Tests typical bugs of programs on a thin wrapper of asynchronous channels. The library must make the bugs harmless or
+ * report an error.
+ */
 class BrokenProgramsTest extends AdversityBase {
 
     @Test
@@ -233,7 +236,7 @@ class BrokenProgramsTest extends AdversityBase {
         assertEquals(2, said.split("HeldThread.holdTheThread", -1).length - 1, said);
     }
 
-    /** More than it has descriptors for, by far. */
+    /** 1,000 clients connect to a server with at most 64 descriptors. */
     @Test
     void serve_moreClientsThanDescriptors_servesAllEventually() throws Exception {
         Process server = new Program(FewDescriptors.class).shell("ulimit -n 64").start(provider());
@@ -264,7 +267,7 @@ class BrokenProgramsTest extends AdversityBase {
         }
     }
 
-    /** The classes that a conversation needs are loaded, as long as there are descriptors to load them with. */
+    /** Makes the server load all classes of a conversation, because loading a class takes a descriptor. */
     private static void warmUp(InetSocketAddress address) {
         for (int i = 0; i < 200; i++) {
             try (Peer client = Peer.connect(address)) {
@@ -281,7 +284,9 @@ class BrokenProgramsTest extends AdversityBase {
         return Integer.parseInt(line);
     }
 
-    /** Its processor time; what else it says is kept. */
+    /**
+     * Returns the processor time of the server in milliseconds. Other lines of its output are added to {@code said}.
+     */
     private static long ask(BufferedWriter in, BufferedReader out, List<String> said) throws IOException {
         in.write("\n");
         in.flush();

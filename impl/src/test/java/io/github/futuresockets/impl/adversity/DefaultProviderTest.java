@@ -6,7 +6,7 @@ import io.github.futuresockets.impl.support.Program;
 import io.github.futuresockets.loop.LoopChannelProvider;
 import org.junit.jupiter.api.Test;
 
-/** Channels of our own may be what a JVM takes for its channels of NIO.2, and then the provider nio2 works over them. */
+/** Tests the provider nio2 in a JVM with the channels of the library as default asynchronous channels. */
 class DefaultProviderTest {
 
     @Test

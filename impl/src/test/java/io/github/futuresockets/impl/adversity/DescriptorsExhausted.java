@@ -21,23 +21,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A program of its own, with few descriptors: a server that runs out of them, waits, and goes on when there are some. */
+/**
+ * A program in a JVM of its own: a server that runs out of descriptors, waits, and accepts again after descriptors are
+ * released.
+ */
 public final class DescriptorsExhausted {
     private static final int DESCRIPTORS = 120;
 
-    /** Of a second in which it waits, in milliseconds of processor time. */
+    /** The limit of the processor time within one second of waiting, in milliseconds. */
     private static final long MAX = 500;
 
     private DescriptorsExhausted() {}
 
-    /** Runs it with that provider; what it said. */
+    /** Runs the program with the given provider, and returns the output. */
     static String run(String provider) throws Exception {
         return new Program(DescriptorsExhausted.class)
                 .shell("ulimit -n " + DESCRIPTORS)
                 .run(provider, Program.classPath());
     }
 
-    /** The program: the name of the provider, and where its classes are. */
+    /** Runs the program. The arguments are the name of the provider and the class path. */
     public static void main(String[] arguments) throws Exception {
         try (AsyncSockets sockets =
                 AsyncSockets.builder().provider(arguments[0]).build()) {
@@ -77,7 +80,10 @@ public final class DescriptorsExhausted {
         System.out.println("accepted all");
     }
 
-    /** Who spins does so in each; but in the first ones the compiler may still be at work. */
+    /**
+     * Returns the least processor time of up to ten seconds. Because the compiler may be busy in the first seconds,
+     * only the least value shows if the server spins.
+     */
     private static long ofTheQuietestSecond(RandomAccessFile stat) throws IOException {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 10 && least > MAX; i++) {
@@ -88,7 +94,7 @@ public final class DescriptorsExhausted {
         return least;
     }
 
-    /** Connects with the descriptor of a file. The JVM may take a free descriptor first. */
+    /** Closes a file and connects with the released descriptor. If the JVM takes the descriptor first, tries again. */
     private static Peer connect(AsyncServerSocket listener, List<FileInputStream> files) throws IOException {
         while (true) {
             files.remove(files.size() - 1).close();
@@ -100,7 +106,7 @@ public final class DescriptorsExhausted {
         }
     }
 
-    /** Opens files until no more can be; the JVM holds some of its own for a moment now and then. */
+    /** Opens files until no descriptor is left. The JVM may hold some descriptors for a moment. */
     private static void open(List<FileInputStream> files) throws IOException {
         try {
             while (files.size() < 10 * DESCRIPTORS) {
@@ -111,7 +117,7 @@ public final class DescriptorsExhausted {
         }
     }
 
-    /** What is needed later is loaded now: without a descriptor no class can be. */
+    /** Loads all classes in advance, because loading a class takes a descriptor. */
     private static void warmUp(AsyncSockets sockets, AsyncServerSocket listener, String path) throws IOException {
         System.getLogger("warm up").log(System.Logger.Level.WARNING, "logging works");
         ConnectionPair link = ConnectionPair.open(sockets);

@@ -8,11 +8,13 @@ import io.github.futuresockets.impl.support.PeerServer;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 
-/** A program of its own that forgets its sockets: one that is closed, one that is idle, one that is being read. */
+/**
+ * A program in a JVM of its own that drops its references to a closed socket, an idle socket and a socket in a read.
+ */
 public final class DroppedSockets {
     private DroppedSockets() {}
 
-    /** The program: the name of the provider. */
+    /** Runs the program. The argument is the name of the provider. */
     public static void main(String[] arguments) {
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(arguments[0]).threads(1).build();

@@ -7,7 +7,7 @@ import io.github.futuresockets.impl.support.Program;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A socket that is collected without having been closed is told of and closed, but not while somebody reads from it. */
+/** Tests unreachable sockets. A socket without a close is logged and closed, but not during a pending read. */
 class DroppedSocketsTest {
 
     @ParameterizedTest

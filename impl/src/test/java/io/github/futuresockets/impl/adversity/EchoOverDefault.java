@@ -6,7 +6,7 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.Await;
 import java.nio.channels.AsynchronousSocketChannel;
 
-/** Says which provider the JVM's channels come from, and what comes back over sockets of the provider nio2. */
+/** Prints the class of the JVM's default channels, and some lines echoed over sockets of the provider nio2. */
 public final class EchoOverDefault {
     private EchoOverDefault() {}
 

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A peer that goes away after each possible number of bytes of a frame, in good order or by a reset. */
+/** Tests an end of stream and a reset after each possible number of bytes of a frame. */
 class EndWithinFrameTest extends AdversityBase {
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class EndWithinFrameTest extends AdversityBase {
         }
     }
 
-    /** Also when the kernel still holds the bytes, because nobody had asked for them. */
+    /** Because no read was pending before the reset, the kernel may still hold the bytes of the frame. */
     @ParameterizedTest
     @EnumSource(Frame.class)
     void read_resetAfterFrame_returnsFrameFirst(Frame frame) {

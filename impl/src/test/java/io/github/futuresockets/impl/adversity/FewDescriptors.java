@@ -9,13 +9,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A program of its own, with few descriptors: a server that answers one line on each connection. Says its port, and, for each
- * line of input, the processor time that it has used.
+ * A server in a JVM of its own, with few descriptors. The server echoes a line on each connection. Prints its port, and
+ * for each line of input the used processor time in milliseconds.
  */
 public final class FewDescriptors {
     private FewDescriptors() {}
 
-    /** The program: the name of the provider. */
+    /** Runs the program. The argument is the name of the provider. */
     public static void main(String[] arguments) throws Exception {
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(arguments[0]).threads(1).build();

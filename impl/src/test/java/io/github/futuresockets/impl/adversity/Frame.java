@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** One message in each framing, how it is read, and what an end of the stream after some of its bytes has to give. */
+/** A message in each framing, with the read for the framing and the expected result of an early end of stream. */
 enum Frame {
     EXACT("0123456789ab", 12, reader -> reader.readExactly(12).thenApply(Frame::text)),
     FULL("0123456789ab", 12, reader -> {
@@ -21,7 +21,7 @@ enum Frame {
     EXPECTED_LINE("a line\r\n", -1, AsyncReader::expectLine),
     PREFIXED("\0\0\0\5hello", -1, reader -> reader.readMessage(new Prefixed()));
 
-    /** The end after some of the frame's bytes is a failure with exactly those. */
+    /** The expected result is a failure with exactly the received bytes. */
     static final Object INCOMPLETE = new Object();
 
     final byte[] bytes;
@@ -38,7 +38,7 @@ enum Frame {
         return read.apply(from);
     }
 
-    /** What the whole frame says. */
+    /** Returns the content of the whole frame. */
     String content() {
         switch (this) {
             case LINE:
@@ -55,7 +55,9 @@ enum Frame {
         return Arrays.copyOf(bytes, count);
     }
 
-    /** What the read has to give if the stream ends after so many of the bytes: a string, null, or {@link #INCOMPLETE}. */
+    /**
+     * Returns the expected result if the stream ends after {@code count} bytes: a string, null, or {@link #INCOMPLETE}.
+     */
     Object atEndAfter(int count) {
         if (count == bytes.length) {
             return content();
@@ -74,7 +76,7 @@ enum Frame {
         return UTF_8.decode(buffer).toString();
     }
 
-    /** Four bytes of length, then a text. What the length says is believed only up to the limit. */
+    /** A decoder for four bytes of length and then a text. A frame is at most {@link #limit} bytes long. */
     static final class Prefixed implements Decoder<String> {
         @Override
         public String decode(ByteBuffer in, int seen) {

@@ -12,13 +12,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A program of its own, whose callback holds an I/O thread twice: from the first moment on, and in a socket of the JDK's. */
+/**
+ * A program in a JVM of its own. Its callbacks block an I/O thread twice, first parked and then in a read of a JDK
+ * socket.
+ */
 public final class HeldThread {
     private static final int LONG_MILLIS = 2_500;
 
     private HeldThread() {}
 
-    /** The program: the name of the provider. */
+    /** Runs the program. The argument is the name of the provider. */
     public static void main(String[] arguments) throws IOException {
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(arguments[0]).threads(1).build();

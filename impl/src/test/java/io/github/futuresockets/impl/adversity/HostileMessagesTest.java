@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Peers that send messages without an end, or announce what they will not send. */
+/** Tests peers with endless messages, and peers with announced lengths far beyond the sent bytes. */
 class HostileMessagesTest extends AdversityBase {
     private static final long GIBIBYTE = 1L << 30;
     private static final int SLACK = 64 << 10;
@@ -43,7 +43,7 @@ class HostileMessagesTest extends AdversityBase {
         return link();
     }
 
-    /** What the threads of the library and the caller allocate until the read is done. */
+    /** Returns the number of bytes that the I/O threads and the caller allocate until the read is done. */
     private long allocatedBy(CompletableFuture<?>[] done, Supplier<CompletableFuture<?>> read) {
         long before = Allocation.soFar(ioThreads);
         done[0] = read.get();
@@ -51,7 +51,7 @@ class HostileMessagesTest extends AdversityBase {
         return Allocation.soFar(ioThreads) - before;
     }
 
-    /** Sends, until the other end has had enough; the bytes are all the same. */
+    /** Sends {@code count} equal bytes. Stops early if the other end closes the connection. */
     private static void flood(Peer peer, long count, int value) {
         byte[] some = new byte[SLACK];
         Arrays.fill(some, (byte) value);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Changes of keys that have to be answered while what we send does not leave, or leaves slowly: RFC 8446, 4.6.3. */
+/** Tests TLS key updates (RFC 8446, section 4.6.3) that have to be answered while a large write is pending. */
 class KeyUpdatesTest {
     private static final int CHANGES = 300;
     private static final int BETWEEN = 4_096;
@@ -48,7 +48,7 @@ class KeyUpdatesTest {
         return peer;
     }
 
-    /** The peer sends, with a change of keys each time, and this end reads it. */
+    /** The peer sends pairs of a key update and a record, and the socket reads the content of each record. */
     private void change(TlsAttacker peer) {
         byte[] sent = new byte[BETWEEN];
         for (int i = 0; i < CHANGES; i++) {

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What was opened and has ended, in whatever way, has left nothing: no descriptor, thread, timer, future, or memory. */
+/** Tests the end of connections. No descriptor, thread, timer, future or memory is left. */
 class LeavesNothingTest extends AdversityBase {
     private static final int THREADS = 4;
     private static final int EACH = 500;
@@ -61,7 +61,7 @@ class LeavesNothingTest extends AdversityBase {
         assertTrue(left.isEmpty(), "threads of one connection: " + left);
     }
 
-    /** A time-out that is far away must not hold the socket until then. */
+    /** A pending time-out must not retain the socket until the deadline. */
     @Test
     void timers_ofClosedSocket_retainNothing() {
         open(builder -> builder.readTimeout(Duration.ofHours(1))
@@ -74,7 +74,7 @@ class LeavesNothingTest extends AdversityBase {
         awaitForgotten(all);
     }
 
-    /** The test of the test: a socket that somebody holds is noticed. */
+    /** Checks the leak check. A socket that is still reachable is detected. */
     @Test
     void leakCheck_heldSocket_isDetected() {
         try (ConnectionPair link = link()) {
@@ -176,7 +176,7 @@ class LeavesNothingTest extends AdversityBase {
         return count;
     }
 
-    /** The threads that are there, but for those of the tests and of the JDK. */
+    /** Returns the live threads, except the threads of the tests and of the JDK. */
     private static Set<Thread> ours() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(each -> !each.getName().startsWith("parallel-"))

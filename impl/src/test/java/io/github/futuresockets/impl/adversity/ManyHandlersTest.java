@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A thousand conversations, of which every tenth goes wrong in one way or another. */
+/** Tests a server with a thousand connections. Every tenth connection hangs, throws or is reset. */
 class ManyHandlersTest extends AdversityBase {
     private final AtomicInteger errors = new AtomicInteger();
 

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A peer that sends one byte, and the next only when that one has been seen. */
+/** Tests frames sent in single bytes, each byte after the arrival of the previous byte. */
 class OneByteAtATimeTest extends AdversityBase {
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A peer that takes what it is sent never, or late: nothing is lost, nothing grows for ever, everything ends. */
+/** Tests peers with late reads or no reads. No byte is lost, no queue grows without limit, and each operation ends. */
 class PeerThatNeverReadsTest extends AdversityBase {
     private static final byte[] MEGABYTES = new byte[8 << 20];
 

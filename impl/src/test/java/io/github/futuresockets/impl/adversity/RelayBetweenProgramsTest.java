@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A relay with a program that is not ours on both sides: {@code socat}. */
+/** Tests a relay between two instances of the program {@code socat}. */
 class RelayBetweenProgramsTest extends AdversityBase {
     private static final int SIZE = 20_000_000;
 
@@ -38,7 +38,7 @@ class RelayBetweenProgramsTest extends AdversityBase {
         open(builder -> builder);
     }
 
-    /** A conversation of a program that serves, through the relay, with one that has called. */
+    /** Relays between a serving and a calling {@code socat}, and returns the report of the relay. */
     private RelayReport relay(String serving, String calling) throws Exception {
         Process server = new ProcessBuilder(
                         "socat",
@@ -68,7 +68,7 @@ class RelayBetweenProgramsTest extends AdversityBase {
         return Await.value(Background.call(process::waitFor));
     }
 
-    /** The program may take a while to listen. */
+    /** Connects to the serving program. Because the program may not listen yet, tries again after a refusal. */
     private CompletableFuture<io.github.futuresockets.AsyncSocket> connected() {
         return sockets.connect("127.0.0.1", serverPort)
                 .exceptionallyComposeAsync(

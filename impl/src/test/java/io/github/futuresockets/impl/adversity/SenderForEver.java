@@ -13,15 +13,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program of its own: peers that send for ever to sockets that are read once, or watched, and then no more. Says how many
- * milliseconds of processor time five seconds cost then, and how much memory is held.
+ * A program in a JVM of its own. Peers send without an end to sockets that read once, or wait once for readability, and
+ * then stop. Prints the processor time of the next five seconds in milliseconds, and the number of buffered bytes and
+ * of bytes in direct buffers.
  */
 public final class SenderForEver {
     private static final int PEERS = 20;
 
     private SenderForEver() {}
 
-    /** The program: the name of the provider. */
+    /** Runs the program. The argument is the name of the provider. */
     public static void main(String[] arguments) throws Exception {
         try (AsyncSockets sockets =
                 AsyncSockets.builder().provider(arguments[0]).threads(1).build()) {
@@ -75,7 +76,7 @@ public final class SenderForEver {
         });
     }
 
-    /** What java.lang.management, which the tests do not read, says of direct buffers. */
+    /** Returns the bytes in direct buffers. Uses reflection, because the tests do not read java.management. */
     private static long direct() throws ReflectiveOperationException {
         Class<?> type = Class.forName("java.lang.management.BufferPoolMXBean");
         List<?> pools = (List<?>) Class.forName("java.lang.management.ManagementFactory")

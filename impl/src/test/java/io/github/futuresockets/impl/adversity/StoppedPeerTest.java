@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Peers whose process has been stopped: their kernels answer, they do not. Time-outs come neither early nor late. */
+/**
+ * Tests time-outs against stopped processes. The kernel still acknowledges, but the process neither reads nor writes.
+ */
 class StoppedPeerTest extends AdversityBase {
     private static final int PEERS = 20;
     private static final Duration ASKED = Duration.ofMillis(400);
@@ -58,7 +60,7 @@ class StoppedPeerTest extends AdversityBase {
         peers.forEach(Process::destroyForcibly);
     }
 
-    /** No operation ends before its time-out, counted from its beginning. */
+    /** Asserts that each operation ends, and none before its time-out, counted from the start of the operation. */
     private void assertNotEarly(Function<AsyncSocket, CompletableFuture<?>> begin) {
         List<Long> late = Collections.synchronizedList(new ArrayList<>());
         List<CompletableFuture<?>> ends = new ArrayList<>();
@@ -86,7 +88,7 @@ class StoppedPeerTest extends AdversityBase {
     @Test
     void writeTimeout_peerStopped_endsConnectionInTime() {
         connected.forEach(each -> each.write(new byte[8 << 20]));
-        // The buffers of the kernel grow for a while; each byte that still leaves would put the time-out off.
+        // The buffers of the kernel grow for a while. Each byte sent after the start would defer the time-out.
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         assertNotEarly(socket -> socket.writeTimeout(ASKED).closed());
     }

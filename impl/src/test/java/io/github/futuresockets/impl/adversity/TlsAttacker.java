@@ -11,7 +11,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
-/** A client over a socket in memory that can speak TLS, and does with it what it likes. Nothing of it waits. */
+/** A TLS client over a plain socket. A test chooses and changes each record. */
 final class TlsAttacker {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -27,7 +27,9 @@ final class TlsAttacker {
         engine.setEnabledProtocols(new String[] {protocol});
     }
 
-    /** What the engine wants to send, or a record with those bytes, even if there are none. */
+    /**
+     * Returns the records that the engine has to send, or else a record with the given bytes, possibly without content.
+     */
     byte[] record(byte... bytes) {
         try {
             engine.wrap(ByteBuffer.wrap(bytes), out);
@@ -40,7 +42,7 @@ final class TlsAttacker {
         return record;
     }
 
-    /** A change of keys, which the other end is to answer; over TLS 1.2 a new handshake. */
+    /** Returns a key update that requests an answer. Over TLS 1.2, returns the start of a new handshake. */
     byte[] question() {
         try {
             engine.beginHandshake();
@@ -50,7 +52,7 @@ final class TlsAttacker {
         return record();
     }
 
-    /** Sends bytes, if they go out at once. */
+    /** Sends bytes without waiting. Returns true if the write has succeeded at once. */
     boolean send(byte[] bytes) {
         CompletableFuture<Void> sent = socket.write(bytes);
         return sent.isDone() && !sent.isCompletedExceptionally();
@@ -67,7 +69,7 @@ final class TlsAttacker {
                 .flip();
     }
 
-    /** Reads and decrypts so many bytes of what has come and comes. */
+    /** Waits for at least {@code length} decrypted bytes, and returns all bytes decrypted so far. */
     byte[] read(int length) throws IOException {
         ByteBuffer plain = ByteBuffer.allocate(length + (32 << 10));
         while (plain.position() < length) {

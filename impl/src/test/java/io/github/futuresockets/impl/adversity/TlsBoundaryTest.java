@@ -21,7 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A shutdown at each byte of a record: the record counts as a message that has begun, until it turns out to be none. */
+/**
+ * Tests a shutdown at each byte of a TLS record. An incomplete record counts as a pending message until its decryption.
+ */
 class TlsBoundaryTest {
     private static final Duration GRACE = Duration.ofMinutes(1);
 
@@ -41,7 +43,7 @@ class TlsBoundaryTest {
         return attacker;
     }
 
-    /** Closes the conversation that has come to its end. */
+    /** Closes both ends and asserts that the shutdown is done. */
     private void end(CompletableFuture<ShutdownReport> report) {
         socket.close();
         plain.close();

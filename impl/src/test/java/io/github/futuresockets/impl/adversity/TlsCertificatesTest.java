@@ -25,13 +25,17 @@ import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Certificates with which there is something wrong: both ends are told what, and of whom. */
+/** Tests handshakes with faulty certificates. Both ends report the reason and the address of the peer. */
 class TlsCertificatesTest extends AdversityBase {
     private static final TestCertificates ROOT = TestCertificates.root();
     private static final Instant NOW = Instant.now();
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** Who shows what to whom, and how each end says what is wrong with it; null: it goes on. */
+    /**
+     * The options of both ends, and the expected reasons. Alternative reasons are separated by a bar.
+     *
+     * @param clientSays the expected reason at the client, or null if the handshake succeeds at the client
+     */
     record Fault(String name, TlsOptions server, TlsOptions client, String clientSays, String serverSays) {
         @Override
         public String toString() {
@@ -159,7 +163,10 @@ class TlsCertificatesTest extends AdversityBase {
         assertEquals(List.of(), List.copyOf(told));
     }
 
-    /** Over TLS 1.3 a client is done before the server has seen its certificate: it is told by the first read (RFC 8446, 4.4.2.4). */
+    /**
+     * Asserts that the first read reports the refusal. Over TLS 1.3 the client completes its handshake before the
+     * server has checked the client's certificate (RFC 8446, 4.4.2.4).
+     */
     private static void refusedByServer(CompletableFuture<AsyncSocket> connected) {
         Throwable failure = Await.failure(connected.thenCompose(AsyncSocket::readLine));
         assertTrue(failure instanceof IOException, failure.toString());

@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Many handshakes at once, and those that never come to an end beside others. */
+/** Tests many handshakes at once, and stalled handshakes beside good handshakes. */
 class TlsCrowdTest extends AdversityBase {
     private static final TlsOptions CLIENT = TlsOptions.client().context(TestCertificates.client());
     private static final TlsOptions SERVER = TlsOptions.server(TestCertificates.server());
@@ -83,7 +83,7 @@ class TlsCrowdTest extends AdversityBase {
         handshakes(1_000);
     }
 
-    /** Each of them has begun, and stops: others are accepted as if those were not there, and the shutdown ends them. */
+    /** Clients stalled within the handshake do not delay other clients. The shutdown ends the stalled connections. */
     @Test
     void stalledHandshakes_fewOtherClients_holdUpNone() throws IOException {
         stopped(200, 20);
@@ -123,7 +123,9 @@ class TlsCrowdTest extends AdversityBase {
         return true;
     }
 
-    /** A byte a second, in a time that passes at once: they end by the time-out, to the second, and the others at once. */
+    /**
+     * Clients send a byte per second of virtual time and fail exactly at the time-out. Other clients finish at once.
+     */
     @Test
     void slowHandshakes_byteEverySecond_timeOutAlone() throws IOException {
         List<Throwable> failures = new ArrayList<>();

@@ -16,18 +16,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A handshake and a session that somebody cuts or changes at every byte; by default at some of them. */
+/**
+ * Tests TLS streams with a cut or a changed bit. The default tests cover some positions, and the tagged tests each
+ * position.
+ */
 class TlsCutAndFlippedTest {
     private static final int SOME = 16;
 
-    /** How many bytes a conversation takes in one direction; keys and signatures make that one or two more or less. */
+    /** Returns the number of bytes of a conversation in one direction. Keys and signatures vary by one or two bytes. */
     private static long length(String protocol, boolean toServer) {
         TlsTrialBase whole = TlsTrialBase.tampered(protocol, (direction, offset, bytes) -> bytes);
         assertTrue(whole.isWhole(), () -> whole.client.failure + ", " + whole.server.failure);
         return whole.passed(toServer);
     }
 
-    /** Positions out of each part of the stream. */
+    /** Runs the trial at a random position in each of 16 equal parts of the stream. */
     private static void some(String name, long length, LongConsumer trial) {
         Random random = Seeds.random(name);
         for (int i = 0; i < SOME; i++) {
@@ -67,7 +70,9 @@ class TlsCutAndFlippedTest {
         }
     }
 
-    /** Not every byte means something: a record says in vain of which version it is. */
+    /**
+     * Flips one bit. A change may stay unnoticed, because some bytes have no meaning, such as the version of a record.
+     */
     private static void flip(String protocol, boolean toServer, long position, int mask) {
         TlsTrialBase trial = TlsTrialBase.tampered(protocol, (direction, offset, bytes) -> {
             int index = (int) (position - offset);
@@ -124,7 +129,9 @@ class TlsCutAndFlippedTest {
         }
     }
 
-    /** The test of the test: what is changed behind the last byte is not noticed, and what is within the data is. */
+    /**
+     * Checks the tampering. A changed byte within the answer fails the client, and the server still gets the request.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void tlsStream_flippedDataByte_isDetected(String protocol) {

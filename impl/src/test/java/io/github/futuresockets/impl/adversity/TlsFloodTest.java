@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Peers that send what is no TLS, or too much of what costs us more than them. */
+/** Tests peers that send no TLS, and peers that send many messages that are expensive to process. */
 class TlsFloodTest {
     private static final int FAR_TOO_MANY = 10_000;
 
@@ -142,7 +142,7 @@ class TlsFloodTest {
         assertTrue(Await.failure(line).getMessage().contains("without a byte of data"));
     }
 
-    /** Each has an answer that waits for the peer to read: with bytes of data between them they must be bounded all the same. */
+    /** Each answer waits until the peer reads. A few bytes of data between the key updates must not lift the limit. */
     @Test
     void keyUpdates_answersUnread_failReadDespiteData() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
@@ -163,7 +163,7 @@ class TlsFloodTest {
                 Await.failure(reading).getMessage());
     }
 
-    /** A peer that writes all before it reads: each change comes with data, so the answers wait, however many. */
+    /** A peer may write everything before its first read. Reads go on, because much data comes with each key update. */
     @Test
     void keyUpdates_muchDataAndNothingRead_areAnsweredEventually() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
@@ -185,7 +185,7 @@ class TlsFloodTest {
         socket.abort();
     }
 
-    /** What an answer takes is bounded, too: then the peer is not read until it reads. */
+    /** The memory of pending answers is bounded. At the bound, the library stops reading until the peer reads. */
     @Test
     void keyUpdates_endlessAndNothingRead_holdUpPeer() throws IOException {
         network.faults(FaultPlan.NONE.capacity(8_000), FaultPlan.NONE);
@@ -217,7 +217,7 @@ class TlsFloodTest {
         Await.value(socket.closed());
     }
 
-    /** Sends changes of keys with data, until they are not taken any more; returns how many were. */
+    /** Sends key updates with data until a read stays pending. Returns the number of completed reads. */
     private int flood(TlsAttacker attacker, AsyncSocket socket) {
         for (int i = 0; i < FAR_TOO_MANY; i++) {
             attacker.send(attacker.question());
@@ -232,7 +232,7 @@ class TlsFloodTest {
         return FAR_TOO_MANY;
     }
 
-    /** As above, with a peer that reads: any number is borne with. */
+    /** A peer that reads may send many key updates, because no answers accumulate. */
     @Test
     void keyUpdates_betweenData_areAnswered() throws IOException {
         TlsAttacker attacker = attacker("TLSv1.3");
@@ -307,7 +307,7 @@ class TlsFloodTest {
             server.close();
             before = i == 20 ? directBuffers() : before;
         }
-        // Each of the 13 peers aborted meanwhile gives one back on this thread, to the stack that other threads share.
+        // Meanwhile 13 peers are aborted. Each abort returns a buffer on this thread to the stack of all threads.
         assertTrue(directBuffers() <= before + 20, () -> "new buffers all the time: " + directBuffers());
     }
 }

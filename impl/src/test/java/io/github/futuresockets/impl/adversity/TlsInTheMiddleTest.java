@@ -19,10 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Ends, closes, aborts and cancels while a handshake or a record is under way: everything is answered and nothing is left. */
+/** Tests closes, aborts and cancels within a handshake or a record. All futures complete and nothing is left. */
 class TlsInTheMiddleTest {
 
-    /** What an end does. */
+    /** The action within the handshake or the record. */
     enum Deed {
         CLOSE_CLIENT,
         ABORT_CLIENT,

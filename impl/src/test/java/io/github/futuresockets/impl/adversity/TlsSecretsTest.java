@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Whatever goes well or wrong: what was said in confidence, and the keys, are in no message, no description and no log. */
+/** Tests messages, descriptions and logs for secrets. None contains a key or the transferred content. */
 class TlsSecretsTest {
     private static final String SECRET = "Tr0ub4dor&3-";
     private static final TestCertificates OWN = TestCertificates.root().issue("client");

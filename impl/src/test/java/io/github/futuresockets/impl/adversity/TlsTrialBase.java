@@ -23,23 +23,27 @@ import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * A conversation over TLS between two ends in memory, in a time that the test moves: a request, an answer, the end. Something happens to
- * its bytes on their way. Whatever that is, each end gets what the other has sent, or the beginning of it and a failure; soon; and then
- * nothing is left.
+ * A conversation over TLS between two ends in memory, with a virtual clock: a request, an answer, and the end of the
+ * stream. A trial cuts, delays or changes the bytes in between. After each trial the class checks the following:
+ * <ul>
+ *   <li>Each end has received the bytes of the other end, or a prefix of the bytes and a failure.
+ *   <li>The conversation is over within {@link #LONGEST}.
+ *   <li>No connection and no timer is left.
+ * </ul>
  */
 final class TlsTrialBase {
     static final String REQUEST = "a request, which is a little longer than a word\n";
     static final String ANSWER = "the answer, of which no byte may ever be another one\n";
 
-    /** The time-outs of all, one behind the other. */
+    /** An upper limit of all time-outs of a conversation in sequence. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    /** What happens to the bytes of one direction, from an offset on. */
+    /** Changes the bytes of one direction. The offset is the position of the first byte in the stream. */
     interface Tamper {
         byte[] change(boolean toServer, long offset, byte[] bytes);
     }
 
-    /** What an end has got of the other. */
+    /** The bytes and the outcome at one end. */
     static final class Got {
         final StringBuilder text = new StringBuilder();
         boolean ended;
@@ -85,14 +89,14 @@ final class TlsTrialBase {
     final Got client = new Got();
     final Got server = new Got();
 
-    /** What the server was told of a handshake that has failed. */
+    /** The handshake failure from the error handler of the network, or null. */
     Throwable refused;
 
     TlsTrialBase(String protocol) {
         this.protocol = protocol;
     }
 
-    /** Over a network with those faults. */
+    /** Runs a conversation over a network with the given faults. */
     static TlsTrialBase faulty(String protocol, FaultPlan toClient, FaultPlan toServer) {
         TlsTrialBase trial = new TlsTrialBase(protocol);
         trial.network.faults(toClient, toServer);
@@ -104,7 +108,7 @@ final class TlsTrialBase {
         return trial;
     }
 
-    /** With somebody between the ends. */
+    /** Runs a conversation through a relay that may change the bytes. */
     static TlsTrialBase tampered(String protocol, Tamper tamper) {
         TlsTrialBase trial = new TlsTrialBase(protocol);
         try {
@@ -156,7 +160,7 @@ final class TlsTrialBase {
         return listener.port();
     }
 
-    /** With a context of its own, so it does not resume what another one has begun. */
+    /** Runs the client. Because the TLS context is new, the client resumes no earlier session. */
     private void converse(int port) {
         TlsOptions options = TlsOptions.client()
                 .context(TestCertificates.trusting(TestCertificates.root()))
@@ -175,7 +179,7 @@ final class TlsTrialBase {
         assertEquals(0, TestAccess.alarms(network), "timers are left");
     }
 
-    /** How many bytes have passed who is between them. */
+    /** Returns the number of bytes that the relay has read in a direction. */
     long passed(boolean toServer) {
         return passed[toServer ? 1 : 0];
     }

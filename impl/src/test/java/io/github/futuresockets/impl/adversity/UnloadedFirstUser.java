@@ -10,13 +10,13 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A program of its own, in which an application uses the shared sockets first, and is unloaded. */
+/** A program in a JVM of its own. An application is the first user of the shared sockets and is then unloaded. */
 public final class UnloadedFirstUser {
     private UnloadedFirstUser() {}
 
-    /** The application. */
+    /** The user of the shared sockets. */
     public static final class Application implements Runnable {
-        /** For the loader. */
+        /** Creates the application, by reflection. */
         public Application() {}
 
         @Override
@@ -37,7 +37,7 @@ public final class UnloadedFirstUser {
         }
     }
 
-    /** Loads the application anew; all else is its parent's. */
+    /** A class loader that defines the application anew and delegates all other classes to its parent. */
     private static final class Loader extends ClassLoader {
         Loader() {
             super(UnloadedFirstUser.class.getClassLoader());
@@ -57,11 +57,11 @@ public final class UnloadedFirstUser {
         }
     }
 
-    /** Of the application, which keeps its loader. */
+    /** A thread group of the application. The group keeps the class loader reachable. */
     private static final class Group extends ThreadGroup {
         private final Object owner;
 
-        /** Of a kind that goes with its last thread. */
+        /** Creates a daemon group, which is destroyed with its last thread. */
         @SuppressWarnings({"deprecation", "removal"})
         Group(Object owner) {
             super("application");
@@ -75,7 +75,7 @@ public final class UnloadedFirstUser {
         }
     }
 
-    /** The program. */
+    /** Runs the program. */
     public static void main(String[] arguments) throws Exception {
         WeakReference<Object> loader = use();
         Await.until("the application is unloaded", () -> {

@@ -18,9 +18,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the peer had sent before this side ended something is still read, however little of it anybody has asked for. */
+/** Tests that bytes received before a shutdown of input or a failed write are still delivered to later reads. */
 class WhatHasArrivedTest extends AdversityBase {
-    /** Less than the kernel takes for a peer that does not read, and many times what is read ahead. */
+    /** Fewer bytes than the kernel buffers without a read, and many times the prefetched bytes. */
     private static final int ARRIVED = 60_000;
 
     @Test
@@ -57,7 +57,7 @@ class WhatHasArrivedTest extends AdversityBase {
         }
     }
 
-    /** More connections have something than one poll tells. */
+    /** 2,500 connections have an event at the same time, more than a single poll reports. */
     @Test
     void shutdownInput_thousandsServedBefore_deliversArrivedBytes() {
         open(builder -> builder.threads(1));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Addresses that are written as such, and names of addresses. */
+/** Tests literal addresses and the names of addresses. */
 class AddressesTest {
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Threads for work that may block. */
+/** Tests the threads for work that may block. */
 class BlockingThreadsTest {
     private static final int PLACES = 3;
 
@@ -104,7 +104,7 @@ class BlockingThreadsTest {
             tasks.add(task);
             kept.add(new WeakReference<>(payload));
         }
-        // One that was begun within its two calls may have run, and is not kept either.
+        // A task that began between `start` and `cancel` may have run, and is not kept either.
         Await.until("the work is forgotten", () -> {
             System.gc();
             return kept.stream().allMatch(each -> each.get() == null);

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The search of all reads that end at a delimiter, against the plainest one there is. */
+/** Compares the search for a delimiter with the search in a string. */
 class DelimiterTest {
 
     private static String text(Random random, int length) {
@@ -51,7 +51,7 @@ class DelimiterTest {
         }
     }
 
-    /** What was searched is overwritten with delimiters, but for the bytes that may be the beginning of one. */
+    /** Overwrites the searched bytes with delimiters, except for bytes that may begin a delimiter. */
     @Test
     void find_resumed_neverRereadsBytes() {
         for (String wanted : new String[] {"\n", "\r\n", "--boundary"}) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a failure of the transport ends a connection. */
+/** Tests the kinds of failures of a transport. */
 class ErrorsTest {
     @ParameterizedTest
     @NullSource

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tasks of {@link SpareThreads} run while other tasks hold their threads. */
+/** Tests {@link SpareThreads}. A task runs although other tasks block all threads. */
 class SpareThreadsTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile boolean noTimer;

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** How long an orderly close may take, in a time that the test moves. */
+/** Tests the time limit of an orderly close, in virtual time. */
 class CloseDeadlineTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration NEARLY = LIMIT.minusNanos(1);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Clause 14: {@code abort}, and the reasons that {@code closed} tells. */
+/** Clause 14: {@code abort}, and the close reasons reported by {@code closed}. */
 abstract class AbortContract extends ContractTest {
 
     @Test

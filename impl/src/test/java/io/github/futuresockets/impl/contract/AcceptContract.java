@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The listener. */
+/** {@code listen}, and {@code accept} and {@code close} of a listener (clauses 5, 8, 11 and 12). */
 abstract class AcceptContract extends ContractTest {
 
     private AsyncServerSocket listener() throws IOException {

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** {@code MessageSocket.answer}: several messages at the same time, replies in order. */
+/** {@code MessageSocket.answer} with concurrent handlers. Replies are sent in the order of the messages. */
 abstract class AnswerContract extends ContractTest {
     private final List<CompletableFuture<String>> handling = Collections.synchronizedList(new ArrayList<>());
 
@@ -174,7 +174,7 @@ abstract class AnswerContract extends ContractTest {
         peer.send("a\n");
         awaitHandling(1);
         socket.abort();
-        // An AsynchronousCloseException if the next read has begun by then.
+        // If the next read began before the abort, the failure is an AsynchronousCloseException, a subclass.
         Await.failure(ClosedChannelException.class, answered);
         Await.until("the handler is cancelled", () -> handling.get(0).isCancelled());
     }

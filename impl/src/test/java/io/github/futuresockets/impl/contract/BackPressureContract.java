@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Clause 9: back-pressure. */
+/** Clause 9: back-pressure by {@code writable}, by the limit of the write queue and by pulled reads. */
 abstract class BackPressureContract extends ContractTest {
     private static final int KIB = 1_024;
 
-    /** How many of these writes of one KiB each wait: all of it waits, but for a part of the first. */
+    /** Returns the number of pending writes, each of 1 KiB. Only the first pending write may be partly sent. */
     private static int waiting(List<CompletableFuture<Void>> writes) {
         return (int) writes.stream().filter(write -> !write.isDone()).count();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Options and addresses that cannot be: told at once, by name. */
+/** Illegal options and unresolved addresses. The failure names the illegal value. */
 abstract class BadInputContract extends ContractTest {
 
     private static SocketOption<Integer> option(String name) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Clause 7: buffers are lent, results are the caller's own; and every form of a source (clause 2). */
+/** Clause 7: lent buffers, and results owned by the caller. Clause 2: every form of a source of {@code write}. */
 abstract class BuffersContract extends ContractTest {
 
     private static void assertOwn(String content, ByteBuffer result) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clause 5, on a read's own future: cancel and time-outs lose nothing. */
+/** Clause 5 for the read's own future. A cancellation or a time-out loses no byte. */
 abstract class CancelReadContract extends ContractTest {
 
     @ParameterizedTest

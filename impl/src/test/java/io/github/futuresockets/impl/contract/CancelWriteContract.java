@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clause 6: a write that has begun is never torn. */
+/** Clause 6: a write is never torn after its first byte was sent. */
 abstract class CancelWriteContract extends ContractTest {
     private final byte[] big = megabytes(4);
 
-    /** A write of which some bytes have left, and which cannot end while the peer reads nothing. */
+    /** Starts a write of {@code src}. Some bytes are sent, and the rest stays pending while the peer reads nothing. */
     private CompletableFuture<Void> begun(ByteBuffer src) {
         CompletableFuture<Void> write = socket.write(src);
         assertEquals(big[0], (byte) peer.read());

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clause 14: {@code close}, the orderly end. */
+/** Clause 14: {@code close}, the orderly end of a connection. */
 abstract class CloseContract extends ContractTest {
     private final byte[] big = megabytes(4);
 

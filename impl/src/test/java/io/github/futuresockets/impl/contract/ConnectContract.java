@@ -30,9 +30,9 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Clause 12: connecting. */
+/** Clause 12: {@code connect}. */
 abstract class ConnectContract extends ContractTest {
-    /** No label of a name may be so long: no resolver has to be asked. */
+    /** A name with a label of 64 characters. Because DNS allows only 63, the look-up fails without a name server. */
     private static final String NO_NAME = "x".repeat(64) + ".invalid";
 
     private InetSocketAddress refused() {
@@ -97,7 +97,7 @@ abstract class ConnectContract extends ContractTest {
         assertEquals(addresses.length, failure.getSuppressed().length, "one for each address");
         assertReached(new PeerServer());
         try (SocketChannel held = SocketChannel.open()) {
-            // Bound and silent: nobody else can listen there and take a call that is for the others.
+            // The first address is bound without a listener, so no other process can accept connections on this port.
             held.bind(new InetSocketAddress(addresses[0], 0));
             int port = held.socket().getLocalPort();
             assertReached(new PeerServer(new InetSocketAddress(addresses[1], port), 0));

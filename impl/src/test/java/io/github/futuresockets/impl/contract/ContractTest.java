@@ -34,8 +34,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * The ground of every test of the contract: one {@code AsyncSockets} of the provider, one conversation with a peer, and
- * after each test the proof that nothing is left: no thread, no descriptor, no exception that escaped.
+ * The base class of the contract tests. A test opens {@link #sockets} of the provider and connects {@link #socket} to
+ * {@link #peer}. After each test, {@link #leaveNothing} asserts the following:
+ *
+ * <ul>
+ *   <li>All I/O threads have ended.
+ *   <li>No descriptor is left open.
+ *   <li>No exception has escaped from an I/O thread.
+ * </ul>
  */
 abstract class ContractTest {
     private static final Set<Class<?>> WARM = ConcurrentHashMap.newKeySet();
@@ -57,7 +63,7 @@ abstract class ContractTest {
         descriptorsBefore = Descriptors.count();
     }
 
-    /** Lets the JDK open what it opens once and keeps for ever: for channels of its own too, which a test may use. */
+    /** Opens the descriptors cached by the JDK for ever, so that they are open before the first count. */
     private void warmUp() throws IOException {
         if (WARM.add(provider.getClass())) {
             new ServerSocket(0).close();
@@ -98,19 +104,19 @@ abstract class ContractTest {
         return resource;
     }
 
-    /** A builder of the provider that nothing has been set on. */
+    /** Returns a new builder of the provider, without any setting. */
     final AsyncSockets.Builder builder() {
         return provider.builder();
     }
 
-    /** Starts sockets of the provider; closed after the test. */
+    /** Starts {@link #sockets} of the provider, with two I/O threads by default. They are closed after the test. */
     final AsyncSockets open(UnaryOperator<AsyncSockets.Builder> settings) {
         sockets = closing(
                 settings.apply(builder().threads(2).threadFactory(threads)).build());
         return sockets;
     }
 
-    /** {@link #socket} is connected to {@link #peer}. */
+    /** Starts {@link #sockets}, and connects {@link #socket} to {@link #peer}. */
     final void converse() {
         converse(builder -> builder);
     }
@@ -120,7 +126,7 @@ abstract class ContractTest {
         connect(0);
     }
 
-    /** A conversation with so little room in the kernel that {@link #megabytes} cannot leave while the peer reads nothing. */
+    /** Connects with small kernel buffers. A write of {@link #megabytes} is pending while the peer reads nothing. */
     final void converseNarrowly() {
         converseNarrowly(builder -> builder);
     }
@@ -130,7 +136,7 @@ abstract class ContractTest {
         connect(16_384);
     }
 
-    /** Another conversation of the same sockets. */
+    /** Connects a new {@link #socket} to a new {@link #peer}. A {@code receiveBuffer} of 0 is the kernel's default. */
     final void connect(int receiveBuffer) {
         try (PeerServer server = new PeerServer(provider.address(), receiveBuffer)) {
             CompletableFuture<AsyncSocket> connected = sockets.connect(server.address());
@@ -139,19 +145,25 @@ abstract class ContractTest {
         }
     }
 
-    /** A listener where the provider's tests listen; closed after the test. */
+    /** Listens on a free address of the provider. The listener is closed after the test. */
     final AsyncServerSocket listen() throws IOException {
         return closing(sockets.listen(provider.address()));
     }
 
-    /** An address that is free. */
+    /** Returns a free address of the provider. */
     final SocketAddress address() {
         return provider.address();
     }
 
     /**
-     * The peer reads on until it sees what an abort promises: a reset, where the provider can send one, and otherwise an end. There,
-     * too, the kernel resets a connection of which bytes are unread, a ticket of TLS 1.3 for instance.
+     * Asserts the ending of an aborted connection, as read by {@code seen}:
+     *
+     * <ul>
+     *   <li>If the provider sends resets, the ending is a reset.
+     *   <li>Otherwise, and without encryption, the ending is an end of stream.
+     *   <li>Otherwise, over TLS, both endings are correct. Because the kernel resets a connection with unread bytes, an
+     *       unread ticket of TLS 1.3 causes a reset.
+     * </ul>
      */
     final void assertAborted(Peer seen) {
         Peer.Ending ending = seen.ending();
@@ -162,22 +174,22 @@ abstract class ContractTest {
         }
     }
 
-    /** The peer reads on until it sees a regular end. */
+    /** Reads at {@code seen} until the connection is over, and asserts an end of stream. */
     static void assertEnded(Peer seen) {
         assertEquals(Peer.Ending.END, seen.ending());
     }
 
-    /** For an end that goes on when the other has ended: TLS 1.2 has both end together (RFC 5246, 7.2.1). */
+    /** Skips the test if a half-close is impossible. TLS 1.2 closes both directions together (RFC 5246, 7.2.1). */
     final void onlyWhereOneEndMayGoOn() {
         assumeTrue(provider.wires().halfCloses(), "a half-close");
     }
 
-    /** Whether a connect takes the time of a handshake, too. */
+    /** Returns true if connections use TLS. Each connect then takes the time of a handshake, too. */
     final boolean isEncrypted() {
         return provider.wires() instanceof TlsWires;
     }
 
-    /** For what only TCP has: a reset, options, ports. */
+    /** Skips the test without TCP addresses. Only TCP has resets, TCP options and ports. */
     final void onlyOverTcp() {
         assumeTrue(provider.address() instanceof InetSocketAddress, "TCP");
     }
@@ -186,29 +198,29 @@ abstract class ContractTest {
         return provider.wires().overTheKernel();
     }
 
-    /** For what only the kernel has: I/O threads, descriptors, names. */
+    /** Skips the test without a kernel. Only the kernel has I/O threads, descriptors and host names. */
     final void onlyOverTheKernel() {
         assumeTrue(hasKernel(), "the kernel");
     }
 
-    /** Whether that is a thread where futures are completed; without I/O threads any may be. */
+    /** Returns true if {@code thread} is an I/O thread. Without a kernel, any thread counts as an I/O thread. */
     final boolean isIoThread(Thread thread) {
         return threads.made(thread) || !hasKernel();
     }
 
-    /** Fewer descriptors are open than before, if there are any. */
+    /** Asserts that fewer than {@code before} descriptors are open. Without a kernel, the assertion always holds. */
     final void assertFewerDescriptors(int before) {
         assertTrue(Descriptors.count() < before || !hasKernel(), "a descriptor is still open");
     }
 
-    /** What tells one end of a conversation from all others. */
+    /** Returns the port of a TCP address, or the text of any other address. Failure messages contain this name. */
     static String nameOf(SocketAddress address) {
         return address instanceof InetSocketAddress
                 ? String.valueOf(((InetSocketAddress) address).getPort())
                 : address.toString();
     }
 
-    /** Much more than a narrow conversation takes. */
+    /** Returns {@code count} MiB of bytes, far more than the kernel buffers of {@link #converseNarrowly()} hold. */
     static byte[] megabytes(int count) {
         byte[] bytes = new byte[count << 20];
         for (int i = 0; i < bytes.length; i++) {
@@ -217,12 +229,12 @@ abstract class ContractTest {
         return bytes;
     }
 
-    /** Waits until so many bytes were read ahead: they are here, though no read has got them yet. */
+    /** Waits until the read buffer of {@link #socket} holds exactly {@code bytes} bytes. */
     final void awaitBuffered(int bytes) {
         Await.until(() -> bytes + " bytes in the buffer, not " + socket.buffered(), () -> socket.buffered() == bytes);
     }
 
-    /** Runs {@code step} on an I/O thread of {@link #socket}: in the callback of a read. */
+    /** Runs {@code step} on the I/O thread of {@link #socket}, in the callback of a read. */
     final void onIoThread(ThrowingStep step) {
         CompletableFuture<Integer> read = socket.read(ByteBuffer.allocate(1));
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -243,7 +255,7 @@ abstract class ContractTest {
         }
     }
 
-    /** What may throw. */
+    /** A step of a test, with checked exceptions. */
     interface ThrowingStep {
         void run() throws Exception;
     }

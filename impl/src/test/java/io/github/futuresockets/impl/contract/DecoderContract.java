@@ -23,10 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** {@code readMessage} and its decoder. */
+/** {@code readMessage}, and the rules for decoders. */
 abstract class DecoderContract extends ContractTest {
 
-    /** Length in one byte, then so much text. Moves the position even when it is not complete. */
+    /** Decodes a length byte and a text of the announced length. An incomplete message moves the position, too. */
     private static final Decoder<String> PREFIXED = (in, seen) -> {
         byte[] text = new byte[in.get()];
         if (in.remaining() < text.length) {

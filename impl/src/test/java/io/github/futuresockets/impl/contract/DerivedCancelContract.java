@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Clause 5, on derived futures: they withdraw the operation when nobody else waits for it. */
+/** Clause 5 for derived futures. Their cancellation withdraws an operation without other waiters. */
 abstract class DerivedCancelContract extends ContractTest {
 
     private void assertWithdrawn(CompletableFuture<?> read) {

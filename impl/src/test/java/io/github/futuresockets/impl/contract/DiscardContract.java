@@ -23,7 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** {@code discardUntil}. */
+/** {@code discardUntil}. Bytes up to and including a delimiter are counted and dropped. */
 abstract class DiscardContract extends ContractTest {
     private static final byte[] DASHES = {'-', '-'};
     private static final int CHUNK = 64 << 10;
@@ -61,7 +61,7 @@ abstract class DiscardContract extends ContractTest {
         }
     }
 
-    /** How many of the last characters may be the beginning of the delimiter. */
+    /** Returns the number of characters at the end of {@code content} that may begin {@code delimiter}. */
     private static int begun(String content, String delimiter) {
         int length = delimiter.length() - 1;
         while (!content.endsWith(delimiter.substring(0, length))) {

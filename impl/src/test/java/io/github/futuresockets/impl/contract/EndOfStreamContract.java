@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clause 3: the end of the stream. */
+/** Clause 3: reads at the end of the stream. */
 abstract class EndOfStreamContract extends ContractTest {
     private static final String START = "abc";
 

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What the peer sees of an end: a reset of what was dropped, and an end of the stream of what has come to its end. */
+/** The ending of a connection, as seen by the peer. An abort is a reset, and an orderly close is an end of stream. */
 abstract class EndingContract extends ContractTest {
     private static final Duration SOON = Duration.ofMillis(100);
 

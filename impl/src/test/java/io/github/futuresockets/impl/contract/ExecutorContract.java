@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clause 10, with an executor: each completion is a task of its own there. */
+/** Clause 10 with an executor. Each completion after the call's return is a separate task of the executor. */
 abstract class ExecutorContract extends ContractTest {
     private final List<Thread> workers = new CopyOnWriteArrayList<>();
     private final AtomicInteger tasks = new AtomicInteger();
@@ -187,7 +187,7 @@ abstract class ExecutorContract extends ContractTest {
         Await.value(socket.closed());
     }
 
-    /** One completion runs and waits to be interrupted; the next, of the read that is returned, is queued. */
+    /** Blocks the only thread of {@code one} until an interrupt. The completion of the returned read is queued. */
     private CompletableFuture<String> queueCompletion(ThreadPoolExecutor one) {
         CompletableFuture<Void> running = new CompletableFuture<>();
         one.execute(() -> {

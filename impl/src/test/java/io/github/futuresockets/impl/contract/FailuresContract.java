@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Clause 1: failures arrive in the future, and bare. */
+/** Clause 1: a failure completes the future, without a {@code CompletionException} around the failure. */
 abstract class FailuresContract extends ContractTest {
 
     @Test

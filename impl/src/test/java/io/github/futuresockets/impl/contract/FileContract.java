@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code transferFrom} in good order. */
+/** The content, order and progress of {@code transferFrom}, and its refused arguments. */
 abstract class FileContract extends ContractTest {
     static final LongConsumer NOBODY = total -> {};
 

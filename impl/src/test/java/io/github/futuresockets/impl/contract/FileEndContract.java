@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
-/** How {@code transferFrom} ends otherwise than by its end. */
+/** {@code transferFrom}, ended early by a cancellation, a failure, a close, an abort, a reset or a time-out. */
 abstract class FileEndContract extends ContractTest {
     private static final LongConsumer NOBODY = total -> {};
 
@@ -36,7 +36,7 @@ abstract class FileEndContract extends ContractTest {
         return closing(TestFiles.of(big));
     }
 
-    /** One of which some bytes have left, and which cannot end while the peer reads nothing. */
+    /** Starts a transfer. Some bytes are sent, and the rest stays pending while the peer reads nothing. */
     private CompletableFuture<Long> begun(FileChannel file) {
         CompletableFuture<Long> transfer = socket.transferFrom(file, Long.MAX_VALUE, NOBODY);
         assertEquals(big[0], (byte) peer.read());

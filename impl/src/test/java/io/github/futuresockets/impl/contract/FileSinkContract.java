@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code transferTo} a channel. */
+/** {@code transferTo} a file or another channel. */
 abstract class FileSinkContract extends ContractTest {
     private static final LongConsumer NOBODY = total -> {};
 

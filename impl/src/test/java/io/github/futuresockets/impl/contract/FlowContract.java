@@ -24,10 +24,10 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** {@code AsyncFlow}: demand, cancels and ends over sockets. The rules of Reactive Streams are tested elsewhere. */
+/** Demand, cancellation and ends of {@code AsyncFlow} over sockets. Other tests check the rules of Reactive Streams. */
 abstract class FlowContract extends ContractTest {
 
-    /** Keeps what it gets, and asks for nothing by itself. */
+    /** A subscriber with a list of all received items. Only the test requests items. */
     private static class Keeping<T> implements Flow.Subscriber<T> {
         final List<T> items = new CopyOnWriteArrayList<>();
         final CompletableFuture<Void> ended = new CompletableFuture<>();

@@ -14,7 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Clause 14: half-close, of either side. */
+/** Clause 14: a half-close by either end of the connection. */
 abstract class HalfCloseContract extends ContractTest {
 
     @Test

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** Clause 13: what is logged of the failures of handlers. */
+/** Clause 13: log records about failed handlers, and their levels. */
 abstract class HandlerFailureContract extends ContractTest {
     private static final String ERROR = "SEVERE: the handler of ";
     private static final String DEBUG = "FINE: the handler of ";

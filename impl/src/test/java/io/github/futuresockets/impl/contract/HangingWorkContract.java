@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Work on other threads that hangs holds up nobody else. */
+/** Hanging look-ups and file operations on other threads. All other operations proceed. */
 abstract class HangingWorkContract extends ContractTest {
     private static final int HANGING = 40;
 
@@ -103,7 +103,7 @@ abstract class HangingWorkContract extends ContractTest {
         try (PeerServer server = new PeerServer()) {
             assertConnects(sockets.connect("good.test", server.port()), server);
         }
-        // A few may have been about to ask.
+        // A few look-ups may have begun in spite of their cancellation.
         assertTrue(asked.get() <= before + 50, asked + " names were looked up, and " + before + " before the cancel");
     }
 
@@ -124,7 +124,7 @@ abstract class HangingWorkContract extends ContractTest {
         hanging.forEach(each -> assertTrue(!each.isDone()));
     }
 
-    /** A FIFO whose reader reads nothing; the reader is closed first, which fails a write that waits. */
+    /** Returns a FIFO without reads. After the test its reader is closed first, so that a waiting write fails. */
     private FileChannel fullFifo(String name) throws IOException, InterruptedException {
         Path fifo = directory.resolve(name);
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Buffers so large that the kernel may be given them as they are: the stream is the same. */
+/** Large buffers, possibly passed to the kernel without a copy. The bytes of the stream are the same. */
 abstract class LargeBuffersContract extends ContractTest {
     private static final int TOTAL = 6_000_000;
     private static final byte UNTOUCHED = 0x55;

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Lines, delimiters, and everything up to the end: the reads that have a limit (clause 4). */
+/** Clause 4: reads with a limit, for lines, delimiters and all bytes up to the end of the stream. */
 abstract class LineContract extends ContractTest {
     private static final int LINE_LIMIT = 65_536;
 

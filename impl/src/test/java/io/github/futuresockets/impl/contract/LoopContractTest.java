@@ -2,7 +2,7 @@ package io.github.futuresockets.impl.contract;
 
 import io.github.futuresockets.AsyncSockets;
 
-/** The contract over event loops of our own. */
+/** The contract over the provider {@code loop}, the library's event loops. */
 class LoopContractTest extends SocketContract {
     @Override
     AsyncSockets.Builder builder() {

@@ -4,7 +4,7 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.MemoryPeerTransports;
 import io.github.futuresockets.impl.support.PeerTransports;
 
-/** The contract over sockets that need no kernel. */
+/** The contract over the provider {@code memory}, sockets without a kernel. */
 class MemoryContractTest extends SocketContract {
     @Override
     AsyncSockets.Builder builder() {

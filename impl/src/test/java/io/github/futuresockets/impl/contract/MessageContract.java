@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** {@code MessageSocket}: one message at a time. */
+/** {@code send}, {@code receive} and {@code forEach} of {@code MessageSocket}, for a single message at a time. */
 abstract class MessageContract extends ContractTest {
     private static final int MANY = 500_000;
 

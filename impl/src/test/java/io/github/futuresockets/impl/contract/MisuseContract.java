@@ -27,19 +27,19 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Buffers that are changed while they are lent, and decoders without progress: each costs its own conversation at most. */
+/** Lent buffers changed too early, and decoders without progress. Each misuse ends at most its own connection. */
 abstract class MisuseContract extends ContractTest {
     private static final Encoder<String> ENCODER = message -> ByteBuffer.wrap(message.getBytes());
     private static final int HANDLED = 1_000;
 
-    /** Makes a message of bytes that stay where they are. */
+    /** A decoder without progress. If 4 bytes are present, the decoder returns a message and takes no byte. */
     private static final Decoder<String> TAKES_NOTHING =
             (in, seen) -> in.remaining() < 4 ? null : "message " + in.get(in.position());
 
     private AsyncSocket bystander;
     private Peer bystanderPeer;
 
-    /** With one I/O thread: whoever holds that one holds up the bystander. */
+    /** Connects the bystander and {@link #socket} on a single I/O thread. A blocked I/O thread stops the bystander. */
     private void converseBesideAnother() {
         open(builder -> builder.threads(1).option(StandardSocketOptions.SO_SNDBUF, 16_384));
         connect(16_384);
@@ -64,7 +64,7 @@ abstract class MisuseContract extends ContractTest {
         }
     }
 
-    /** The peer reads whatever comes. */
+    /** Reads all bytes at the peer, on a background thread, until the connection is over. */
     private void drain() {
         Peer mine = peer;
         Background.run(mine::awaitOver);

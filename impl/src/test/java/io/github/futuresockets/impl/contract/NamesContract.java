@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** Clause 15: messages name operation, peer and bytes. */
+/** Clause 15: failure messages name the operation, the peer and the bytes. */
 abstract class NamesContract extends ContractTest {
 
     private void assertNames(String message, String... parts) {

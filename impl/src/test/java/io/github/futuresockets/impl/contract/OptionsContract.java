@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 
-/** Options, the builder, and what {@code toString} shows. */
+/** Socket options, the builder's settings, and {@code toString}. */
 abstract class OptionsContract extends ContractTest {
 
     private record NoSuchOption(String name) implements SocketOption<Integer> {
@@ -71,7 +71,7 @@ abstract class OptionsContract extends ContractTest {
         assertTrue(listener.port() > 0);
     }
 
-    /** As two processes share a port for a restart without a gap; whoever does not ask for it is refused. */
+    /** Two processes share a port for a restart without a gap. Without {@code SO_REUSEPORT}, {@code listen} fails. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void reusePort_onBothListeners_sharesThePort() throws Exception {

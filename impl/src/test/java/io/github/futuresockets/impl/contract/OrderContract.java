@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 
-/** Clause 8: order and concurrency. */
+/** Clause 8: the order of writes, and concurrent operations. */
 abstract class OrderContract extends ContractTest {
 
     @Test

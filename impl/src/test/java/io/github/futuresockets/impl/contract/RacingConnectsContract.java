@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Clause 12: several addresses, one shortly after the other (RFC 8305), and what is special to one connect. */
+/** Clause 12: staggered attempts at several addresses (RFC 8305), and the options of a single connect. */
 abstract class RacingConnectsContract extends ContractTest {
     private static final long STAGGER = 250;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -206,7 +206,7 @@ abstract class RacingConnectsContract extends ContractTest {
         int port = silent.address().getPort();
         PeerServer server = closing(new PeerServer(new InetSocketAddress("127.0.0.3", port), 0));
         InetSocketAddress several = InetSocketAddress.createUnresolved("several.test", port);
-        // Silent, refused, silent, good: each attempt needs the port that the one before has had.
+        // Silent, refused, silent, good: each attempt binds the local port of the previous attempt.
         openWith(Duration.ofSeconds(4), host("127.0.0.2"), host("127.0.0.4"), host("127.0.0.2"), host("127.0.0.3"));
         for (int round = 0; round < 2; round++) {
             InetSocketAddress local = new InetSocketAddress("127.0.0.1", freePort());

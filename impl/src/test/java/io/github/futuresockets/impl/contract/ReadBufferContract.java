@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Clauses 4 and 9: the connection owns the read buffer. */
+/** Clauses 4 and 9: the read buffer of the connection, shared by all reads. */
 abstract class ReadBufferContract extends ContractTest {
     private static final byte[] SEMICOLON = {';'};
 

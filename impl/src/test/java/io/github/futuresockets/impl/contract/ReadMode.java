@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Every way of reading the message {@link #MESSAGE}; what holds for one of them has to hold for all. */
+/** A way to read {@link #MESSAGE}. A guarantee of the contract must hold for every way. */
 enum ReadMode {
     READ_EXACTLY {
         @Override
@@ -54,22 +54,22 @@ enum ReadMode {
         }
     };
 
-    /** The message of every mode: a line, and as long as it is. */
+    /** The message for every mode, a line that ends with CRLF and is exactly {@link #LENGTH} bytes long. */
     static final String MESSAGE = "hello, world\r\n";
 
     static final int LENGTH = MESSAGE.length();
 
-    /** A message by its length: the underflow says that it is not complete. */
+    /** Decodes {@link #LENGTH} bytes. If bytes are missing, the {@code BufferUnderflowException} asks for more. */
     static final Decoder<String> DECODER = (in, seen) -> {
         byte[] bytes = new byte[LENGTH];
         in.get(bytes);
         return new String(bytes, UTF_8);
     };
 
-    /** Starts to read the message. */
+    /** Starts a read of the message. */
     abstract Reading start(AsyncReader reader);
 
-    /** A read that goes on: its own future, and the message once that is done. */
+    /** The future of a started read, and a supplier of the message. The supplier needs the completed future. */
     record Reading(CompletableFuture<?> future, Supplier<String> result) {
         String text() {
             Await.value(future);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clause 2: all or nothing, however the bytes arrive. */
+/** Clause 2: a read is all or nothing, for every division of the arriving bytes. */
 abstract class ReadModesContract extends ContractTest {
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** {@code readable}, the watch that takes nothing. */
+/** {@code readable}, a waiter for a byte or for the end of the stream. No byte is taken. */
 abstract class ReadableContract extends ContractTest {
 
     @Test

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A relay between two sockets: every byte, both ends, both counts. */
+/** The bytes, the ends of stream, the failures and the byte counts of an {@code AsyncRelay} between two sockets. */
 abstract class RelayContract extends ContractTest {
     private AsyncSocket left;
     private Peer leftPeer;

@@ -26,14 +26,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** {@code Requests}: pipelined, in order, and no reply to the wrong call. */
+/** Pipelined requests of {@code Requests}. Replies are assigned in the order of the requests. */
 abstract class RequestsContract extends ContractTest {
 
     private Requests<String, String> requests(int inFlight) {
         return socket.requests(TextLines.CODEC, TextLines.CODEC, inFlight);
     }
 
-    /** The peer sends everything back until the end. */
+    /** Sends all bytes received by the peer back, until the end of the stream. */
     private CompletableFuture<Void> echo() {
         return Background.call(() -> {
             byte[] some = new byte[65_536];
@@ -205,7 +205,7 @@ abstract class RequestsContract extends ContractTest {
             return reply + requests.request("c").join();
         });
         peer.receive(4);
-        // Both replies in one piece: the completion of the first one waits for that of the second.
+        // Both replies are sent in one piece. The first completion waits for the second completion.
         peer.send("A\nB\n");
         assertEquals("AB", Await.value(joined));
         peer.receive(2);

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 
-/** Clause 13: serving. */
+/** Clause 13: {@code serve}, its handlers, and {@code maxConnections}. */
 abstract class ServeContract extends ContractTest {
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
 

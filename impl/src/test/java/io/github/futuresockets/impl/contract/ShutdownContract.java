@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clauses 13 and 14: the shutdown of a listener with its connections, and of everything. */
+/** Clauses 13 and 14: {@code shutdown} of a listener with its connections, and of all sockets. */
 abstract class ShutdownContract extends ContractTest {
     private static final Duration ENOUGH = Duration.ofSeconds(20);
 
@@ -85,7 +85,7 @@ abstract class ShutdownContract extends ContractTest {
         Peer caller = call();
         caller.send("a message in ");
         Await.until("the first half", () -> served.get() > 0);
-        // The half has arrived when the one behind it on another connection has been answered twice.
+        // If a later connection has been answered twice, the first half has been read.
         Peer other = call();
         other.send("x\n");
         assertEquals("x\n", other.text(2));
@@ -214,12 +214,12 @@ abstract class ShutdownContract extends ContractTest {
         assertEquals(crowd, counts.drained(), 8, "with some of those that were closed before");
     }
 
-    /** Over TLS a fifth: nearly all the time would go to handshakes. */
+    /** Returns the number of connections. Because TLS handshakes are slow, the number over TLS is a fifth. */
     private int crowd() {
         return isEncrypted() ? 200 : 1_000;
     }
 
-    /** What the peers have sent has been taken from the kernel when a later one is answered on both I/O threads. */
+    /** Waits until the peers' bytes have been read. Both I/O threads answer later connections after these reads. */
     private void awaitHalves() {
         for (int i = 0; i < 8; i++) {
             call().end().close();

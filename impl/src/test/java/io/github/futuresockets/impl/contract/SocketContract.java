@@ -10,24 +10,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The whole contract, for one provider: extend it, say which. */
+/** The whole contract for a provider. A subclass chooses the provider in {@link #builder}. */
 @ExtendWith(SocketContract.Injection.class)
 abstract class SocketContract {
 
-    /** A new builder of the provider under test. */
+    /** Returns a new builder of the provider under test. */
     abstract AsyncSockets.Builder builder();
 
-    /** Where to listen, for this library and for its peers: an address that is free. */
+    /** Returns a free address for listeners of the library and of the peers. */
     SocketAddress address() {
         return new InetSocketAddress("127.0.0.1", 0);
     }
 
-    /** What its peers speak through; without a kernel there are no I/O threads and no descriptors either. */
+    /** Returns the transports of the peers. Without a kernel, a provider has no I/O threads and no descriptors. */
     PeerTransports wires() {
         return PeerTransports.KERNEL;
     }
 
-    /** Whether an abort is seen by the peer as a reset. Otherwise it is seen as an end of the stream. */
+    /** Returns true if the peer sees an abort as a reset. Otherwise the peer sees an end of stream. */
     boolean resets() {
         return false;
     }
@@ -185,7 +185,7 @@ abstract class SocketContract {
     @Nested
     class Stats extends StatsContract {}
 
-    /** Gives every test of the contract the provider that it is for. */
+    /** Passes the enclosing {@code SocketContract} to {@link ContractTest#begin} before each test. */
     static final class Injection implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** {@code AsyncSockets.close}. */
+/** {@code AsyncSockets.close}, the end of all operations, connections and threads. */
 abstract class SocketsCloseContract extends ContractTest {
 
     @Test

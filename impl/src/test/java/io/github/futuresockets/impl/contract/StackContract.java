@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Clause 11: stack. */
+/** Clause 11: stack use of recursion, and of long chains of dependents. */
 abstract class StackContract extends ContractTest {
     private static final int LINES = 100_000;
 
@@ -83,7 +83,7 @@ abstract class StackContract extends ContractTest {
         assertEquals(LINES, Await.value(received).length());
     }
 
-    /** Back-pressure for those who do not wait for each write. */
+    /** Writes {@code left} times. After each write, waits for {@code writable} instead of the write's future. */
     private CompletableFuture<Void> pump(int left) {
         if (left == 0) {
             return socket.writable();

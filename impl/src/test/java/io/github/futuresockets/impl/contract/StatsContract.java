@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** What is counted, of one socket and of all. */
+/** {@code SocketStats} of a socket, and {@code ConnectionStats} of all sockets. */
 abstract class StatsContract extends ContractTest {
 
     @Test

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Clause 10: which thread completes a future, and what may be done there. */
+/** Clause 10: the thread of each completion, and the calls allowed on an I/O thread. */
 abstract class ThreadsContract extends ContractTest {
 
     @Test

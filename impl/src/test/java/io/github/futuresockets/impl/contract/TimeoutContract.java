@@ -21,17 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clause 15: time-outs by progress. */
+/** Clause 15: time-outs of reads and writes without progress. */
 abstract class TimeoutContract extends ContractTest {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration LONG = Duration.ofMillis(500);
 
-    /** So often does a slow peer move: ten times within {@link #LONG}. */
+    /** Pauses between two steps of a slow peer, for a tenth of {@link #LONG}. */
     private static void pace() {
         LockSupport.parkNanos(LONG.toNanos() / 10);
     }
 
-    /** The method's name, as in readExactly for READ_EXACTLY. */
+    /** Returns the method's name, such as {@code readExactly} for {@code READ_EXACTLY}. */
     private static String operation(ReadMode mode) {
         String[] words = mode.name().toLowerCase(Locale.ROOT).split("_");
         return words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);

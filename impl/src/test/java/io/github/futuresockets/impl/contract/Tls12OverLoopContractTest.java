@@ -6,7 +6,7 @@ import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.TlsWires;
 import org.junit.jupiter.api.Tag;
 
-/** The contract over TLS 1.2 over event loops of our own. */
+/** The contract with TLS 1.2 over the provider {@code loop}. */
 @Tag("tls")
 class Tls12OverLoopContractTest extends SocketContract {
     @Override

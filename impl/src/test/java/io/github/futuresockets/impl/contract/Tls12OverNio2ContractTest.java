@@ -6,7 +6,7 @@ import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.TlsWires;
 import org.junit.jupiter.api.Tag;
 
-/** The contract over TLS 1.2 over the JDK's own channels. */
+/** The contract with TLS 1.2 over the provider {@code nio2}. */
 @Tag("tls")
 class Tls12OverNio2ContractTest extends SocketContract {
     @Override

@@ -7,7 +7,7 @@ import io.github.futuresockets.impl.support.PeerTransports;
 import io.github.futuresockets.impl.support.TlsWires;
 import org.junit.jupiter.api.Tag;
 
-/** The contract over TLS 1.3 over sockets that need no kernel. */
+/** The contract with TLS 1.3 over the provider {@code memory}. */
 @Tag("tls")
 class Tls13OverMemoryContractTest extends SocketContract {
     @Override

@@ -13,11 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Clauses 6, 7 and 8: what is written while more input is at hand leaves together, soon, and in its order. */
+/** Coalesced writes of a callback while further input is present (clauses 6 to 8, 10 and 14). */
 abstract class TogetherContract extends ContractTest {
     private static final int RECORDS = 5_000;
 
-    /** Of two lines that have come together {@code step} handles the first, on the I/O thread; nobody reads the other. */
+    /** Sends two lines in one piece. {@code step} handles the first line, and the second line stays unread. */
     private CompletableFuture<Void> withMoreAtHand(Consumer<String> step) {
         CompletableFuture<Void> handled = socket.readLine().thenAccept(step);
         peer.send("a\nb\n");

@@ -18,12 +18,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** {@code transferTo}. */
+/** {@code transferTo} another socket. */
 abstract class TransferContract extends ContractTest {
     private AsyncSocket source;
     private Peer giver;
 
-    /** {@link #giver} -> {@link #source} -> {@link #socket} -> {@link #peer}. */
+    /** Connects {@link #giver} to {@link #source}, and {@link #socket} to {@link #peer}. */
     private void relay(boolean narrow) {
         if (narrow) {
             converseNarrowly();

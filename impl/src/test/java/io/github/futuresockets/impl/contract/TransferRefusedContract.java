@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Clause 3 for {@code transferTo}: what the sink refuses stays readable. */
+/** Clause 3 for {@code transferTo}. Bytes refused by the sink stay readable at the source. */
 abstract class TransferRefusedContract extends ContractTest {
     private AsyncSocket source;
     private Peer giver;
@@ -119,7 +119,7 @@ abstract class TransferRefusedContract extends ContractTest {
         assertLineIsThere(transfer);
     }
 
-    /** A sink of another library. */
+    /** Returns a sink of another library. Each of its methods returns the result of {@code write}. */
     private static AsyncWriter writer(Supplier<CompletableFuture<Void>> write) {
         return (AsyncWriter) Proxy.newProxyInstance(
                 AsyncWriter.class.getClassLoader(),

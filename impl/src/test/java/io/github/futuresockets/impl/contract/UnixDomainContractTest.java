@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The contract over Unix-domain sockets. */
+/** The contract over Unix-domain sockets of the provider {@code loop}. */
 class UnixDomainContractTest extends SocketContract {
     private Path folder;
     private int number;
@@ -59,7 +59,7 @@ class UnixDomainContractTest extends SocketContract {
         return UnixDomainSocketAddress.of(folder.resolve(String.valueOf(number++)));
     }
 
-    /** What is different from TCP. */
+    /** Rules for Unix-domain sockets only, about socket files, the backlog and refused TCP options. */
     @Nested
     class OfTheirOwn extends ContractTest {
         @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code transferFrom} a file whose size is not the number of its bytes: the end is told by reading. */
+/** {@code transferFrom} a file with a missing or wrong size. Only a read finds the end of the file. */
 abstract class UnsizedFileContract extends ContractTest {
     @TempDir
     private Path folder;

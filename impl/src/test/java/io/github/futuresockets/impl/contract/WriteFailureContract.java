@@ -16,14 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** Clause 16: a write that fails ends the conversation. */
+/** Clause 16: a failed write ends the connection. */
 abstract class WriteFailureContract extends ContractTest {
     private static final IOException BROKEN = new IOException("cannot be written");
     private static final Encoder<Object> ENCODER = message -> {
         throw BROKEN;
     };
 
-    /** By this, or by an IOException around it. */
+    /** Asserts that {@code cause}, or an {@code IOException} around {@code cause}, ended the connection. */
     private void assertEndedBy(Throwable cause) {
         assertFalse(socket.isOpen());
         ClosedChannelException failure = Await.failure(ClosedChannelException.class, socket.readLine());

@@ -39,20 +39,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A listener takes connections before anybody asks for them, many in one turn of its thread. (The JDK's own channels give one in
- * a turn, whatever is asked of them.)
+ * Tests prefetched connections. A listener accepts connections before the calls of {@code accept}, many in each turn of
+ * its I/O thread. The channels of the JDK accept a single connection in each turn.
  */
 class AcceptAheadTest {
     private static final int CALLERS = 600;
     private static final int AHEAD = 64;
     private static final long LENGTH_OF_TURN = 2_000_000;
 
-    /** Accepts all that come, and says so of each. */
+    /** A way to accept all connections and to report each connection. */
     interface Acceptance {
         void begin(AsyncServerSocket listener, Consumer<AsyncSocket> accepted);
     }
 
-    /** A loop of one's own, which asks for the next from the completion of the last. */
+    /** Accepts in a hand-written loop. The completion of each accept starts the next accept. */
     private static void byHand(AsyncServerSocket listener, Consumer<AsyncSocket> accepted) {
         listener.accept().thenAccept(socket -> {
             accepted.accept(socket);
@@ -110,7 +110,7 @@ class AcceptAheadTest {
         return (Engine) (executor == null ? builder : builder.executor(executor)).build();
     }
 
-    /** Keeps an I/O thread busy for a while in each of its turns, and counts them. */
+    /** Keeps an I/O thread busy in each turn, and counts the turns. */
     private final class Turns implements Runnable {
         private final IoLoop loop;
         private volatile int count;
@@ -176,7 +176,7 @@ class AcceptAheadTest {
         }
     }
 
-    /** An accept whose connection belongs to a thread that is busy. */
+    /** A pending accept whose connection belongs to a busy I/O thread. */
     private final class HeldUp implements AutoCloseable {
         private final Engine engine = open(2, null);
         private final AsyncServerSocket listener = engine.listen("127.0.0.1", 0);
@@ -190,7 +190,7 @@ class AcceptAheadTest {
                 accept = listener.accept();
                 caller = call(listener);
                 Await.until("the connection is there", () -> accept.isDone() || isTaken());
-                // A task of the free loop may be about to hand over the connection.
+                // Lets the free loop run its tasks, because a task may be about to deliver the connection.
                 turns(engine.loops().get(0), 2);
             } while (accept.isDone());
         }

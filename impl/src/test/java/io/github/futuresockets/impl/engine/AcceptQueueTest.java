@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The end of an {@link AcceptQueue}. */
+/** Tests the end of an {@link AcceptQueue}. */
 class AcceptQueueTest {
 
     @Test

@@ -13,21 +13,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whatever line a member says, everybody hears. A member who does not listen is dropped, not the lines for it: those who are
- * in the chat have heard all of it.
+ * A chat server. Each line of a member is sent to all members. A member is dropped if the connection does not take the
+ * lines fast enough. No line is dropped for a member who stays.
  */
 final class Chat {
     private final Set<AsyncSocket> members = ConcurrentHashMap.newKeySet();
     private final AsyncServerSocket server;
 
-    /** Opens it to those who connect to a listener of sockets with these {@link #limits}. */
+    /** Opens the chat on a listener. The sockets of the listener must have the {@link #limits} of a chat. */
     Chat(AsyncServerSocket server) {
         this.server = server;
         server.stopping().thenRun(() -> tell("The chat is over."));
         server.serve(this::welcome);
     }
 
-    /** More than that does not wait for a member, nor longer: it is dropped, and costs nobody anything any more. */
+    /** Drops a member if more than 256 KiB are pending, or if pending bytes make no progress for 30 seconds. */
     static AsyncSockets.Builder limits(AsyncSockets.Builder builder) {
         return builder.writeQueueLimit(256 << 10).writeTimeout(Duration.ofSeconds(30));
     }
@@ -36,18 +36,18 @@ final class Chat {
         members.add(member);
         CompletableFuture<Void> talk = AsyncLoop.forEach(member::readLine, line -> {
             tell(line);
-            return member.writable(); // who speaks must listen: only then the next line is taken
+            return member.writable(); // back-pressure, so that a member without reads cannot send
         });
         return talk.whenComplete((end, failure) -> members.remove(member));
     }
 
-    /** One array for all of them; a failed write ends the conversation with that member. */
+    /** Sends a line to all members, in a common array. If a write fails, the connection of the member ends. */
     private void tell(String line) {
         byte[] bytes = (line + "\n").getBytes(UTF_8);
         members.forEach(member -> member.write(bytes));
     }
 
-    /** Nobody new is let in, everybody hears the last line and what was said before it, and then it is over. */
+    /** Ends the chat. New members are refused. All members receive the pending lines and a last line. */
     CompletableFuture<ShutdownReport> stop(Duration grace) {
         return server.shutdown(grace);
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** {@link Chat} over TCP and in memory, with slow and leaving members. */
 class ChatTest {
     private static final Duration ENOUGH = Duration.ofSeconds(10);
 
@@ -44,7 +45,7 @@ class ChatTest {
         sockets.close();
     }
 
-    /** Lets somebody in; the chat knows it when it has heard itself. */
+    /** Connects a member. The line with the name comes back after the chat has added the member. */
     private Peer enter(String name) {
         Peer peer = Peer.connect(server.localAddress());
         peers.add(peer);

@@ -14,9 +14,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Connections to one server, so many at most, each used again as long as its peer is there. They are those of the
- * {@code AsyncSockets} that has made them, and end with it. A peer that goes in the very moment in which a conversation begins
- * is seen by that conversation alone, as with any pool.
+ * A pool with a fixed maximum of connections to a server. An idle connection is reused until the peer closes the
+ * connection or sends unexpected bytes. The connections end when their {@code AsyncSockets} is closed.
+ *
+ * <p>If the peer closes a connection at the moment when a conversation begins, the conversation fails.
  */
 final class ConnectionPool {
     private final Supplier<CompletableFuture<AsyncSocket>> connect;
@@ -27,7 +28,7 @@ final class ConnectionPool {
         Stream.generate(Place::new).limit(size).forEach(free::add);
     }
 
-    /** Holds a conversation, which leaves the connection as it was; it is closed if that fails or is cancelled. */
+    /** Runs a conversation. The connection is reused after a success, and closed after a failure or a cancel. */
     <T> CompletableFuture<T> use(Function<AsyncSocket, CompletableFuture<T>> conversation) {
         Place place = free.poll();
         return place == null
@@ -35,12 +36,13 @@ final class ConnectionPool {
                 : AsyncScope.using(completedFuture(place), mine -> AsyncScope.orClose(mine.take(), conversation));
     }
 
-    /** Of one connection, in use or idle, or of none yet. Whoever has taken it out of the queue owns it. */
+    /** A place for at most one connection, in use or idle. The conversation that has polled a place owns the place. */
     private final class Place implements AutoCloseable {
+        // The owner's alone. The queue passes the values on to the next owner.
         private CompletableFuture<AsyncSocket> connection;
         private CompletableFuture<Boolean> readable = completedFuture(false);
 
-        /** The end of the peer, or what it says unasked, and this race for one future: who gets it back, has a live peer. */
+        /** Returns the idle connection if its {@code readable} is still pending, and a new connection otherwise. */
         CompletableFuture<AsyncSocket> take() {
             connection = readable.cancel(false) ? connection : connect.get();
             return connection;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** {@link ConnectionPool} with idle, failing, cancelled and concurrent conversations. */
 class ConnectionPoolTest {
     private AsyncSockets there;
     private AsyncSockets here;
@@ -45,7 +46,7 @@ class ConnectionPoolTest {
         there.close();
     }
 
-    /** A server that echoes lines and drops connections that are idle for so long. */
+    /** Starts a server. The server echoes lines and closes a connection after the idle time-out. */
     private SocketAddress start(SocketAddress where, Duration idle) throws IOException {
         there = AsyncSockets.builder().threads(1).idleTimeout(idle).build();
         AsyncServerSocket server = there.listen(where);

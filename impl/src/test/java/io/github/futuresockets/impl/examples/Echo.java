@@ -8,21 +8,21 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
-/** An echo: its server and its client. */
+/** A server and a client of the echo protocol. */
 final class Echo {
     private Echo() {}
 
-    /** Sends everybody's bytes back as they come, up to the end of the stream. */
+    /** Starts a server. The server sends all bytes of each client back, up to the end of the stream. */
     static AsyncServerSocket serve(AsyncSockets sockets, String host, int port) throws IOException {
         AsyncServerSocket server = sockets.listen(host, port);
         server.serve(socket -> socket.transferTo(socket));
         return server;
     }
 
-    /** Sends bytes and gets as many back, over a connection that is closed whatever happens. */
+    /** Sends bytes, and returns the same number of received bytes. The connection is closed in every case. */
     static CompletableFuture<ByteBuffer> ask(AsyncSockets sockets, SocketAddress server, byte[] content) {
         return AsyncScope.using(sockets.connect(server), socket -> {
-            socket.write(content); // if this fails, so does the read
+            socket.write(content); // a failed write fails the read, too
             return socket.readExactly(content.length);
         });
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** {@link Echo} with many clients, and with failing peers. */
 class EchoTest {
     private AsyncSockets sockets;
     private AsyncServerSocket server;
@@ -81,7 +82,7 @@ class EchoTest {
     @Test
     void ask_noListener_failsWithPortInMessage() {
         server.close();
-        // Who calls while the listener is being closed may be accepted yet, and find the end.
+        // A connect during the close may still be accepted, and then ends at once.
         Await.until("nobody listens", () -> {
             Throwable failure = Await.failure(Echo.ask(sockets, server.localAddress(), new byte[1]));
             return failure instanceof ConnectException && failure.getMessage().contains(String.valueOf(server.port()));

@@ -12,15 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is easy is short. The lines of a class are counted from its declaration to its last brace, without those that are blank
- * or hold nothing but a comment; so neither the package nor the imports count, and of a class within a file nothing around it.
+ * Limits on the number of code lines in the examples. The lines of a class count from the declaration to the last
+ * brace, except for blank lines and comments. So the package, the imports and enclosing classes do not count.
  */
 class ExampleSizesTest {
     private static final Path SOURCES = Path.of("src/test/java/io/github/futuresockets/impl/examples");
     private static final Pattern COMMENT =
             Pattern.compile("/\\*.*?\\*/|//[^\n\"]*$", Pattern.DOTALL | Pattern.MULTILINE);
 
-    /** The seven programs have as many lines as what they are written after, counted in the same way. */
+    /** The limit of each of the seven programs is the length of its original, counted in the same way. */
     @ParameterizedTest(name = "{0}: at most {1} lines")
     @CsvSource({
         "SevenPrograms.Echo, 19",
@@ -54,7 +54,7 @@ class ExampleSizesTest {
                         + String.join("\n", lines));
     }
 
-    /** The formatter has put the last brace of a class below the beginning of its declaration. */
+    /** Finds the last brace of a class by its indentation, because the formatter aligns brace and declaration. */
     private static List<String> linesOf(String example) throws IOException {
         String file = example.replaceAll("\\..*", "");
         String name = example.replaceAll(".*\\.", "");

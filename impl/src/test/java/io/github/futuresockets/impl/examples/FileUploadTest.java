@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** {@link FileUpload} on a thread for each connection. */
 class FileUploadTest {
     private final ExecutorService threads = virtualThreads();
     private final AtomicInteger received = new AtomicInteger();
@@ -52,7 +53,7 @@ class FileUploadTest {
         threads.shutdownNow();
     }
 
-    /** Virtual threads where there are some, platform threads on a JDK before 21. */
+    /** Returns an executor of virtual threads. Before JDK 21, the threads are platform threads. */
     private static ExecutorService virtualThreads() {
         try {
             return (ExecutorService)

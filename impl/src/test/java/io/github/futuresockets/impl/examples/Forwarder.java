@@ -7,7 +7,10 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Forwards whoever connects to another address, half-close included, for as long as something moves. */
+/**
+ * A forwarder from a listener to a target address. Each direction ends separately (half-close). After the idle
+ * time-out, both connections end.
+ */
 final class Forwarder {
     private Forwarder() {}
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Between plain sockets, and between programs that are not ours. */
+/** {@link Forwarder} between plain sockets of the JDK, and with netcat and socat. */
 class ForwarderTest {
     private static final Duration AMPLE = Duration.ofSeconds(15);
 

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** What a server gives for a URI, by HTTP/1.1 (RFC 9112). */
+/** The response to a GET request by HTTP/1.1 (RFC 9112). */
 record HttpGet(String status, Map<String, String> headers, ByteBuffer body) {
-    /** The most bytes of a body that tells no length. */
+    /** The most bytes of a body without a Content-Length. */
     private static final int LIMIT = 64 << 20;
 
     static CompletableFuture<HttpGet> get(AsyncSockets sockets, URI uri) {
@@ -59,7 +59,7 @@ record HttpGet(String status, Map<String, String> headers, ByteBuffer body) {
                 .thenApply(end -> ByteBuffer.wrap(body.toByteArray()));
     }
 
-    /** Null for the last one, which is empty. */
+    /** Reads a chunk. Completes with null at the last chunk, which is empty. */
     private static CompletableFuture<ByteBuffer> chunk(AsyncSocket socket) {
         return socket.expectLine().thenCompose(line -> {
             int size = Integer.parseInt(line.split(";")[0].strip(), 16);

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The client of HTTP with a server that is not ours, and with one that is worse. */
+/** {@link HttpGet} with nginx, and with a server that sends byte by byte or ends early. */
 class HttpGetTest {
-    /** Includes take away the length of what they are in: such a body is chunked, or lasts to the end. */
+    /** The configuration of nginx. With {@code ssi on}, a body has no Content-Length. */
     private static final String CONFIG = String.join(
             "\n",
             "daemon off; master_process off; pid PORT.pid; error_log stderr;",

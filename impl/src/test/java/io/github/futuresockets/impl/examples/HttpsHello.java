@@ -10,7 +10,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
-/** Says hello over HTTPS to whoever asks for anything, as often as they ask. */
+/** An HTTPS server that replies to every request with a greeting. A connection serves any number of requests. */
 final class HttpsHello {
     private HttpsHello() {}
 
@@ -21,7 +21,7 @@ final class HttpsHello {
         return server;
     }
 
-    /** Requests have no body here; the empty line behind the headers is their end. */
+    /** Reads the rest of a request, up to the empty line after the headers, and replies. Requests have no body. */
     private static CompletableFuture<Void> answer(AsyncSocket socket) {
         String hello = "Hello over " + socket.tlsSession().orElseThrow().protocol() + "\n";
         return AsyncLoop.whileTrue(() -> socket.expectLine().thenApply(header -> !header.isEmpty()))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The server of HTTPS with a client that is not ours, {@code curl}. */
+/** {@link HttpsHello} with {@code curl} as the client. */
 class HttpsHelloTest {
     @TempDir
     private Path folder;

@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives back each line in capitals, and behind the client's last one tells how many there were. */
+/**
+ * A server that replies to each line with the same line in capitals. After the end of the client's stream, the server
+ * sends the number of lines.
+ */
 final class LineServer {
     private LineServer() {}
 

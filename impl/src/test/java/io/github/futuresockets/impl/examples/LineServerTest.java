@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that are not ours, which end what they say before they have been answered. */
+/** {@link LineServer} with netcat and socat. Both end their stream before the answers arrive. */
 class LineServerTest {
     @TempDir
     private Path folder;

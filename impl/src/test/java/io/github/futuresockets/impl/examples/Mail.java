@@ -14,13 +14,16 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A dialogue like that of SMTP (RFC 5321), which is encrypted before anything is said that matters (RFC 3207). */
+/** A dialogue in the manner of SMTP (RFC 5321). Before the first letter, STARTTLS upgrades to TLS (RFC 3207). */
 final class Mail {
     private static final byte[] DOT = "\r\n.\r\n".getBytes(UTF_8);
 
     private Mail() {}
 
-    /** The server: what is behind STARTTLS in the plain, and could be anybody's, makes {@code startTls} fail. */
+    /**
+     * The server. If plaintext follows the STARTTLS command, {@code startTls} fails, because an attacker could have
+     * added the plaintext.
+     */
     static final class Server {
         private final TlsOptions tls;
         private final Consumer<String> letters;
@@ -38,7 +41,7 @@ final class Mail {
                             () -> socket.expectLine().thenCompose(command -> obey(socket, command))));
         }
 
-        /** Whether it stays in the plain. */
+        /** Answers a plaintext command. Completes with true if the dialogue stays in plaintext. */
         private static CompletableFuture<Boolean> greet(AsyncSocket socket, String command) {
             switch (command.split(" ")[0].toUpperCase(Locale.ROOT)) {
                 case "EHLO":
@@ -68,7 +71,7 @@ final class Mail {
         }
     }
 
-    /** Sends a letter whose lines end with CRLF and do not begin with a dot. */
+    /** Sends a letter, and returns the last reply. Each line ends with CRLF and does not begin with a dot. */
     static CompletableFuture<String> send(AsyncSockets sockets, String host, int port, TlsOptions tls, String letter) {
         return AsyncScope.using(
                 sockets.connect(host, port),
@@ -85,11 +88,11 @@ final class Mail {
     }
 
     private static CompletableFuture<String> ask(AsyncSocket socket, String command, String code) {
-        socket.write(command + "\r\n"); // if this fails, so does the read
+        socket.write(command + "\r\n"); // a failed write fails the read, too
         return reply(socket, code);
     }
 
-    /** The last line of a reply, which must have this code. */
+    /** Returns the last line of a reply. Fails if a line of the reply has another code. */
     private static CompletableFuture<String> reply(AsyncSocket socket, String code) {
         return socket.expectLine().thenCompose(line -> {
             if (!line.startsWith(code)) {

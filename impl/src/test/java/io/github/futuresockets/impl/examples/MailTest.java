@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mail between the two of ours, from programs that are not ours, and from somebody between. */
+/** {@link Mail} with its own client, with curl and OpenSSL, and with an attacker on the network path. */
 class MailTest {
     private static final String LETTER = "Subject: hello\r\n\r\nárvíztűrő";
 
@@ -117,7 +117,7 @@ class MailTest {
         }
     }
 
-    /** Whoever is between puts commands behind that of the client, to be taken for encrypted ones. */
+    /** An attacker adds plaintext commands after STARTTLS. The server must not execute these commands. */
     @Test
     void startTls_commandsInjectedAfterCommand_areNotExecuted() throws Exception {
         try (Peer peer = Peer.connect(server.localAddress())) {
@@ -133,7 +133,7 @@ class MailTest {
         Await.until("every connection is closed", () -> sockets.stats().open() == 0);
     }
 
-    /** Or replies behind that of the server. */
+    /** An attacker adds plaintext replies after the reply to STARTTLS. The client must not accept these replies. */
     @Test
     void startTls_repliesInjectedAfterReply_failSend() {
         try (PeerServer listener = new PeerServer()) {

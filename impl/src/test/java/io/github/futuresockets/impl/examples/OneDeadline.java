@@ -6,11 +6,11 @@ import io.github.futuresockets.Deadline;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 
-/** A connect, a request and its reply, all of it until one moment: what one step takes longer the others have less. */
+/** A connect, a request and the reply, with a common deadline for all steps. */
 final class OneDeadline {
     private OneDeadline() {}
 
-    /** Asks one server. When the time is over, whatever is pending then is taken back, and the connection is closed. */
+    /** Asks a server. At the deadline, the pending operation is withdrawn and the connection is closed. */
     static CompletableFuture<String> ask(
             AsyncSockets sockets, SocketAddress server, String request, Deadline deadline) {
         return deadline.limit(AsyncScope.using(sockets.connect(server), socket -> {
@@ -19,7 +19,7 @@ final class OneDeadline {
         }));
     }
 
-    /** Asks a second server what the first one has said, until the same moment. */
+    /** Asks a server, and sends the reply as a request to a second server, with the same deadline. */
     static CompletableFuture<String> askBoth(
             AsyncSockets sockets, SocketAddress first, SocketAddress second, String request, Deadline deadline) {
         return ask(sockets, first, request, deadline).thenCompose(reply -> ask(sockets, second, reply, deadline));

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** {@link OneDeadline} with prompt, slow and silent servers. */
 class OneDeadlineTest {
     private final AsyncSockets sockets = AsyncSockets.builder()
             .threads(2)

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 
-/** Finds the ports of a host where somebody listens, 500 connects at a time. */
+/** A search for the open ports of a host, with at most 500 connects at a time. */
 final class PortScanner {
     private PortScanner() {}
 

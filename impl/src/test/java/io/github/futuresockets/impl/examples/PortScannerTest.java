@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
+/** {@link PortScanner} on the loopback, and its limit on pending connects. */
 class PortScannerTest {
 
     @Test

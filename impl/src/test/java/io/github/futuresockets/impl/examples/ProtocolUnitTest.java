@@ -9,7 +9,7 @@ import io.github.futuresockets.MemoryNetwork;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** How a protocol is tested without a network: nothing to wait for, and time passes when the test says so. */
+/** A unit test of a protocol without a network. No call waits, and the test advances the time. */
 class ProtocolUnitTest {
     @Test
     void readMessage_bytesArriveOneByOne_returnsWholeMessage() {

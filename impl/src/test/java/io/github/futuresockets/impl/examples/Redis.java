@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A client of Redis: calls from any thread share one connection, pipelined. */
+/** A client of Redis. Calls from any thread share a connection, and are pipelined. */
 record Redis(Requests<String[], Redis.Reply> requests) implements AutoCloseable {
 
-    /** Text, a number, a list of such values, what the server complains of, or null. */
+    /** A reply. The value is a String, a Long, a List of values, an IOException for an error reply, or null. */
     record Reply(Object value) {}
 
     static Redis over(AsyncSocket socket) {
@@ -28,7 +28,7 @@ record Redis(Requests<String[], Redis.Reply> requests) implements AutoCloseable 
         return new Redis(socket.requests(Redis::encode, replies, 10_000));
     }
 
-    /** A call that is too late keeps its place on the wire, so every other one gets its own reply. */
+    /** Sends a command. After a time-out, a call keeps its place in the order, so that replies match their calls. */
     CompletableFuture<Object> call(Duration timeout, String... command) {
         CompletableFuture<Reply> call = Deadline.after(timeout).limit(requests.request(command));
         return call.thenCompose(reply -> reply.value() instanceof IOException complaint
@@ -47,7 +47,7 @@ record Redis(Requests<String[], Redis.Reply> requests) implements AutoCloseable 
                 .collect(Collectors.joining("", "*" + command.length + "\r\n", "")));
     }
 
-    /** The next value. What is missing is an underflow: more is awaited. */
+    /** Decodes the next value. If the value is incomplete, the underflow makes the read wait for more bytes. */
     private static Object value(ByteBuffer in) throws IOException {
         char type = (char) in.get();
         String line = line(in);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The client of Redis with a server that is not ours. */
+/** {@link Redis} with an installed {@code redis-server}. */
 class RedisTest {
     private static final Duration AMPLE = Duration.ofSeconds(15);
 

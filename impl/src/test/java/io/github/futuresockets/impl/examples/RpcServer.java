@@ -8,15 +8,15 @@ import io.github.futuresockets.codec.Codecs;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Remote calls: a message in, a message out, in the order of the calls whichever is done first. */
+/** A server of remote calls. Each message is a call. The replies are sent in the order of the calls. */
 final class RpcServer {
     private RpcServer() {}
 
-    /** Text behind its length, a megabyte at most. */
+    /** A text after its length. The text has at most 1 MiB. */
     static final Codec<String> TEXT =
             Codecs.varintPrefixed(1 << 20).map(bytes -> UTF_8.decode(bytes).toString(), UTF_8::encode);
 
-    /** Answers every call; no more than 16 of one connection at once, more of them wait with their client. */
+    /** Answers every call. At most 16 calls of a connection are in progress. Further calls stay unread. */
     static void serve(AsyncServerSocket server, Function<String, CompletionStage<String>> procedure) {
         server.serve(socket -> socket.messages(TEXT).answer(procedure, 16));
     }

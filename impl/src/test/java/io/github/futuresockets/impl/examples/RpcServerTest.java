@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** {@link RpcServer} with many calls in progress, and with a failing procedure. */
 class RpcServerTest {
     private AsyncSockets sockets;
     private AsyncServerSocket server;
@@ -40,7 +41,7 @@ class RpcServerTest {
         sockets.close();
     }
 
-    /** A client for many calls at once. */
+    /** Starts the server and connects a client with at most 64 calls in flight. */
     private Requests<String, String> call(Function<String, CompletionStage<String>> procedure) {
         RpcServer.serve(server, procedure);
         return call();

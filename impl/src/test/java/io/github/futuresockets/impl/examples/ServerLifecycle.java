@@ -6,11 +6,11 @@ import io.github.futuresockets.AsyncSockets;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A server from its start to the end of the JVM: those who are in a conversation then may end it. */
+/** A server from its start to the end of the JVM. At the end, open conversations have ten seconds to finish. */
 final class ServerLifecycle {
     private ServerLifecycle() {}
 
-    /** Serves on any free port until the process is told to end, by SIGTERM for instance. */
+    /** Serves on any free port until the JVM shuts down, on SIGTERM for instance. */
     public static void main(String[] arguments) throws IOException {
         AsyncSockets sockets = AsyncSockets.builder().build();
         AsyncServerSocket server = sockets.listen("localhost", 0);

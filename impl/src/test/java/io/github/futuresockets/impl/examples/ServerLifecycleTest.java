@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
+/** {@link ServerLifecycle} in a separate JVM, up to its end by SIGTERM. */
 class ServerLifecycleTest {
     @Test
     void shutdown_onTerminationSignal_finishesOpenRequestsAndReports() throws Exception {

@@ -21,11 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Programs as they are often written on a thin wrapper of asynchronous channels, each with the faults that it then has. */
+/**
+ * Seven programs over this library. Originals of these programs are often written over a thin wrapper of asynchronous
+ * channels. Each comment lists the typical faults of the original.
+ */
 final class SevenPrograms {
     private SevenPrograms() {}
 
-    /** By hand: an endless loop at the end of the stream, short writes, and one client in all. */
+    /** An echo. Typical faults are an endless loop at the end of the stream, short writes and a single client. */
     static final class Echo {
         public static void main(String[] args) throws IOException {
             serve(AsyncSockets.shared().listen("localhost", 12_345)).join();
@@ -36,7 +39,10 @@ final class SevenPrograms {
         }
     }
 
-    /** By hand: one buffer for all connections, characters cut in two, and accepts that do not wait for each other. */
+    /**
+     * A printer of received lines. Typical faults are a common buffer of all connections, characters cut in two and
+     * concurrent accepts.
+     */
     static final class Printer {
         public static void main(String[] args) throws IOException {
             serve(AsyncSockets.shared().listen("", 12_345), System.out::println).join();
@@ -50,7 +56,10 @@ final class SevenPrograms {
         }
     }
 
-    /** By hand: an underflow after a short read, a result that never comes, and the next message's beginning lost. */
+    /**
+     * A reader of messages. Typical faults are an underflow after a short read, a future that never completes and the
+     * loss of the first bytes of the next message.
+     */
     static final class MessageReader {
         static final Codec<String> TEXT = Codecs.lengthPrefixed(4, BIG_ENDIAN, 65_536)
                 .map(bytes -> UTF_8.decode(bytes).toString(), UTF_8::encode);
@@ -60,7 +69,10 @@ final class SevenPrograms {
         }
     }
 
-    /** By hand: a length that comes in pieces is misread, any length is allocated, and the end of the stream goes unseen. */
+    /**
+     * A key-value store. Typical faults are misread lengths after a short read, memory for any claimed length and an
+     * unnoticed end of the stream.
+     */
     static final class Store {
         private static final Codec<ByteBuffer> FRAMES = Codecs.lengthPrefixed(4, BIG_ENDIAN, 1 << 20);
         private static final ByteBuffer NOT_FOUND = UTF_8.encode("not found").asReadOnlyBuffer();
@@ -84,18 +96,22 @@ final class SevenPrograms {
         }
     }
 
-    /** By hand: four bytes that come in pieces are misread, connections are never closed, and a failed accept is the last. */
+    /**
+     * An account with a balance. Typical faults are misread numbers after a short read, connections that stay open and
+     * no further accept after a failed accept.
+     */
     static final class Bank {
         static final Codec<Integer> NUMBERS = Codecs.fixedLength(4)
                 .map(ByteBuffer::getInt, number -> ByteBuffer.allocate(4).putInt(0, number));
 
+        // Guarded by this.
         private int balance;
 
         CompletableFuture<Void> serve(AsyncServerSocket server) {
             return server.serve(socket -> socket.messages(NUMBERS).answer(amount -> completedFuture(reply(amount)), 1));
         }
 
-        /** The balance if nothing moves; otherwise whether it could, 0 for yes. */
+        /** Returns the balance if the amount is 0. Otherwise returns 0 if the balance covers the amount, or 1. */
         private synchronized int reply(int amount) {
             if (amount == 0) {
                 return balance;
@@ -106,7 +122,7 @@ final class SevenPrograms {
         }
     }
 
-    /** By hand: a connect that fails never completes what hangs on it. */
+    /** A connect. The typical fault is a dependent future that never completes after a failed connect. */
     static final class Connector {
         record Connection(AsyncSocket socket) {}
 
@@ -115,7 +131,10 @@ final class SevenPrograms {
         }
     }
 
-    /** By hand: a queue's {@code take()} on the I/O thread, a buffer cleared while it is written, an endless loop at the end. */
+    /**
+     * A chat. Typical faults are a blocking {@code take()} on the I/O thread, a buffer cleared during its write and an
+     * endless loop at the end of the stream.
+     */
     static final class Chat {
         private final Set<AsyncSocket> room = ConcurrentHashMap.newKeySet();
 
@@ -127,7 +146,7 @@ final class SevenPrograms {
             });
         }
 
-        /** Nobody waits for who is slow: what is queued for one ends that one when it is more than the limit. */
+        /** Sends a line to all members without waiting. A member is dropped above the limit of its write queue. */
         private CompletableFuture<Void> broadcast(String line) {
             room.forEach(each -> each.writeLine(line));
             return completedFuture(null);

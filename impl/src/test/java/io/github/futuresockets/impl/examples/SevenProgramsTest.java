@@ -38,12 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What goes wrong with these programs by hand does not with this library: neither over TCP nor when every byte comes alone. */
+/** {@link SevenPrograms} without the faults of their originals, over TCP and in memory with single bytes. */
 class SevenProgramsTest {
     private static final int CLIENTS = 50;
     private static final int LINES = 5_000;
 
-    /** Less than all these lines take. */
+    /** The buffer size in bytes, less than the size of {@link #LINES} lines. */
     private static final int SMALL = 16_384;
 
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -52,7 +52,7 @@ class SevenProgramsTest {
 
     enum Way {
         TCP,
-        /** One byte at a time in both directions, read and written. */
+        /** A network in memory, with one byte in each read and each write. */
         BYTE_BY_BYTE
     }
 
@@ -81,7 +81,7 @@ class SevenProgramsTest {
         return Await.value(sockets.connect(server.localAddress()));
     }
 
-    /** Says all of it, then the end; what comes back up to the end. */
+    /** Sends all bytes and ends the stream. Returns the received bytes, up to the end of the stream. */
     private CompletableFuture<ByteBuffer> converse(byte[] all) {
         AsyncSocket socket = connect();
         socket.write(all);
@@ -187,7 +187,10 @@ class SevenProgramsTest {
         Await.failure(IOException.class, read);
     }
 
-    /** Sends byte by byte from a plain socket, each when the one before has been read; what comes back up to the end. */
+    /**
+     * Sends byte by byte from a plain socket, and waits after each byte until the server has read the byte. Returns the
+     * received bytes, up to the end of the stream.
+     */
     private byte[] dribble(byte[] all) {
         try (Peer peer = Peer.connect(server.localAddress())) {
             for (byte each : all) {

@@ -3,14 +3,17 @@ package io.github.futuresockets.impl.examples;
 import io.github.futuresockets.codec.Decoder;
 import java.net.ProtocolException;
 
-/** The first byte of a message is its type, and the type decides the length. */
+/** Messages of several types. The first byte of a message is the type, and the type determines the length. */
 final class TypedMessages {
     private TypedMessages() {}
 
-    /** A message: what it is, and what it says. */
+    /** A message with a type and a content. */
     record Message(char type, byte[] content) {}
 
-    /** A ping says nothing, a counter is an int, a key has sixteen bytes. What is missing is an underflow: more is awaited. */
+    /**
+     * The content has no bytes in a ping (P), 4 bytes in a counter (C) and 16 bytes in a key (K). For an incomplete
+     * message, the decoder throws an underflow exception, and the read waits for more bytes.
+     */
     static final Decoder<Message> DECODER = (in, seen) -> {
         char type = (char) in.get();
         int length = switch (type) {

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
+/** {@link TypedMessages} with whole, partial and unknown messages. */
 class TypedMessagesTest {
     private static final byte[] STREAM = "C\0\0\1\2PPK0123456789abcdefP".getBytes(UTF_8);
 

@@ -9,7 +9,7 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** What comes from a socket, piece by piece, keeps the rules for publishers. */
+/** Verifies the publisher of received bytes against the rules for publishers. */
 @Test
 public class ByteBufferPublisherTckTest extends FlowPublisherVerification<ByteBuffer> {
     private Conversations conversations;
@@ -37,7 +37,7 @@ public class ByteBufferPublisherTckTest extends FlowPublisherVerification<ByteBu
         return AsyncFlow.publisher(conversations.sending(elements), 1);
     }
 
-    /** One that has its subscriber already. */
+    /** Returns a publisher that already has a subscriber. */
     @Override
     public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
         Flow.Publisher<ByteBuffer> taken = createFlowPublisher(1);

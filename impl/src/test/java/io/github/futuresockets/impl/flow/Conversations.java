@@ -13,9 +13,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Sockets with peers that send as much as a test wants, or read what it sends. */
+/** Sockets with sending or receiving peers. */
 final class Conversations implements AutoCloseable {
-    /** A message is one byte. */
+    /** A codec for messages of a single byte. */
     static final Codec<Byte> BYTES = Codec.of((in, seen) -> in.get(), one -> ByteBuffer.wrap(new byte[] {one}));
 
     private static final long ENDLESS = 100_000;
@@ -28,7 +28,7 @@ final class Conversations implements AutoCloseable {
         sockets = AsyncSockets.builder().provider(provider).build();
     }
 
-    /** Its peer sends so many bytes and then the end. */
+    /** Returns a socket whose peer sends {@code bytes} bytes and then the end of stream. */
     AsyncSocket sending(long bytes) {
         AsyncSocket socket = connect(peer -> {
             byte[] some = new byte[4_096];
@@ -38,13 +38,13 @@ final class Conversations implements AutoCloseable {
             peer.end();
         });
         if (bytes < ENDLESS) {
-            // All of it has arrived, or is about to.
+            // The first bytes have arrived. Wait, because the rest follows soon.
             Await.value(socket.readable());
         }
         return socket;
     }
 
-    /** Its peer reads everything. */
+    /** Returns a socket whose peer reads everything. */
     AsyncSocket receiving() {
         return connect(Peer::awaitOver);
     }

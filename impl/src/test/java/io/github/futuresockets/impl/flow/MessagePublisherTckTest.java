@@ -8,7 +8,7 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** The messages that come from a socket of the JDK's channels keep the rules for publishers. */
+/** Verifies the publisher of received messages against the rules for publishers, over channels of the JDK. */
 @Test
 public class MessagePublisherTckTest extends FlowPublisherVerification<Byte> {
     private Conversations conversations;
@@ -32,7 +32,7 @@ public class MessagePublisherTckTest extends FlowPublisherVerification<Byte> {
         return AsyncFlow.publisher(conversations.sending(elements), Conversations.BYTES);
     }
 
-    /** One that has its subscriber already. */
+    /** Returns a publisher that already has a subscriber. */
     @Override
     public Flow.Publisher<Byte> createFailedFlowPublisher() {
         Flow.Publisher<Byte> taken = createFlowPublisher(1);

@@ -9,7 +9,7 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** What writes to a socket keeps the rules for subscribers. */
+/** Verifies the subscriber of a socket against the rules for subscribers. */
 @Test
 public class SubscriberTckTest extends FlowSubscriberBlackboxVerification<ByteBuffer> {
     private Conversations conversations;

@@ -8,11 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A server that sends a file to each client; tells its port, and serves until it is ended. */
+/** A server that sends a file to each client. Prints the port, and serves until the process ends. */
 final class EncryptedSource {
     private EncryptedSource() {}
 
-    /** The file. */
+    /** Serves the file whose path is the first argument. */
     public static void main(String[] arguments) throws Exception {
         byte[] content = Files.readAllBytes(Path.of(arguments[0]));
         TlsOptions tls = TlsOptions.server(TestCertificates.server()).protocols("TLSv1.3");

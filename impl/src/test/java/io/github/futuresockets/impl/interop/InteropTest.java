@@ -21,14 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ground of these tests: a folder with certificates, and programs that end with the test. */
+/** A base class with a folder of certificates. All started programs end with the test. */
 abstract class InteropTest {
     static final TestCertificates ROOT = TestCertificates.root();
     static final TestCertificates CLIENT = ROOT.issue("a client");
     static final TestCertificates STRANGER =
             TestCertificates.authority("nobody").issue("a stranger");
 
-    /** What OpenSSL says of a message that it has received. */
+    /** The pattern of OpenSSL's line about a received KeyUpdate message. */
     static final String OUR_KEY_UPDATE = "<<<[^\n]*KeyUpdate";
 
     @TempDir
@@ -47,7 +47,7 @@ abstract class InteropTest {
         open("loop");
     }
 
-    /** Another provider than the usual one. */
+    /** Opens the sockets anew, with another provider. */
     final void open(String provider) {
         if (sockets != null) {
             sockets.close();
@@ -71,21 +71,21 @@ abstract class InteropTest {
         }
     }
 
-    /** Starts a program in the folder, by a shell that becomes it. */
+    /** Starts a program in the folder. The program replaces its shell, so that closing ends the program. */
     final Installed start(String command) throws IOException {
         Installed program = Installed.start(folder, "sh", "-c", "exec " + command);
         programs.add(program);
         return program;
     }
 
-    /** Starts a server; {@code PORT} stands for the port, which is given. */
+    /** Starts a server, and returns its port. Each {@code PORT} in the command is replaced by the port. */
     final int serve(String command) throws IOException {
         int port = Installed.freePort();
         start(command.replace("PORT", String.valueOf(port))).awaitListening(port);
         return port;
     }
 
-    /** Returns when a program has said that so often. */
+    /** Waits until a program has printed the pattern this many times. */
     static void awaitSaid(Installed program, int times, String pattern) {
         Await.until(
                 () -> times + " of " + pattern + " in " + program.said(),
@@ -100,17 +100,17 @@ abstract class InteropTest {
         return Await.value(sockets.connectTls("localhost", port, tls));
     }
 
-    /** Options of a client that trusts the authority, and remembers its sessions. */
+    /** Returns options of a client that trusts {@link #ROOT} and keeps sessions for resumption. */
     static TlsOptions client() {
         return TlsOptions.client().context(TestCertificates.trusting(ROOT));
     }
 
-    /** The same, which can show who it is. */
+    /** Returns options like {@link #client}, with a client certificate. */
     static TlsOptions known() {
         return TlsOptions.client().context(CLIENT.context(ROOT));
     }
 
-    /** Options of a server, which remembers its sessions. */
+    /** Returns options of a server that keeps sessions for resumption. */
     static TlsOptions server() {
         SSLContext context = TestCertificates.localhost().context(ROOT);
         return TlsOptions.server(context);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients of ours, and {@code nginx}, which tells them what it knows of the conversation. */
+/** Clients of the library with {@code nginx}. The page {@code /told} reports the TLS state of the server. */
 class NginxTest extends InteropTest {
     private static final String CONFIG = String.join(
             "\n",
@@ -64,7 +64,7 @@ class NginxTest extends InteropTest {
         start("nginx -p . -c nginx.conf").awaitListening(port);
     }
 
-    /** The body that it gives, to the end of the stream. */
+    /** Requests a page, and returns its body, up to the end of the stream. */
     private CompletableFuture<ByteBuffer> get(AsyncSocket socket, String path) {
         socket.write("GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n");
         return AsyncLoop.whileTrue(() -> socket.expectLine().thenApply(header -> !header.isEmpty()))

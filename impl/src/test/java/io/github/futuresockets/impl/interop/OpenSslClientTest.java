@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server of ours, which gives lines back in capitals, and {@code openssl s_client}. */
+/** A server of the library with {@code openssl s_client}. The server returns each line in capitals. */
 class OpenSslClientTest extends InteropTest {
     private final BlockingQueue<TlsSession> sessions = new LinkedBlockingQueue<>();
     private AsyncServerSocket server;
@@ -49,7 +49,7 @@ class OpenSslClientTest extends InteropTest {
                         : socket.writeLine(line.toUpperCase(Locale.ROOT)).thenApply(done -> !line.equals("hang up"))));
     }
 
-    /** Lines that begin with K, Q or R are orders to the program. */
+    /** Starts a client. An input line that begins with K, k, Q or R is a command to the program. */
     private Installed call(String options) throws IOException {
         return start("openssl s_client -connect 127.0.0.1:" + server.port()
                 + " -CAfile root.pem -verify_return_error -verify_hostname localhost -servername localhost " + options);

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients of ours, and {@code openssl s_server}, which has one conversation after the other. */
+/** Clients of the library with {@code openssl s_server}. The server serves one connection at a time. */
 class OpenSslServerTest extends InteropTest {
     private static final String SERVER = "openssl s_server -accept 127.0.0.1:0 -cert localhost.pem -key localhost.key ";
 
-    /** Tells about the conversation, and ends it. */
+    /** A server that replies with a page about the connection, and ends the connection. */
     private static final String STATUS = SERVER + "-www ";
 
     @BeforeEach
@@ -34,7 +34,7 @@ class OpenSslServerTest extends InteropTest {
         Installed.assume("openssl");
     }
 
-    /** It chooses one, and tells it when it listens. */
+    /** Waits until the server listens, and returns the port. The server prints the port of its choice. */
     private static int portOf(Installed server) {
         awaitSaid(server, 1, "ACCEPT 127.0.0.1:[0-9]+\n");
         return Integer.parseInt(server.said().replaceAll("(?s).*ACCEPT 127.0.0.1:([0-9]+)\n.*", "$1"));
@@ -118,7 +118,8 @@ class OpenSslServerTest extends InteropTest {
         assertFalse(page.contains("no client certificate"), page);
         assertTrue(page.contains("CN = a client") || page.contains("CN=a client"), page);
 
-        // By TLS 1.3 our part of the handshake is over before the server has seen that there is no certificate.
+        // In TLS 1.3, the handshake of the client completes before the server misses the certificate. So the refusal
+        // may arrive at the first read.
         CompletableFuture<Object> turnedAway = sockets.connectTls("localhost", port, client())
                 .thenCompose(socket -> socket.readSome(1)
                         .whenComplete((bytes, end) -> socket.abort())
@@ -166,7 +167,10 @@ class OpenSslServerTest extends InteropTest {
         server.awaitSaid("DONE");
     }
 
-    /** It reads a line, answers it, and ends when we have ended; by then most answers are still on their way. */
+    /**
+     * With {@code -rev}, the server reverses each line, and ends its stream after the end of the client's stream. Most
+     * answers are pending at the half-close.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void shutdownOutput_answersPending_allArrive(String version) throws Exception {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A half-close over TLS with {@code socat}, which answers when it has heard all, or has said all before it hears. */
+/** Half-close over TLS with {@code socat}. Either the library or {@code socat} ends its stream first. */
 class SocatTest extends InteropTest {
     private static final int SIZE = 5_000_000;
 
@@ -67,7 +67,7 @@ class SocatTest extends InteropTest {
         assertNoErrors();
     }
 
-    /** TLS 1.2 has no half-close: who has heard the end can say no more. */
+    /** TLS 1.2 has no half-close. After the close_notify of the peer, a write fails. */
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
     void write_tls12AfterPeerEnd_failsWithNoHalfClose(String provider) throws Exception {
@@ -82,7 +82,7 @@ class SocatTest extends InteropTest {
         assertTrue(refused.getMessage().contains("no half-close"), refused.getMessage());
     }
 
-    /** Our engine changes its keys after so many bytes; the other end answers each time. */
+    /** The engine of the library changes its keys after every 256 KiB. The peer answers each KeyUpdate. */
     @Test
     void keyUpdate_startedByServer_losesNoByte() throws Exception {
         Files.write(folder.resolve("sent"), bytes);

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** Sockets in memory: nothing to wait for, time that a test moves, and faults that come when they are planned. */
+/** Tests sockets in memory. Operations complete at once, a test moves the time, and faults occur as planned. */
 class MemoryNetworkTest {
     private static final Duration STAGGER = Duration.ofMillis(250);
 
@@ -78,7 +78,7 @@ class MemoryNetworkTest {
         pair.close();
     }
 
-    /** Each is looked at once: minutes, if every read went through all that have arrived. */
+    /** Checks the cost of reads. If every read inspected all arrived writes, the test would take minutes. */
     @Test
     void writes_manyShortInFlight_arriveInOrder() {
         int many = 50_000;

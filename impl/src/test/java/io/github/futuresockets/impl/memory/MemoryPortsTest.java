@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
-/** Addresses in memory. */
+/** Tests addresses in memory. */
 class MemoryPortsTest {
     @Test
     void free_silencedAddress_isNotGivenAgain() {

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** The time of a simulated network is that of all that belongs to it, from its beginning to no end. */
+/**
+ * Tests the time of a simulated network. The time applies to all sockets and futures of the network, and has no end.
+ */
 class VirtualTimeTest {
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the JDK's flight recorder sees of sockets, and that nobody needs one. */
+/** Tests the events seen by the flight recorder of the JDK, and sockets in a JVM without flight recorder. */
 class FlightRecorderTest {
 
     @ParameterizedTest

@@ -13,11 +13,15 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** A program of its own: a conversation, with a recording if asked for one. */
+/** A separate program with a conversation, with or without a recording. */
 public final class RecordedConversation {
     private RecordedConversation() {}
 
-    /** The program: the name of the provider, and how long a read or write must take to be recorded; or "without". */
+    /**
+     * Runs the program.
+     *
+     * @param arguments the name of the provider, and the threshold of recorded reads and writes or "without"
+     */
     public static void main(String[] arguments) throws Exception {
         if (arguments[1].equals("without")) {
             converse(arguments[0]);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Answers that are cancelled at any moment and begun anew, and loops over very many messages. */
+/** Tests answer loops with cancels and restarts at any moment, and loops over millions of messages. */
 class AnswersRaceTest extends ProviderTest {
     private static final int MESSAGES = 15_000;
 
@@ -61,7 +61,7 @@ class AnswersRaceTest extends ProviderTest {
                                 : CompletableFuture.failedFuture(failed)));
                 over = failure instanceof EndReached;
                 cancels += failure instanceof CancellationException ? 1 : 0;
-                // No other: when the cancel has returned the next one may begin to read.
+                // No other failure is allowed. After a cancel has returned, the next answer loop may start to read.
                 assertTrue(over || failure instanceof CancellationException, failure::toString);
             }
             Patience.until(Await.LIMIT, () -> handled.size() == MESSAGES, () -> handled.size() + " handled");

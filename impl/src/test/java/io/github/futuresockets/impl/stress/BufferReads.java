@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
-/** The reads into a buffer of the caller's, which is checked in front of, in and behind what may be touched. */
+/** Reads into a buffer of the caller. Each check covers the bytes before, within and after the permitted range. */
 abstract class BufferReads extends ReadModel {
     private static final byte UNTOUCHED = 0x55;
     private static final int BEFORE = 3;
@@ -23,12 +23,12 @@ abstract class BufferReads extends ReadModel {
         dst = buffer.position(BEFORE).limit(BEFORE + room);
     }
 
-    /** {@code read}: what is there. */
+    /** Returns a {@code read} of the available bytes. */
     static ReadModel read(int room) {
         return read(room, false);
     }
 
-    /** The same into a buffer that is large enough for the kernel to fill it itself. */
+    /** Returns a {@code read} into a direct buffer, large enough for a direct transfer from the kernel. */
     static ReadModel direct(int more) {
         return read((16 << 10) + more, true);
     }
@@ -66,7 +66,7 @@ abstract class BufferReads extends ReadModel {
         };
     }
 
-    /** {@code readFully}: all of it. */
+    /** Returns a {@code readFully} of {@code room} bytes. */
     static ReadModel fully(int room) {
         return new BufferReads("readFully", room, false) {
             @Override
@@ -98,7 +98,7 @@ abstract class BufferReads extends ReadModel {
         };
     }
 
-    /** What has come into the buffer, of which so much may have been used. */
+    /** Returns the {@code count} delivered bytes, and checks that the rest of the buffer is unchanged. */
     byte[] taken(int count) {
         checkEdges();
         if (dst.position() != BEFORE + count) {

@@ -14,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Rounds on one connection: a read is issued, bytes arrive, and in that moment somebody loses interest. Whatever the read
- * gave, and the reads behind it, must be what was sent, byte for byte. Confined to one thread; each round has a seed.
+ * Rounds on one connection. In each round a read is issued, bytes arrive, and at about the same time the caller ends
+ * the read. The bytes of the read and of the following reads must equal the sent bytes. The seed of the object and the
+ * number of a round determine the random choices of the round. Confined to one thread.
  */
 final class CancelRounds {
     private static final Ending[] ENDINGS = Ending.values();
@@ -27,7 +28,10 @@ final class CancelRounds {
         FAILED
     }
 
-    /** Returns when the bytes that were just sent may be arriving; {@code usual} is how long that took of late. */
+    /**
+     * Returns at about the arrival of the bytes just sent. {@code usual} is a recent estimate of the delay in
+     * nanoseconds.
+     */
     interface Moment {
         void await(SplittableRandom random, double usual);
     }
@@ -59,7 +63,7 @@ final class CancelRounds {
         check(ReadModels.all(1), link.near().readAll(1), true);
     }
 
-    /** One round. It depends on the rounds before it only by the bytes that they have left. */
+    /** Runs one round. The only effect of earlier rounds is the bytes that are still unread. */
     void round(int number) {
         SplittableRandom random = new SplittableRandom(seed + number);
         Ending ending = ENDINGS[random.nextInt(ENDINGS.length)];
@@ -119,7 +123,9 @@ final class CancelRounds {
         usual = end == End.TAKEN ? Math.max(500, usual * 0.95) : Math.min(100_000, usual * 1.05);
     }
 
-    /** A transfer's bytes are those that reach the sink, maybe only after its future is done. */
+    /**
+     * Runs a transfer. The transferred bytes are the bytes in the sink, possibly some time after the future is done.
+     */
     private void transfer(Ending ending, TransferRead read, SplittableRandom random) {
         CompletableFuture<?> root = read.issue(link.near());
         arrival(ending, root, read, random);
@@ -138,7 +144,9 @@ final class CancelRounds {
         sent.take(rest.length);
     }
 
-    /** Reads what the transfer has left; how much that is, is not known before it and its last write are over. */
+    /**
+     * Reads the bytes that the transfer left. The number of bytes is known only after the last write of the transfer.
+     */
     private byte[] readBeside(TransferRead read, int length) {
         byte[] left = new byte[0];
         while (left.length + read.sink.taken().length < length) {
@@ -188,7 +196,7 @@ final class CancelRounds {
         link.far().send(chunk);
     }
 
-    /** Reads what is outstanding, at once: the place must be free and every byte must be there. */
+    /** Reads all outstanding bytes at once. No other read may be pending, and no byte may be missing. */
     private void drain() {
         int outstanding = sent.outstanding();
         if (outstanding > 0) {
@@ -204,7 +212,7 @@ final class CancelRounds {
         }
     }
 
-    /** How the read ended; if it took bytes they are checked. */
+    /** Returns the outcome of a read, and checks the delivered bytes, if there are any. */
     private End check(ReadModel read, CompletableFuture<?> root, boolean ended) {
         byte[] rest = sent.rest();
         Throwable failure = root.handle((value, error) -> error).join();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A write that is cancelled, or refused, in the moment in which the kernel takes its last bytes. */
+/** Tests a write that is cancelled or refused while the kernel takes its last bytes. */
 class CancelledWriteTest extends ProviderTest {
     @Test
     void write_cancelledAtCompletion_eitherSucceedsOrFails() throws Exception {
@@ -72,7 +72,7 @@ class CancelledWriteTest extends ProviderTest {
         assertTrue(won > rounds / 50 && won < rounds - rounds / 50, "cancelled too early or too late: " + won);
     }
 
-    /** A refusal is for the queue's length, even if the queue is empty in the next moment. */
+    /** A write refused for the queue limit reports the limit, even if the queue is empty a moment later. */
     @Test
     void write_refusedForQueueLimit_reportsLimit() throws Exception {
         SplittableRandom random =

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 
-/** Sockets that are closed from any thread, in the middle of everything: each operation ends once and nothing is left. */
+/** Tests closes under load, from any thread. Each operation ends exactly once, and nothing is left. */
 class CloseUnderLoadTest extends ProviderTest {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final int WORKERS = 6;

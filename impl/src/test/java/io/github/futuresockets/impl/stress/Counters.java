@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** Conservation of operations: each that was started ends once, in one of three ways. */
+/** Counts operations. Each operation must end exactly once, by success, failure or cancellation. Thread-safe. */
 public final class Counters {
     private final LongAdder started = new LongAdder();
     private final LongAdder succeeded = new LongAdder();
@@ -22,7 +22,7 @@ public final class Counters {
     private final Map<CompletableFuture<?>, String> pending = new ConcurrentHashMap<>();
     private final Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
 
-    /** Counts an operation and how it ends. */
+    /** Counts an operation now, and its outcome later. Returns the operation. */
     public <T> CompletableFuture<T> started(String what, CompletableFuture<T> operation) {
         started.increment();
         pending.put(operation, what);
@@ -50,7 +50,7 @@ public final class Counters {
         return succeeded.sum();
     }
 
-    /** Waits until everything has ended; names what has not. */
+    /** Waits until all operations have ended. Reports pending operations and unexpected failures by an error. */
     public void balance(Duration limit) {
         Patience.until(limit, pending::isEmpty, () -> pending.size() + " of " + this + " hang: " + some());
         long ended = succeeded.sum() + failed.sum() + cancelled.sum();

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
-/** Decoders in every style that the interface allows, with names. */
+/** Decoders in each style that the interface allows, with names. */
 public final class Decoders {
     private Decoders() {}
 
-    /** One byte of length, then so many bytes; what is missing is an underflow. */
+    /** Returns a decoder for a byte of length and then the content. Signals missing bytes by an underflow. */
     public static Decoder<ByteBuffer> prefixed() {
         return new Named("prefixed", 65_536) {
             @Override
@@ -21,7 +21,7 @@ public final class Decoders {
         };
     }
 
-    /** So many bytes; what is missing is null, with the position moved. */
+    /** Returns a decoder for {@code length} bytes. Signals missing bytes by null, after moving the position. */
     public static Decoder<ByteBuffer> fixed(int length, int limit) {
         return new Named("fixed " + length + " of " + limit, limit) {
             @Override
@@ -33,7 +33,9 @@ public final class Decoders {
         };
     }
 
-    /** Up to a line feed, searched for only where it was not yet; the end of the stream ends a message too. */
+    /**
+     * Returns a decoder for lines. Each call searches only the new bytes. The end of the stream also ends a message.
+     */
     public static Decoder<ByteBuffer> lines() {
         return new Named("lines", 1_000) {
             @Override
@@ -57,7 +59,7 @@ public final class Decoders {
         };
     }
 
-    /** A decoder with a bug: it takes one byte more than its message has. */
+    /** Returns a decoder with a bug: the decoder consumes one byte more than the message has. */
     public static Decoder<ByteBuffer> dropping(Decoder<ByteBuffer> decoder) {
         return (in, seen) -> {
             ByteBuffer message = decoder.decode(in, seen);

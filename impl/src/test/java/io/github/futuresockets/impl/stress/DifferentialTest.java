@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Any sequence of reads, on any stream, split in any way, gives what the same sequence gives on a plain array. */
+/** Compares any sequence of reads, on any split of a stream, with the same reads on an array. */
 class DifferentialTest extends ProviderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String[] PIECES = {
@@ -49,7 +49,7 @@ class DifferentialTest extends ProviderTest {
         }
     }
 
-    /** One stream read to its end; {@code wrong} decodes some messages of three bytes. */
+    /** Reads one stream to its end. {@code wrong} decodes some messages of three bytes. */
     private static void scenario(AsyncSockets sockets, long seed, Decoder<ByteBuffer> wrong) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] stream = stream(random);

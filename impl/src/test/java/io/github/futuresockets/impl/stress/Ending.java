@@ -7,9 +7,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The ways in which somebody can lose interest in a read, or seem to. */
+/** The ways in which a caller ends a read, or ends only a copy or a dependent of the read. */
 enum Ending {
-    /** It is left alone. */
+    /** The read is left alone. */
     NONE(Reach.NOTHING, root -> () -> null),
     CANCEL(Reach.OWN, root -> () -> root.cancel(false)),
     FAIL(Reach.OWN, root -> () -> root.completeExceptionally(new Given())),
@@ -67,19 +67,19 @@ enum Ending {
     CANCEL_MINIMAL(Reach.NOTHING, root -> cancel(root.minimalCompletionStage().toCompletableFuture())),
     CANCEL_ALL_OF(Reach.NOTHING, root -> cancel(CompletableFuture.allOf(root)));
 
-    /** What an ending can do to the read. */
+    /** The effect of an ending on the read. */
     enum Reach {
-        /** Nothing: the read goes on. */
+        /** No effect: the read stays pending. */
         NOTHING,
-        /** The call says whether it has won. */
+        /** The call on the future of the read returns true if the call ended the read. */
         OWN,
-        /** After the call the read is withdrawn, or being delivered. */
+        /** After the call on a derived future, the read is withdrawn or is already delivering its bytes. */
         DERIVED,
-        /** The same, some time after it was prepared. */
+        /** A time-out ends the read or a derived future some time after the call. */
         TIMED
     }
 
-    /** What a test completes a future with. */
+    /** The failure with which a test completes a future. */
     static final class Given extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -102,7 +102,10 @@ enum Ending {
         this.prepare = prepare;
     }
 
-    /** Derives what it needs; what is returned ends it, and says whether that has won if the call says so. */
+    /**
+     * Derives the futures of the ending. The returned supplier ends the read. The supplier returns true or false only
+     * if the call reports its success, and null otherwise.
+     */
     @SuppressWarnings("unchecked")
     Supplier<Boolean> prepare(CompletableFuture<?> root, ReadModel read) {
         return prepare.apply((CompletableFuture<Object>) root, read.sentinel());

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What a read must give, computed on a plain array.
+ * The expected outcome of a read, computed on a plain array.
  *
- * @param kind the way it ends
- * @param value what it gives: bytes, a string or null
- * @param number bytes taken, expected or allowed: by the kind
+ * @param kind the way in which the read ends
+ * @param value the result or the bytes of the failure, as bytes, a string or null
+ * @param number the number of bytes taken or expected, or the limit, by the kind
  */
 record Expected(Kind kind, Object value, int number) {
 
-    /** The ways a read can end. */
+    /** The way in which a read ends, or {@code PENDING} while bytes are missing. */
     enum Kind {
         VALUE,
         PENDING,
@@ -31,7 +31,10 @@ record Expected(Kind kind, Object value, int number) {
         return new Expected(Kind.TOO_LONG, null, limit);
     }
 
-    /** There is not enough yet; at the end of the stream, a failure with what is there. */
+    /**
+     * Returns the outcome for missing bytes. The outcome is pending, or at the end of the stream a failure with the
+     * received bytes.
+     */
     static Expected notYet(byte[] rest, boolean ended, int expected) {
         return ended ? new Expected(Kind.INCOMPLETE, rest, expected) : new Expected(Kind.PENDING, null, 0);
     }
@@ -40,7 +43,7 @@ record Expected(Kind kind, Object value, int number) {
         return kind == Kind.PENDING;
     }
 
-    /** The read succeeded with this: how many bytes it took. */
+    /** Checks the result of a successful read, and returns the number of bytes taken. */
     int succeeded(Object content) {
         if (kind != Kind.VALUE || !Objects.deepEquals(value, content)) {
             throw new AssertionError("it gave " + show(content) + ", due is " + this);
@@ -48,7 +51,7 @@ record Expected(Kind kind, Object value, int number) {
         return number;
     }
 
-    /** The read failed with this, by itself. */
+    /** Checks the failure of a read that its caller did not end. */
     void failed(Throwable failure) {
         boolean right = false;
         if (kind == Kind.INCOMPLETE && failure instanceof IncompleteReadException) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Accepts and connects that are cancelled in the moment in which they are done lose no connection and leak none. */
+/** Tests that an accept or a connect cancelled at its completion loses and leaks no connection. */
 class LosslessAcceptTest extends ProviderTest {
     private static final int ROUNDS = 1_500;
 
@@ -79,7 +79,7 @@ class LosslessAcceptTest extends ProviderTest {
         Descriptors.awaitAtMost(before);
     }
 
-    /** Whoever called before the one with this port was withdrawn, so that conversation is over. */
+    /** Accepts until the connection with the given port. Each earlier connection was withdrawn and must end. */
     private static void awaitPeer(PeerServer server, int port) {
         for (boolean found = false; !found; ) {
             try (Peer peer = server.accept()) {

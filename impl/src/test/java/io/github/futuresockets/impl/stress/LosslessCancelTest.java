@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Cancel and time-outs at the moment of arrival lose no byte and give the place free. */
+/** Tests that a cancel or a time-out at the arrival of bytes loses no byte and permits the next read. */
 class LosslessCancelTest extends ProviderTest {
     private static final int CONNECTIONS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -59,7 +59,7 @@ class LosslessCancelTest extends ProviderTest {
         betweenClaimAndCompletion(Patience.scaled(250_000), new Watch(), PATIENCE);
     }
 
-    /** All connections share the I/O threads. */
+    /** Runs the rounds on connections that share the I/O threads. */
     private void onManyConnections(int rounds) {
         long seed = Seeds.random("lossless cancel").nextLong();
         try (AsyncSockets sockets = builder().build()) {
@@ -70,7 +70,7 @@ class LosslessCancelTest extends ProviderTest {
         }
     }
 
-    /** What is done to the read is done when it has been claimed, and its completion takes a little longer than usual. */
+    /** Ends each read after its claim and before its completion. The hook prolongs the time in between. */
     private void betweenClaimAndCompletion(int rounds, Watch watch, Duration patience) {
         long seed = Seeds.random("lossless cancel, claimed").nextLong();
         try (AsyncSockets sockets = builder().build()) {
@@ -94,7 +94,7 @@ class LosslessCancelTest extends ProviderTest {
         });
     }
 
-    /** Counts the claims and makes the way from there to the completion longer, on a machine with one processor too. */
+    /** Counts the claims, and delays each completion after its claim. The delay also works with a single processor. */
     private static class Watch implements TestAccess.Watch {
         final AtomicInteger claims = new AtomicInteger();
 

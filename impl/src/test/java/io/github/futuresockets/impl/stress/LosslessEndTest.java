@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A read that is cancelled when the end of the stream arrives loses neither a byte in front of it nor the end. */
+/** Tests that a read cancelled at the end of the stream loses neither the bytes before the end nor the end. */
 class LosslessEndTest extends ProviderTest {
     private static final int THREADS = 3;
     private static final int ROUNDS = 1_000;
@@ -79,7 +79,7 @@ class LosslessEndTest extends ProviderTest {
         assertEquals(null, Await.value(link.near().readSome(1)), "the end is sticky");
     }
 
-    /** What a transfer has taken reaches the sink, maybe a little later than its end. */
+    /** Returns the number of bytes in the sink. The last bytes may arrive after the end of the transfer. */
     private static int sunk(TransferRead read, byte[] sent, int left) {
         ScriptedSink sink = read.sink;
         Await.until(

@@ -26,7 +26,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What many threads write to one socket arrives record by record, each thread's in order, cancelled or not. */
+/**
+ * Tests writes of many threads to one socket, with and without cancels. Records arrive whole, and in order per thread.
+ */
 class ManyWritersTest extends ProviderTest {
     private static final int WRITERS = 64;
     private static final Duration LIMIT = Duration.ofSeconds(100);
@@ -115,7 +117,7 @@ class ManyWritersTest extends ProviderTest {
         });
     }
 
-    /** One writer that takes some of its writes back, and uses the buffers of those at once for something else. */
+    /** A writer with some cancelled writes. The buffers of cancelled writes are reused at once. */
     private static final class Cancelling {
         private static final byte SCRIBBLE = (byte) 0xEE;
 

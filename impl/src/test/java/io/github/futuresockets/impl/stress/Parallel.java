@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one thing on many threads and waits for all of them, but not for ever. */
+/** Runs a task on several threads, and waits for all threads up to a limit. */
 public final class Parallel {
     private Parallel() {}
 
-    /** What each thread does. */
+    /** The task of each thread, with the index of the thread. */
     public interface Task {
         void run(int index) throws Exception;
     }
 
-    /** Runs it on so many threads; the first failure is thrown, a thread that hangs is shown with its stack. */
+    /** Runs the task on {@code threads} threads. Throws the first failure. A thread beyond the limit is a failure. */
     public static void run(int threads, Duration limit, Task task) {
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         List<Thread> running = new ArrayList<>();

@@ -6,16 +6,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Bounded waiting where the bound is the test's own, and how much of a test there is to be. */
+/** Waits with a limit of the test's choice, and the scale of the stress tests. */
 public final class Patience {
     private Patience() {}
 
-    /** Waits without being a thread in {@code get}, which would keep a read alive whose derived futures are cancelled. */
+    /** Waits by polling. A thread in {@code get} would keep a read alive whose derived futures are all cancelled. */
     public static void done(Duration limit, CompletableFuture<?> future, Supplier<String> what) {
         until(limit, future::isDone, () -> what.get() + " hangs: " + future);
     }
 
-    /** Waits until something is so: actively at first, because most of the time it takes microseconds. */
+    /** Waits until the condition is true. Spins at first, because most waits take microseconds. */
     public static void until(Duration limit, BooleanSupplier condition, Supplier<String> what) {
         long start = System.nanoTime();
         for (int turn = 0; !condition.getAsBoolean(); turn++) {
@@ -30,7 +30,7 @@ public final class Patience {
         }
     }
 
-    /** Keeps the processor busy for a moment that is too short to sleep. */
+    /** Keeps the processor busy for a time that is too short to sleep. */
     public static void spin(long nanos) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) {
@@ -38,7 +38,7 @@ public final class Patience {
         }
     }
 
-    /** How many turns the longer form of a stress test takes. */
+    /** Returns the number of turns in the long form of a stress test. */
     public static int scaled(int turns) {
         return Math.toIntExact(turns * Long.getLong("futuresockets.stress.scale", 1));
     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Conversations in which one side waits for the other, so that one wake-up that gets lost stops one for good, while others
- * are closed, reset, cancelled and timed out around them.
+ * Tests conversations in which each step waits for the other side, so that a lost wake-up stops a conversation for
+ * good. Meanwhile other conversations are closed, reset, cancelled and timed out.
  */
 class PingPongTest extends ProviderTest {
     private static final Duration LIMIT = Duration.ofSeconds(40);
@@ -105,7 +105,7 @@ class PingPongTest extends ProviderTest {
                 });
     }
 
-    /** What the machine does to a thread that only sleeps. */
+    /** Measures the longest pause of a merely sleeping thread, in nanoseconds. Confined to the test thread. */
     private static final class Machine {
         private static final long NAP = 2_000_000;
 
@@ -118,7 +118,7 @@ class PingPongTest extends ProviderTest {
         }
     }
 
-    /** One conversation after the other; each step is begun by the end of the one before. */
+    /** Plays conversations in sequence. The end of each step starts the next step. */
     private static final class Player {
         private final AsyncSockets sockets;
         private final AsyncServerSocket listener;
@@ -129,7 +129,7 @@ class PingPongTest extends ProviderTest {
         private volatile long progress = System.nanoTime();
         private volatile long games;
 
-        /** The watching thread's. */
+        /** The longest time without progress, in nanoseconds. Confined to the test thread. */
         private long pause;
 
         Player(AsyncSockets sockets, AsyncServerSocket listener, Counters tally, SplittableRandom random) {
@@ -166,7 +166,7 @@ class PingPongTest extends ProviderTest {
             void with(T value);
         }
 
-        /** A step that must succeed. */
+        /** Continues after a successful step. A failed step fails the player. */
         private <T> void step(CompletableFuture<T> future, Next<T> next) {
             future.whenComplete((value, failure) -> {
                 progress = System.nanoTime();
@@ -201,7 +201,7 @@ class PingPongTest extends ProviderTest {
             });
         }
 
-        /** The ball, though a first read for it may be withdrawn at any time. */
+        /** Receives the ball. A first read may be cancelled or timed out, and a second read then gets the ball. */
         private CompletableFuture<ByteBuffer> receive(AsyncSocket socket, int size, int way) {
             CompletableFuture<ByteBuffer> first = tally.started("read", socket.readExactly(size));
             if (way == 0) {
@@ -217,7 +217,7 @@ class PingPongTest extends ProviderTest {
                     .thenCompose(again -> again);
         }
 
-        /** By a close or a reset, of ours or the other's, with or without something pending. */
+        /** Ends a conversation by a close or an abort, with or without pending operations. */
         private void end(AsyncSocket socket) {
             if (random.nextBoolean()) {
                 tally.started("read that the end fails", socket.readSome(9));

@@ -3,20 +3,20 @@ package io.github.futuresockets.impl.stress;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.impl.support.Descriptors;
 
-/** The one place that says which provider a test runs on; a subclass of the test says another. */
+/** The base of tests that run on several providers. A subclass of the test overrides the provider. */
 public abstract class ProviderTest {
 
-    /** The name of the provider under test. */
+    /** Returns the name of the provider under test. */
     protected String provider() {
         return "nio2";
     }
 
-    /** A builder of the sockets under test. */
+    /** Returns a builder of the sockets under test. */
     public final AsyncSockets.Builder builder() {
         return AsyncSockets.builder().provider(provider());
     }
 
-    /** How many descriptors are open, after a first use: the JDK opens some once and keeps them. */
+    /** Returns the number of open descriptors after a first use, because the JDK opens some once and keeps them. */
     protected final int descriptors() {
         try (AsyncSockets sockets = builder().build();
                 ConnectionPair link = ConnectionPair.open(sockets)) {

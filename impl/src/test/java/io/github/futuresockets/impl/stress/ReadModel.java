@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 
-/** One read: how to issue it, and what a plain array says it must give. Used once. */
+/** A read with its expected outcome on a plain array. Each instance is used once. */
 abstract class ReadModel {
     private final String name;
 
@@ -15,31 +15,31 @@ abstract class ReadModel {
 
     abstract CompletableFuture<?> issue(AsyncReader from);
 
-    /** What is due when {@code rest} has come, and, if {@code ended}, the end of the stream behind it. */
+    /** Returns the expected outcome after the bytes {@code rest} and, if {@code ended}, the end of the stream. */
     abstract Expected expected(byte[] rest, boolean ended);
 
-    /** A value of the result's type that no read gives. */
+    /** Returns a value of the result type that no read returns. */
     abstract Object sentinel();
 
-    /** What the result says, in a form that can be compared. */
+    /** Returns the result in a comparable form. */
     Object content(Object result) {
         return result;
     }
 
-    /** It succeeded: how many bytes it took. */
+    /** Checks the result of a successful read, and returns the number of bytes taken. */
     int succeeded(Object result, byte[] rest, boolean ended) {
         return expected(rest, ended).succeeded(content(result));
     }
 
-    /** Whether it was ended by {@link #sentinel} and not by its bytes. */
+    /** Returns true if the read was completed with {@link #sentinel} and not with received bytes. */
     boolean isSentinel(Object result) {
         return result != null && result == sentinel();
     }
 
-    /** It was withdrawn or failed: the caller's buffer, if there is one, must be as it was. */
+    /** Checks that the buffer of the caller, if there is one, is unchanged after a withdrawn or failed read. */
     void checkUntouched() {}
 
-    /** The content of a fresh buffer of the caller's own, as the contract describes it. */
+    /** Returns the content of a new buffer, and checks the properties that the contract promises. */
     static byte[] fresh(Object result) {
         ByteBuffer buffer = (ByteBuffer) result;
         if (buffer == null) {

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Every kind of read, except those into a buffer of the caller's and those into a sink. */
+/** All kinds of reads, except reads into a buffer of the caller and transfers into a sink. */
 final class ReadModels {
     private static final ByteBuffer BUFFER = ByteBuffer.allocate(0);
     private static final String STRING = new String("never read");
@@ -20,7 +20,10 @@ final class ReadModels {
 
     private ReadModels() {}
 
-    /** Any read but {@code readAll} and {@code transferTo}, which want the end of the stream. */
+    /**
+     * Returns a random read, except {@code readAll} and {@code transferTo}, because both wait for the end of the
+     * stream.
+     */
     static ReadModel random(SplittableRandom random, int size) {
         int length = random.nextInt(1, size + 1);
         switch (random.nextInt(10)) {
@@ -139,7 +142,9 @@ final class ReadModels {
         };
     }
 
-    /** The model of a decoder is the decoder: it is given the whole rest at once. */
+    /**
+     * Returns a read of a message. The expected outcome comes from the same decoder, applied to the whole rest at once.
+     */
     static ReadModel message(Decoder<ByteBuffer> decoder) {
         return new Fresh("readMessage(" + decoder + ")", reader -> reader.readMessage(decoder)) {
             @Override
@@ -149,7 +154,7 @@ final class ReadModels {
         };
     }
 
-    /** A watch: it takes nothing. */
+    /** Returns a wait for readability, which takes no byte. */
     static ReadModel readable() {
         return new ReadModel("readable") {
             @Override

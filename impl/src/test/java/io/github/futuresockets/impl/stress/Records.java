@@ -8,8 +8,15 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * Records of many writers on one stream, and the reader that checks them: each record whole, each writer's in order, none
- * twice. A record is a mark, its writer, its number, the length of its content, and a content that follows from all these.
+ * Records of many writers on one stream, and the reader that checks the records. Each record must be whole and unique,
+ * and the records of a writer must be in order. A record consists of:
+ * <ul>
+ *   <li>a mark,
+ *   <li>the index of the writer,
+ *   <li>the number of the record,
+ *   <li>the length of the content,
+ *   <li>a content that is computed from the writer and the number.
+ * </ul>
  */
 final class Records {
     static final int HEADER = 16;
@@ -40,7 +47,7 @@ final class Records {
         return (byte) (31 * writer + 7 * number + index);
     }
 
-    /** Reads up to the end of the stream. */
+    /** Reads and checks records up to the end of the stream. */
     void readAll(InputStream from) throws IOException {
         DataInputStream in = new DataInputStream(from);
         for (int first = in.read(); first >= 0; first = in.read()) {

@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Requests that are cancelled or late in the moment of their replies. Each reply carries the number of its request. */
+/**
+ * Requests that are cancelled or timed out at the arrival of the replies. Each reply carries the number of its request.
+ */
 final class RequestRounds {
     private static final int AT_ONCE = 32;
 
@@ -33,7 +35,7 @@ final class RequestRounds {
         this.requests = requests;
     }
 
-    /** Sends back what comes, at times several replies together, until the end of the stream. */
+    /** Sends all received bytes back, at times several replies together, until the end of the stream. */
     static void echo(Peer peer, long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         DataInputStream in = new DataInputStream(peer.input());
@@ -49,7 +51,7 @@ final class RequestRounds {
         }
     }
 
-    /** Begins so many requests and ends some of them from outside. */
+    /** Starts {@code count} requests, and cancels or times out some of the requests. */
     void run(int count, SplittableRandom random) {
         ArrayDeque<CompletableFuture<Integer>> open = new ArrayDeque<>();
         for (int i = 0; i < count; i++) {
@@ -92,7 +94,7 @@ final class RequestRounds {
         }
     }
 
-    /** Every call has ended, once, and none with another's reply. */
+    /** Checks that each request has ended exactly once, and none with the reply of another request. */
     void check(Duration limit) {
         Patience.until(
                 limit,

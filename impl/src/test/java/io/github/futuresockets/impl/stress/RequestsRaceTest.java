@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Cancels and time-outs of requests against their replies, and closes against all of it. */
+/** Tests cancels and time-outs of requests at the arrival of the replies, and closes at any moment. */
 class RequestsRaceTest extends ProviderTest {
     private static final int CALLERS = 3;
 

@@ -12,8 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 
-/** A sink of another class than the library's. It takes the bytes when its executor runs, never before. */
+/** A sink of a class unknown to the library. The sink takes bytes only when its executor runs. */
 final class ScriptedSink implements AsyncWriter {
+    // Its content is guarded by its own monitor.
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final Executor executor;
 

@@ -2,7 +2,7 @@ package io.github.futuresockets.impl.stress;
 
 import java.util.Arrays;
 
-/** What was sent on a connection and has not been read. Confined to one thread. */
+/** The sent and still unread bytes of a connection. Confined to a single thread. */
 final class SentBytes {
     private byte[] bytes = new byte[4_096];
     private int from;

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Events of some connections must not get lost because another one is closed while its event is underway: on a single
- * I/O thread they would wait there until something else happens, and here nothing else does.
+ * Tests that a close of a connection loses no event of other connections on the same I/O thread. Because nothing else
+ * wakes the thread, a lost event stalls a read for good.
  */
 class StalledLoopTest extends ProviderTest {
     private static final Duration STALL = Duration.ofSeconds(4);
@@ -43,7 +43,7 @@ class StalledLoopTest extends ProviderTest {
         }
     }
 
-    /** Bytes arrive for all, and in that moment another thread closes those that are churned. */
+    /** Sends bytes to all connections. At the same time, another thread closes the connections in {@code churned}. */
     private void round(
             String name, SplittableRandom random, List<ConnectionPair> steady, List<ConnectionPair> churned) {
         churned.forEach(each -> churn(each.near(), random));

@@ -2,7 +2,7 @@ package io.github.futuresockets.impl.stress;
 
 import org.junit.jupiter.api.Nested;
 
-/** The same stress over event loops of our own. */
+/** Runs the stress tests with the provider {@code loop}. */
 class StressOverLoopTest {
     private static final String LOOP = "loop";
 

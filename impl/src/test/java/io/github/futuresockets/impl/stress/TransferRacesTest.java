@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Transfers that are taken back while replies leave together. */
+/** Tests cancelled transfers beside coalesced replies on the same socket. */
 class TransferRacesTest {
     private static final int LINES = 50_000;
     private static final int BATCH = 50;

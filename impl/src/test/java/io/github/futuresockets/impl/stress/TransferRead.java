@@ -4,7 +4,7 @@ import io.github.futuresockets.AsyncReader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** {@code transferTo} a sink that keeps what it gets. */
+/** A {@code transferTo} into a {@link ScriptedSink}. */
 final class TransferRead extends ReadModel {
     private static final Long NUMBER = 1_000_000_007L;
 

@@ -5,9 +5,10 @@ import io.github.futuresockets.Requests;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What a program writes that knows no better: a request that is given up leaves the queue, and its reply finds another. */
+/** Requests with a deliberate bug. A cancelled request leaves the queue, and its reply completes another request. */
 final class YieldsItsPlace implements Requests<Integer, Integer> {
     private final AsyncSocket socket;
+    // Additions are guarded by this, in the order of the writes. Removals are not.
     private final ConcurrentLinkedQueue<CompletableFuture<Integer>> queue = new ConcurrentLinkedQueue<>();
 
     YieldsItsPlace(AsyncSocket socket) {
@@ -21,7 +22,7 @@ final class YieldsItsPlace implements Requests<Integer, Integer> {
         });
     }
 
-    /** Over this socket. */
+    /** Returns requests over the given socket. */
     static Requests<Integer, Integer> over(AsyncSocket socket) {
         return new YieldsItsPlace(socket);
     }

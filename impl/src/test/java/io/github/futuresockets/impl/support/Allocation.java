@@ -2,11 +2,11 @@ package io.github.futuresockets.impl.support;
 
 import java.util.List;
 
-/** Counts what threads allocate; by reflection, since the tests do not read the module that knows. */
+/** Counts the bytes allocated by threads. Uses reflection, because the tests do not read the management modules. */
 public final class Allocation {
     private Allocation() {}
 
-    /** How many bytes of heap these threads, and the calling one, have allocated so far. */
+    /** Returns the number of heap bytes allocated by the given threads and by the calling thread. */
     public static long soFar(List<Thread> threads) {
         long sum = of(Thread.currentThread());
         for (Thread each : threads) {

@@ -10,19 +10,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for an event, never for luck: a condition that must become true, a future that must be done. */
+/** Waits for a condition to become true, or for a future to complete. */
 public final class Await {
-    /** Far beyond what anything takes; reached only by what has hung. */
+    /** The limit of each wait. Because every event comes much sooner, only a hang reaches the limit. */
     public static final Duration LIMIT = Duration.ofSeconds(15);
 
     private Await() {}
 
-    /** Returns as soon as {@code condition} holds; fails if it never does. */
+    /** Returns as soon as {@code condition} holds. Fails after {@link #LIMIT}. */
     public static void until(String what, BooleanSupplier condition) {
         until(() -> what, condition);
     }
 
-    /** The same, for a description that shows how things stand in the end. */
+    /** Returns as soon as {@code condition} holds. The description is evaluated only after a failure. */
     public static void until(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
@@ -33,7 +33,7 @@ public final class Await {
         }
     }
 
-    /** The result of a future that must succeed. */
+    /** Returns the result of a future. Fails if the future fails, or is pending after {@link #LIMIT}. */
     public static <T> T value(CompletionStage<T> stage) {
         try {
             return mirror(stage).get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
@@ -46,7 +46,7 @@ public final class Await {
         }
     }
 
-    /** What a future that must fail failed with, as {@code handle} of the future itself sees it. */
+    /** Returns the failure of a future, as seen by {@code handle} of the future. Fails if the future succeeds. */
     public static Throwable failure(CompletableFuture<?> future) {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         future.whenComplete((value, failure) -> {
@@ -59,7 +59,7 @@ public final class Await {
         return value(seen);
     }
 
-    /** The same, and it must be of this type. */
+    /** Returns the failure of a future. Fails if the future succeeds, or if the failure has another type. */
     public static <E extends Throwable> E failure(Class<E> type, CompletableFuture<?> future) {
         Throwable failure = failure(future);
         if (!type.isInstance(failure)) {

@@ -3,11 +3,11 @@ package io.github.futuresockets.impl.support;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-/** Runs what blocks, such as a peer, on a thread of its own. */
+/** Runs blocking code, such as a peer, on a new daemon thread. */
 public final class Background {
     private Background() {}
 
-    /** Starts {@code task}; the future ends as it does. */
+    /** Starts {@code task}. The future completes with the outcome of the task. */
     public static <T> CompletableFuture<T> call(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
@@ -22,7 +22,7 @@ public final class Background {
         return result;
     }
 
-    /** Starts {@code task}; the future ends when it does. */
+    /** Starts {@code task}. The future completes at the end of the task. */
     public static CompletableFuture<Void> run(Runnable task) {
         return call(() -> {
             task.run();

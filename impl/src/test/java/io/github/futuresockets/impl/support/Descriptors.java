@@ -9,18 +9,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What this process holds open in the kernel, as far as networking makes it: read from /proc, or nothing elsewhere. */
+/**
+ * The open sockets and event queues of the process, read from {@code /proc}. Empty on a system without {@code /proc}.
+ */
 public final class Descriptors {
     private static final Path OPEN = Path.of("/proc/self/fd");
 
     private Descriptors() {}
 
-    /** How many sockets and event queues are open. */
+    /** Returns the number of open sockets and event queues. */
     public static int count() {
         return open().size();
     }
 
-    /** The sockets and event queues that are open: descriptor and what it is. */
+    /** Returns the open sockets and event queues, from the number of the descriptor to its target. */
     public static Map<String, String> open() {
         Map<String, String> found = new TreeMap<>();
         if (!Files.isDirectory(OPEN)) {
@@ -39,7 +41,7 @@ public final class Descriptors {
         return found;
     }
 
-    /** Waits until no more than {@code before} are open. */
+    /** Waits until at most {@code before} descriptors are open. */
     public static void awaitAtMost(int before) {
         Await.until(() -> before + " descriptors left, were open before; now " + open(), () -> count() <= before);
     }

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Sockets that encrypt everything, whoever uses them: what is written for others runs over them as it is. */
+/** Sockets with TLS for every connection. Because the interface is the same, tests of plain sockets run unchanged. */
 public final class EncryptedSockets implements AsyncSockets {
     private final AsyncSockets sockets;
     private final TlsOptions client;
@@ -31,7 +31,7 @@ public final class EncryptedSockets implements AsyncSockets {
         this.server = TlsOptions.server(TestCertificates.server()).protocols(protocol);
     }
 
-    /** A builder of such sockets over those of another builder. */
+    /** Returns a builder of encrypted sockets over the sockets of {@code plain}. */
     public static Builder builder(Builder plain, String protocol) {
         return (Builder) Proxy.newProxyInstance(
                 Builder.class.getClassLoader(), new Class<?>[] {Builder.class}, (proxy, method, arguments) -> {

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends a file to whoever connects, round after round, and says what each has cost: {@code provider file port rounds}. */
+/**
+ * Sends a file to each connecting peer, and prints the time and the CPU time of each round.
+ *
+ * <p>Arguments: {@code provider file port rounds}.
+ */
 public final class FileThroughput {
     private FileThroughput() {}
 
-    /** Runs until the last round is over. */
+    /** Returns after the last round. */
     public static void main(String[] args) throws Exception {
         try (AsyncSockets sockets =
                         AsyncSockets.builder().provider(args[0]).threads(1).build();

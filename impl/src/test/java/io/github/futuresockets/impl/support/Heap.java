@@ -1,16 +1,16 @@
 package io.github.futuresockets.impl.support;
 
-/** How much memory is in use, and how deep the stack is. */
+/** Measures memory in use and stack depth. */
 public final class Heap {
     private Heap() {}
 
-    /** The bytes of the heap that are in use after a collection. */
+    /** Returns the number of heap bytes in use after a garbage collection. */
     public static long used() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** The frames of the current thread. */
+    /** Returns the number of stack frames of the current thread. */
     public static int depth() {
         return StackWalker.getInstance().walk(frames -> (int) frames.count());
     }

@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A program that is not ours, running in a folder of its own; what it says is kept in a file there. */
+/** A foreign program in a folder of its own. A file in the folder keeps the output of the program. */
 public final class Installed implements AutoCloseable {
     private final Process process;
     private final Path said;
@@ -22,7 +22,7 @@ public final class Installed implements AutoCloseable {
         this.said = said;
     }
 
-    /** Skips the test unless these programs are there. */
+    /** Skips the test unless all programs are installed. */
     public static void assume(String... programs) throws IOException, InterruptedException {
         for (String each : programs) {
             Process search = new ProcessBuilder("sh", "-c", "command -v " + each + " > /dev/null").start();
@@ -30,14 +30,14 @@ public final class Installed implements AutoCloseable {
         }
     }
 
-    /** A port of the loopback that nobody uses. */
+    /** Returns an unused port of the loopback address. */
     public static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
     }
 
-    /** Starts it. */
+    /** Starts a program. */
     public static Installed start(Path folder, String... command) throws IOException {
         Path said = Files.createTempFile(folder, "said", ".txt");
         Process process = new ProcessBuilder(command)
@@ -48,7 +48,7 @@ public final class Installed implements AutoCloseable {
         return new Installed(process, said);
     }
 
-    /** Runs a script of the shell to its end; what it has said. */
+    /** Runs a shell script to its end, and returns the output. */
     public static String run(Path folder, String script) throws IOException {
         try (Installed shell = start(folder, "sh", "-c", script)) {
             Await.value(Background.call(shell.process::waitFor));
@@ -56,7 +56,7 @@ public final class Installed implements AutoCloseable {
         }
     }
 
-    /** Returns when it listens on a port of the loopback. */
+    /** Returns after the program has begun to listen on a port of the loopback address. */
     public Installed awaitListening(int port) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Await.until(() -> "port " + port + " answers; " + process + " has said " + said(), () -> {
@@ -70,7 +70,7 @@ public final class Installed implements AutoCloseable {
         return this;
     }
 
-    /** Says something to it. */
+    /** Writes text to the input of the program. */
     public Installed say(String text) {
         try {
             process.getOutputStream().write(text.getBytes(UTF_8));
@@ -81,19 +81,19 @@ public final class Installed implements AutoCloseable {
         }
     }
 
-    /** Returns when it has said that. */
+    /** Returns after the output contains {@code text}. */
     public Installed awaitSaid(String text) {
         Await.until(() -> text + "; " + process + " has said " + said(), () -> said().contains(text));
         return this;
     }
 
-    /** Returns when it has ended of itself; its exit status. */
+    /** Returns the exit status after the program has ended without intervention. */
     public int awaitEnd() {
         Await.until(() -> "the end of " + process + ", which has said " + said(), () -> !process.isAlive());
         return process.exitValue();
     }
 
-    /** What it has said so far. */
+    /** Returns the output so far. */
     public String said() {
         try {
             return Files.readString(said, UTF_8);
@@ -102,7 +102,7 @@ public final class Installed implements AutoCloseable {
         }
     }
 
-    /** Ends it, and waits until it has ended. */
+    /** Ends the program by force, and waits for its end. */
     @Override
     public void close() {
         process.destroyForcibly();

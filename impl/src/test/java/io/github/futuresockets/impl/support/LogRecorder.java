@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
-/** Hears all that the library logs, the least important things too; by reflection, since the tests do not read the module that logs. */
+/**
+ * Records everything logged by the library, at all levels. Uses reflection, because the tests do not read {@code
+ * java.logging}.
+ */
 public final class LogRecorder implements AutoCloseable {
     private static final String NAME = "io.github.futuresockets";
 
@@ -14,7 +17,7 @@ public final class LogRecorder implements AutoCloseable {
     private final Object handler;
     private final Object before;
 
-    /** Begins to listen. */
+    /** Begins the recording. */
     public LogRecorder() {
         try {
             Class<?> formatter = Class.forName("java.util.logging.Formatter");
@@ -46,7 +49,7 @@ public final class LogRecorder implements AutoCloseable {
         target.getClass().getMethod(method, type).invoke(target, argument);
     }
 
-    /** All that was logged until now. */
+    /** Returns the text logged so far. */
     public String text() {
         try {
             handler.getClass().getMethod("flush").invoke(handler);

@@ -11,20 +11,20 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * The other end of a conversation, driven like a script, one call after the other: a blocking socket of the JDK, with nothing of
- * the library in it, or what stands for one where there is no kernel.
+ * The other end of a conversation, driven by blocking calls in order. A peer is a blocking socket of the JDK without
+ * code of the library, or a substitute without a kernel.
  */
 public final class Peer implements AutoCloseable {
     private static volatile PeerTransports wires = PeerTransports.KERNEL;
 
     private final PeerTransports.PeerTransport wire;
 
-    /** Speaks through a wire. */
+    /** Creates a peer over a transport. */
     Peer(PeerTransports.PeerTransport wire) {
         this.wire = wire;
     }
 
-    /** What peers of this JVM speak through from now on. */
+    /** Sets the transports for all new peers of the JVM. */
     public static void use(PeerTransports those) {
         wires = those;
     }
@@ -33,7 +33,7 @@ public final class Peer implements AutoCloseable {
         return wires;
     }
 
-    /** Calls a listener of the library. */
+    /** Connects to a listener of the library. */
     public static Peer connect(SocketAddress listener) {
         try {
             return new Peer(wires.connect(listener));
@@ -42,12 +42,12 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** Sends text, at once and in one piece if the kernel has room. */
+    /** Sends text. If the kernel has room, the text is sent at once and as a single piece. */
     public Peer send(String text) {
         return send(text.getBytes(UTF_8));
     }
 
-    /** Sends bytes, at once and in one piece if the kernel has room. */
+    /** Sends bytes. If the kernel has room, the bytes are sent at once and as a single piece. */
     public Peer send(byte... bytes) {
         run(() -> {
             wire.write(ByteBuffer.wrap(bytes));
@@ -55,20 +55,20 @@ public final class Peer implements AutoCloseable {
         return this;
     }
 
-    /** Sends the end of the stream. */
+    /** Sends the end of stream. */
     public Peer end() {
         run(wire::end);
         return this;
     }
 
-    /** The next byte, or -1 at the end of the stream. */
+    /** Returns the next byte, or -1 at the end of stream. */
     public int read() {
         int[] next = new int[1];
         run(() -> next[0] = input().read());
         return next[0];
     }
 
-    /** Exactly {@code length} bytes. */
+    /** Returns exactly {@code length} bytes. */
     public byte[] receive(int length) {
         byte[][] bytes = new byte[1][];
         run(() -> {
@@ -80,32 +80,32 @@ public final class Peer implements AutoCloseable {
         return bytes[0];
     }
 
-    /** Exactly {@code length} bytes, as text. */
+    /** Returns exactly {@code length} bytes, as text. */
     public String text(int length) {
         return new String(receive(length), UTF_8);
     }
 
-    /** Everything up to the end of the stream. A reset is an error here. */
+    /** Returns everything up to the end of stream. Fails after a reset. */
     public byte[] receiveAll() {
         byte[][] bytes = new byte[1][];
         run(() -> bytes[0] = input().readAllBytes());
         return bytes[0];
     }
 
-    /** Everything up to the end of the stream, as text. */
+    /** Returns everything up to the end of stream, as text. */
     public String textToEnd() {
         return new String(receiveAll(), UTF_8);
     }
 
-    /** How a connection is over, as its peer sees it. */
+    /** The end of a connection, as seen by the peer. */
     public enum Ending {
-        /** By an end of the stream. */
+        /** End of stream. */
         END,
-        /** By a reset. */
+        /** A reset. */
         RESET
     }
 
-    /** Reads on until the connection is over, and tells how. */
+    /** Reads until the connection has ended, and returns the kind of the end. */
     public Ending ending() {
         byte[] scrap = new byte[65_536];
         try {
@@ -120,7 +120,7 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** Reads on until the connection is over, by an end of the stream or by a reset. */
+    /** Reads until the connection has ended, by an end of stream or by a reset. */
     public void awaitOver() {
         ending();
     }
@@ -130,17 +130,17 @@ public final class Peer implements AutoCloseable {
         run(wire::reset);
     }
 
-    /** The address of this end. */
+    /** Returns the address of the peer. */
     public SocketAddress address() {
         return wire.localAddress();
     }
 
-    /** The address of the other end. */
+    /** Returns the address of the library end. */
     public SocketAddress remoteAddress() {
         return wire.remoteAddress();
     }
 
-    /** What comes from the other end. */
+    /** Returns the stream of received bytes. */
     public InputStream input() {
         return wire.input();
     }

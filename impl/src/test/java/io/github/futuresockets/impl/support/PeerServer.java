@@ -6,21 +6,24 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** Where the library connects to: a blocking listener, which accepts {@link Peer}s. */
+/** A blocking listener, for connections of the library. Accepts {@link Peer}s. */
 public final class PeerServer implements AutoCloseable {
     private final PeerTransports.Listener listener;
 
-    /** Listens on the loopback, on any free port. */
+    /** Listens on a free port of the loopback address. */
     public PeerServer() {
         this(0);
     }
 
-    /** The same; its peers have a small receive buffer, so that a writer soon has to wait. 0: the kernel's choice. */
+    /**
+     * Listens on a free port of the loopback address. A small receive buffer makes a writer wait soon. With 0, the
+     * kernel chooses the size.
+     */
     public PeerServer(int receiveBuffer) {
         this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), receiveBuffer);
     }
 
-    /** Listens there. */
+    /** Listens on an address, with the given size of receive buffers. */
     public PeerServer(SocketAddress address, int receiveBuffer) {
         try {
             listener = Peer.wires().listen(address, receiveBuffer);
@@ -29,7 +32,7 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    /** The next peer. */
+    /** Returns the next peer. */
     public Peer accept() {
         try {
             return new Peer(listener.accept());
@@ -38,7 +41,10 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    /** The peer that has called from there; others are turned away: tests of other processes call too, at ports of their own. */
+    /**
+     * Returns the peer connected from {@code caller}. Closes all other peers, because tests in other processes may
+     * connect to the port.
+     */
     public Peer accept(SocketAddress caller) {
         Peer peer = accept();
         while (!peer.remoteAddress().equals(caller)) {
@@ -48,7 +54,7 @@ public final class PeerServer implements AutoCloseable {
         return peer;
     }
 
-    /** Where it listens. */
+    /** Returns the address of the listener. */
     public SocketAddress address() {
         try {
             return listener.address();
@@ -57,7 +63,7 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    /** The port it listens on. */
+    /** Returns the port of the listener. */
     public int port() {
         return ((InetSocketAddress) address()).getPort();
     }

@@ -13,31 +13,34 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** What peers speak through: the kernel, or what takes its place. */
+/** The transports of peers, through the kernel or a substitute. */
 public interface PeerTransports {
 
-    /** Calls a listener of the library. */
+    /** Connects to a listener of the library. */
     PeerTransport connect(SocketAddress listener) throws IOException;
 
-    /** Listens for the library. */
+    /** Listens for connections of the library. */
     Listener listen(SocketAddress address, int receiveBuffer) throws IOException;
 
-    /** An address of that host that does not answer; null: there is none but of a full backlog. */
+    /**
+     * Returns an address of {@code host} without an answer, or null. With null, a full backlog serves as such an
+     * address.
+     */
     default InetSocketAddress silent(InetAddress host) {
         return null;
     }
 
-    /** Whether there are descriptors under it, and I/O threads beside it. */
+    /** Returns true if the transports use descriptors of the kernel, next to I/O threads. */
     default boolean overTheKernel() {
         return false;
     }
 
-    /** Whether one end may go on when the other has ended. */
+    /** Returns true if an end may go on after the other end has sent end of stream. */
     default boolean halfCloses() {
         return true;
     }
 
-    /** The other end of a connection; blocks. */
+    /** The other end of a connection. All calls block. */
     interface PeerTransport {
         SocketAddress localAddress();
 
@@ -54,7 +57,7 @@ public interface PeerTransports {
         void close() throws IOException;
     }
 
-    /** Where the library connects to; blocks. */
+    /** A listener for connections of the library. All calls block. */
     interface Listener {
         SocketAddress address() throws IOException;
 
@@ -63,7 +66,7 @@ public interface PeerTransports {
         void close() throws IOException;
     }
 
-    /** The kernel's. */
+    /** The transports of the kernel. */
     PeerTransports KERNEL = new PeerTransports() {
         @Override
         public boolean overTheKernel() {

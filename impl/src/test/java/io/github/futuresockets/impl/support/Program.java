@@ -15,37 +15,40 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A class with a main method, run in a JVM of its own, with the classes of the library and of its tests. */
+/** A class with a main method, run in a new JVM with the classes of the library and of its tests. */
 public final class Program {
     private final Class<?> main;
     private String shell = "true";
     private List<String> options = List.of();
     private List<Class<?>> libraries = List.of();
 
-    /** Runs the main method of that class. */
+    /** Creates a program from a class with a main method. */
     public Program(Class<?> main) {
         this.main = main;
     }
 
-    /** What a shell does first. */
+    /** Sets a shell command that runs before the JVM. */
     public Program shell(String command) {
         shell = command;
         return this;
     }
 
-    /** Options of the JVM. */
+    /** Sets options of the JVM. */
     public Program options(String... all) {
         options = List.of(all);
         return this;
     }
 
-    /** Adds the libraries that these classes come from. */
+    /** Adds the libraries of the given classes to the class path. */
     public Program with(List<Class<?>> ofLibraries) {
         libraries = ofLibraries;
         return this;
     }
 
-    /** Starts it; it ends with half a minute at the latest. Its streams are the caller's, the two outputs as one. */
+    /**
+     * Starts the program. After 30 seconds the program is killed. Both outputs are merged into the input stream of the
+     * process.
+     */
     public Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", shell + " && exec timeout -s KILL 30 \"$@\"", "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -55,7 +58,7 @@ public final class Program {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    /** Runs it to its end; what it has said. */
+    /** Runs the program to its end, and returns the output. */
     public String run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -65,7 +68,7 @@ public final class Program {
         return said;
     }
 
-    /** Where the classes are. */
+    /** Returns the class path of the library and its tests. */
     public static String classPath() {
         return classPath(List.of());
     }
@@ -78,7 +81,7 @@ public final class Program {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The folder or the archive that a class comes from. */
+    /** Returns the folder or the archive of a class. */
     private static String home(Class<?> type) {
         String file = type.getName().replace('.', '/') + ".class";
         String url = String.valueOf(type.getResource(type.getSimpleName() + ".class"));
@@ -86,14 +89,16 @@ public final class Program {
         return Path.of(URI.create(home)).toString();
     }
 
-    /** User and system time of this process, in milliseconds. */
+    /** Returns the user and system time of the process, in milliseconds. */
     public static long processorTime() throws IOException {
         try (RandomAccessFile stat = new RandomAccessFile("/proc/self/stat", "r")) {
             return processorTime(stat);
         }
     }
 
-    /** The same out of {@code /proc/self/stat}, which is open; in steps of 10 ms. */
+    /**
+     * Returns the user and system time from the open file {@code /proc/self/stat}, in milliseconds and steps of 10 ms.
+     */
     public static long processorTime(RandomAccessFile stat) throws IOException {
         stat.seek(0);
         String[] fields = stat.readLine().replaceAll(".*\\) ", "").split(" ");

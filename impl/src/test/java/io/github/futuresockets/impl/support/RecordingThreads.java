@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 
-/** Makes the I/O threads of a test, knows them, and sees what escapes from them. */
+/** A factory of the I/O threads of a test. Records the threads and their uncaught exceptions. */
 public final class RecordingThreads implements ThreadFactory {
     private final List<Thread> made = new CopyOnWriteArrayList<>();
     private final List<Throwable> escaped = new CopyOnWriteArrayList<>();
@@ -18,22 +18,22 @@ public final class RecordingThreads implements ThreadFactory {
         return thread;
     }
 
-    /** Whether it has made this thread. */
+    /** Returns true if the factory has made {@code thread}. */
     public boolean made(Thread thread) {
         return made.contains(thread);
     }
 
-    /** How many of its threads run. */
+    /** Returns the number of running threads. */
     public long alive() {
         return made.stream().filter(Thread::isAlive).count();
     }
 
-    /** What has ended a thread that should have gone on. */
+    /** Returns the uncaught exceptions. */
     public List<Throwable> escaped() {
         return List.copyOf(escaped);
     }
 
-    /** Waits until all its threads have ended. */
+    /** Waits for the end of all threads. */
     public void awaitEnd() {
         Await.until(() -> "the end of the I/O threads " + made, () -> alive() == 0);
     }

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
-/** A port that refuses connects to every local address until it is closed: bound, without a listener. */
+/** A port without a listener, bound until closed. Every connect to the port of a local address is refused. */
 public final class RefusedPort implements AutoCloseable {
     private final SocketChannel held;
 

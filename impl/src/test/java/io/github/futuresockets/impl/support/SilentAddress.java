@@ -11,20 +11,23 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An address that does not answer: a listener on the loopback that accepts nobody and whose backlog is full, so that the
- * kernel drops who knocks.
+ * An address without an answer. The listener on the loopback address accepts nothing and has a full backlog, so the
+ * kernel drops further attempts.
  */
 public final class SilentAddress implements AutoCloseable {
     private final InetSocketAddress address;
     private final ServerSocket listener;
     private final List<SocketChannel> callers = new ArrayList<>();
 
-    /** On the usual address of the loopback. */
+    /** Listens on the usual loopback address. */
     public SilentAddress() {
         this(InetAddress.getLoopbackAddress());
     }
 
-    /** Listens, and calls until three callers get no answer. */
+    /**
+     * Listens, and connects until three connects are pending. Uses the silent address of the peer transports, if
+     * present.
+     */
     public SilentAddress(InetAddress host) {
         InetSocketAddress known = Peer.wires().silent(host);
         if (known != null) {
@@ -58,7 +61,7 @@ public final class SilentAddress implements AutoCloseable {
         }
     }
 
-    /** Where it listens and does not answer. */
+    /** Returns the silent address. */
     public InetSocketAddress address() {
         return address;
     }

@@ -8,37 +8,39 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A channel that takes what a test says, when it says so; until then who writes to it waits. */
+/** A channel that takes bytes on demand of a test. Without a demand, a writer waits. */
 public final class SlowSink implements WritableByteChannel {
-    /** What it does: takes so many bytes, or fails. */
+    /** The demands. A demand is a number of bytes to take, or a failure. */
     private final LinkedBlockingQueue<Object> orders = new LinkedBlockingQueue<>();
 
+    // guarded by taken
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private volatile boolean eager;
+    // changed by the writing thread
     private volatile int waiting;
 
-    /** Takes so many bytes, of one write. */
+    /** Demands {@code count} bytes from a single write. */
     public void take(int count) {
         orders.add(count);
     }
 
-    /** Takes everything from now on. */
+    /** Demands everything from now on. */
     public void takeAll() {
         eager = true;
         take(Integer.MAX_VALUE);
     }
 
-    /** Fails. */
+    /** Demands a failure. */
     public void fail(IOException failure) {
         orders.add(failure);
     }
 
-    /** Waits until somebody has begun to write for that time. */
+    /** Waits until the number of begun writes is {@code time}. */
     public void awaitWriter(int time) {
         Await.until(() -> "writer " + time, () -> waiting >= time);
     }
 
-    /** What it has taken. */
+    /** Returns the taken bytes, as text. */
     public String taken() {
         synchronized (taken) {
             return taken.toString(UTF_8);

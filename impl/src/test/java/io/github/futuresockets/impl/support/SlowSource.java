@@ -5,37 +5,38 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A channel that gives what a test says, when it says so; until then who reads it waits. */
+/** A channel that gives bytes on demand of a test. Without bytes, a reader waits. */
 public final class SlowSource implements ReadableByteChannel {
     private static final byte[] END = {};
 
-    /** What it gives: bytes, or a failure. */
+    /** The bytes and failures for the next reads. */
     private final LinkedBlockingQueue<Object> given = new LinkedBlockingQueue<>();
 
+    // changed by the reading thread
     private volatile int waiting;
     private volatile String thread = "";
 
-    /** Gives bytes. */
+    /** Gives bytes for a single read. */
     public void give(byte... bytes) {
         given.add(bytes);
     }
 
-    /** Ends. */
+    /** Gives the end of stream. */
     public void end() {
         given.add(END);
     }
 
-    /** Fails. */
+    /** Gives a failure for a single read. */
     public void fail(Throwable failure) {
         given.add(failure);
     }
 
-    /** Waits until somebody has begun to read for that time. */
+    /** Waits until the number of begun reads is {@code time}. */
     public void awaitReader(int time) {
         Await.until(() -> "reader " + time, () -> waiting >= time);
     }
 
-    /** The name of the last thread that has read. */
+    /** Returns the name of the last reading thread. */
     public String thread() {
         return thread;
     }

@@ -3,11 +3,11 @@ package io.github.futuresockets.impl.support;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/** Waits until something does not go on. Who is slow, rather than held up, is seen too early; nothing fails for it. */
+/** Waits for a counter to stop. A slow counter may be taken for a stopped counter, without harm to the test. */
 public final class Stalled {
     private Stalled() {}
 
-    /** The number at which it has stopped. */
+    /** Returns the value of the counter. The counter is above 0, and has not changed for 200 milliseconds. */
     public static long at(LongSupplier count) {
         long last = -1;
         for (int same = 0; same < 20; ) {

@@ -8,13 +8,13 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file from which the kernel does not send, and which can be read up to a failure. */
+/** A file without direct transfer by the kernel. Reads succeed up to the end of the content. */
 public final class StubbornFile extends FileChannel {
     private final byte[] content;
     private final IOException failure;
     private long position;
 
-    /** One whose reads, behind the content, fail so; null: they end. */
+    /** Creates a file. After the content, reads fail with {@code failure}, or end if {@code failure} is null. */
     public StubbornFile(byte[] content, IOException failure) {
         this.content = content;
         this.failure = failure;

@@ -35,13 +35,13 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Keys with their certificates, made in this JVM: authorities, and what they have issued. */
+/** Authorities, issued certificates and their keys, generated in the JVM of the test. */
 public final class TestCertificates {
     private static final char[] PASSWORD = "secret".toCharArray();
     private static final AtomicLong SERIAL = new AtomicLong(1);
     private static final byte[] ECDSA_SHA256 = sequence(oid(1, 2, 840, 10045, 4, 3, 2));
 
-    /** An authority, and a certificate of it for this machine's loopback. */
+    /** An authority, and its certificate for the loopback address. */
     private static final TestCertificates ROOT = authority("test root");
 
     private static final TestCertificates LOCALHOST = ROOT.issue("localhost", "localhost", "127.0.0.1", "::1");
@@ -58,46 +58,46 @@ public final class TestCertificates {
         this.chain = chain;
     }
 
-    /** For servers on the loopback, with a certificate for {@code localhost}, {@code 127.0.0.1} and {@code ::1}. */
+    /** Returns a context for servers, with a certificate for {@code localhost}, {@code 127.0.0.1} and {@code ::1}. */
     public static SSLContext server() {
         return SERVER;
     }
 
-    /** For clients that trust {@link #server}, without a certificate of their own. */
+    /** Returns a context for clients. The clients trust {@link #server}, and have no certificate. */
     public static SSLContext client() {
         return CLIENT;
     }
 
-    /** The authority of {@link #server}. */
+    /** Returns the authority of {@link #server}. */
     public static TestCertificates root() {
         return ROOT;
     }
 
-    /** The certificate of {@link #server}. */
+    /** Returns the certificate of {@link #server}. */
     public static TestCertificates localhost() {
         return LOCALHOST;
     }
 
-    /** An authority that nobody knows yet. */
+    /** Returns a new authority, trusted nowhere yet. */
     public static TestCertificates authority(String name) {
         KeyPair keys = newKeys();
         return new TestCertificates(
                 name, keys, sign(name, keys, name, keys, aYearAround(-1), aYearAround(1), true, new String[0]));
     }
 
-    /** A certificate that nobody has signed but its owner. */
+    /** Returns a certificate signed only by its owner. */
     public static TestCertificates selfSigned(String name, String... hosts) {
         KeyPair keys = newKeys();
         return new TestCertificates(
                 name, keys, sign(name, keys, name, keys, aYearAround(-1), aYearAround(1), false, hosts));
     }
 
-    /** Issues a certificate that is valid now, for names and addresses. */
+    /** Issues a certificate for names and addresses, valid now. */
     public TestCertificates issue(String subject, String... hosts) {
         return issue(subject, aYearAround(-1), aYearAround(1), hosts);
     }
 
-    /** The same, valid between two moments. */
+    /** Issues a certificate for names and addresses, valid between two moments. */
     public TestCertificates issue(String subject, Instant from, Instant until, String... hosts) {
         KeyPair mine = newKeys();
         X509Certificate signed = sign(subject, mine, name, keys, from, until, false, hosts);
@@ -108,22 +108,22 @@ public final class TestCertificates {
         return Instant.now().plus(Duration.ofDays(sign * 365L));
     }
 
-    /** The certificate. */
+    /** Returns the certificate. */
     public X509Certificate certificate() {
         return chain[0];
     }
 
-    /** Its key. */
+    /** Returns the private key of the certificate. */
     public PrivateKey key() {
         return keys.getPrivate();
     }
 
-    /** A context that shows this certificate and trusts those authorities. */
+    /** Returns a context with the certificate, and with trust in the given authorities. */
     public SSLContext context(TestCertificates... trusted) {
         return context(this, trusted);
     }
 
-    /** A context that shows no certificate and trusts those authorities. */
+    /** Returns a context without a certificate, and with trust in the given authorities. */
     public static SSLContext trusting(TestCertificates... trusted) {
         return context(null, trusted);
     }
@@ -152,7 +152,7 @@ public final class TestCertificates {
         }
     }
 
-    /** Writes certificates and key as other programs read them. */
+    /** Writes the certificate chain and the key in the PEM format. */
     public void writePem(Path certificates, Path key) throws IOException {
         try {
             StringBuilder all = new StringBuilder();
@@ -181,7 +181,7 @@ public final class TestCertificates {
         }
     }
 
-    /** RFC 5280, 4.1. */
+    /** Returns a signed certificate by RFC 5280, section 4.1. */
     private static X509Certificate sign(
             String subject,
             KeyPair owner,

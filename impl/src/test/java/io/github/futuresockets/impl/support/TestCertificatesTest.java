@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 
+/** Tests the certificates of {@link TestCertificates}. */
 class TestCertificatesTest {
     @Test
     void localhostCertificate_isSignedByAuthorityAndNamesLoopback() throws Exception {

@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Files of tests. Their names are gone at once, and the rest with the channel. */
+/** Temporary files of tests. The file is deleted at the latest when its channel closes. */
 public final class TestFiles {
     private TestFiles() {}
 
-    /** A file with this content, at its beginning, to read and to write. */
+    /** Returns a file with the given content, positioned at 0, for reads and writes. */
     public static FileChannel of(byte[] content) {
         try {
             Path path = Files.createTempFile("futuresockets", ".bin");
@@ -27,7 +27,7 @@ public final class TestFiles {
         }
     }
 
-    /** All that is in the file. */
+    /** Returns the whole content of a file. */
     public static byte[] content(FileChannel file) {
         try {
             ByteBuffer bytes = ByteBuffer.allocate((int) file.size());

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.futuresockets.codec.Codec;
 import java.nio.ByteBuffer;
 
-/** A small codec for tests: a message is a line of text that ends with LF. */
+/** A codec for lines of text. A message ends with LF. */
 public final class TextLines implements Codec<String> {
-    /** The one that there is. */
+    /** The only instance. */
     public static final Codec<String> CODEC = new TextLines();
 
     private TextLines() {}

@@ -13,22 +13,25 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
-/** A wire that encrypts. The handshake goes on by itself, in the background, as a connection does that is in a backlog. */
+/** A transport with TLS. The handshake runs in the background, as for a connection in a backlog. */
 final class TlsPeerTransport extends InputStream implements PeerTransports.PeerTransport {
     private static final int ROOM = 40_000;
 
-    /** A handshake that takes longer has nobody at the other end who accepts. */
+    /** The maximum wait for a handshake. If the handshake takes longer, the other end has not accepted yet. */
     private static final int SOON_MILLIS = 300;
 
     private final PeerTransports.PeerTransport wire;
     private final SSLEngine engine;
     private final CompletableFuture<Void> opened;
+    // guards the use of engine.wrap and of wire.write, no field
     private final Object writing = new Object();
+    // the handshake thread's, and after the handshake the reading thread's
     private final ByteBuffer encrypted = ByteBuffer.allocate(ROOM).flip();
     private final ByteBuffer plain = ByteBuffer.allocate(ROOM).flip();
+    // set by any thread
     private volatile boolean over;
 
-    /** What was asked for before the handshake was over, one behind the other. */
+    /** The last of the steps queued during the handshake. Guarded by this. */
     private CompletableFuture<Void> last;
 
     TlsPeerTransport(PeerTransports.PeerTransport wire, SSLEngine engine) {
@@ -46,8 +49,10 @@ final class TlsPeerTransport extends InputStream implements PeerTransports.PeerT
     }
 
     /**
-     * Does it now, or, as a kernel would, keeps it until the other end is there: that is worth a little patience, unless it is a
-     * connection that nobody may have accepted yet.
+     * Runs a step, or queues the step until the end of the handshake. If {@code patient} is true, first waits a short
+     * time for the handshake.
+     *
+     * <p>A write of a client is not patient, because the other end may accept the connection only later.
      */
     private void behind(boolean patient, Step step) throws IOException {
         if (patient) {
@@ -73,7 +78,7 @@ final class TlsPeerTransport extends InputStream implements PeerTransports.PeerT
         step.run();
     }
 
-    /** Nobody wants it. */
+    /** Closes an unwanted connection. */
     void drop() {
         try {
             wire.close();
@@ -124,7 +129,7 @@ final class TlsPeerTransport extends InputStream implements PeerTransports.PeerT
         }
     }
 
-    /** Decrypts one record; false at the end. */
+    /** Decrypts at most a single record, or reads more bytes. Returns false at the end of stream. */
     private boolean receive() throws IOException {
         plain.compact();
         SSLEngineResult result = engine.unwrap(encrypted, plain);

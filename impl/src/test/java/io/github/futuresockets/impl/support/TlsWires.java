@@ -10,12 +10,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 
-/** Peers that encrypt, over other wires: blocking, and with an engine of their own. */
+/** Transports with TLS over other transports. Each connection has a separate TLS engine, and blocks. */
 public final class TlsWires implements PeerTransports {
     private final PeerTransports wires;
     private final String protocol;
 
-    /** Over those wires, with that version. */
+    /** Encrypts {@code wires} with the given version of TLS. */
     public TlsWires(PeerTransports wires, String protocol) {
         this.wires = wires;
         this.protocol = protocol;
@@ -48,7 +48,10 @@ public final class TlsWires implements PeerTransports {
         return new Backlog(wires.listen(address, receiveBuffer));
     }
 
-    /** Accepts by itself, so that handshakes go on though nobody has asked for a connection yet: as in the backlog of a kernel. */
+    /**
+     * A backlog like the backlog of the kernel. Accepts connections in the background, so handshakes proceed before a
+     * call of {@code accept}.
+     */
     private final class Backlog implements Listener {
         private final Listener plain;
         private final BlockingQueue<TlsPeerTransport> backlog = new LinkedBlockingQueue<>();

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 
+/** {@link ClientHello} with whole, partial, split and invalid messages. */
 class ClientHelloTest {
 
     private static byte[] hello(String name) throws Exception {

@@ -34,7 +34,7 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** {@code connectTls} and {@code ListenOptions.tls}. */
+/** Handshakes of {@code connectTls}, {@code ConnectOptions.tls} and {@code ListenOptions.tls}. */
 class HandshakeTest extends TlsTest {
 
     @OverEach
@@ -188,7 +188,7 @@ class HandshakeTest extends TlsTest {
         }
     }
 
-    /** A context that tells which thread makes its engines, and begins their handshakes. */
+    /** Returns a context. Each creation of an engine adds the current thread to {@code makers}. */
     private static SSLContext telling(SSLContext real, Queue<Thread> makers) {
         SSLContextSpi spi = new SSLContextSpi() {
             @Override

@@ -9,10 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletionStage;
 
-/** Stands between the ends of encrypted conversations, and does as told with what clients send. */
+/** A proxy between clients and server of encrypted connections. A {@link Passage} handles the bytes of a client. */
 final class Middle implements AutoCloseable {
 
-    /** Passes bytes of a client on; done when the next may come. */
+    /** Passes bytes of a client on to the server. The stage completes when further bytes may come. */
     interface Passage {
         CompletionStage<?> pass(byte[] bytes, AsyncSocket server);
     }

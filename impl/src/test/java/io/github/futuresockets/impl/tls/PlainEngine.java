@@ -11,8 +11,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * An engine that encrypts nothing, for tests of those who use one: its records are as long as they look. A handshake is one record
- * from each end and a task; a question is a record that has to be answered by one.
+ * An engine without encryption, for tests of classes that use an engine. A record has a header of 5 bytes and the
+ * plaintext. A handshake consists of a HELLO record from each end and a task. A QUESTION record requires an ANSWER
+ * record.
  */
 class PlainEngine extends SSLEngine {
     static final int HEADER = 5;
@@ -32,12 +33,12 @@ class PlainEngine extends SSLEngine {
     private boolean inboundDone;
     private boolean outboundClosed;
 
-    /** What its session says is that of another one. */
+    /** Creates an engine before its handshake. {@link #getSession} returns the given session. */
     PlainEngine(SSLSession session) {
         this.session = session;
     }
 
-    /** Without a handshake. */
+    /** Returns an engine that needs no handshake. */
     static PlainEngine opened(SSLSession session) {
         PlainEngine engine = new PlainEngine(session);
         engine.open = true;
@@ -145,7 +146,7 @@ class PlainEngine extends SSLEngine {
         return result(isOutboundDone() ? Status.CLOSED : Status.OK, count, own == null ? 0 : own.length);
     }
 
-    /** What the JDK encrypts and decrypts in place; its ciphers cost more where there is no array. */
+    /** Refuses direct buffers, because the JDK's ciphers are slower without an array. */
     private static void requireArray(ByteBuffer records) {
         if (!records.hasArray()) {
             throw new IllegalArgumentException("records in a direct buffer");

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 
-/** Stands between the ends of an encrypted conversation, and does not understand a word. */
+/** A proxy between client and server of an encrypted connection. The proxy passes all bytes on. */
 final class Proxy implements AutoCloseable {
     private final AsyncServerSocket front;
     private final AsyncServerSocket server;
@@ -35,7 +35,7 @@ final class Proxy implements AutoCloseable {
         return Await.value(accepted);
     }
 
-    /** Ends the connection to the client behind what has been passed on. */
+    /** Ends the stream to the client, after the bytes already passed on. */
     void cut() {
         Await.value(towardsClient).shutdownOutput();
     }

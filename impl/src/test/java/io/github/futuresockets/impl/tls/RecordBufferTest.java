@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-/** How records lie in the chunks in which they arrive. */
+/** {@link RecordBuffer} with records in pieces, and the memory of the buffer. */
 class RecordBufferTest {
     private final BufferPool chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
 

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
-/** {@code contextByServerName}: one port, several names. */
+/** {@code contextByServerName} with several server names on one port. */
 class ServerNameTest extends TlsTest {
     private static final TestCertificates ONE = TestCertificates.root().issue("one", "one.test");
     private static final TestCertificates TWO = TestCertificates.root().issue("two", "two.test");
@@ -74,7 +74,10 @@ class ServerNameTest extends TlsTest {
         Await.value(accepted);
     }
 
-    /** The hello in records of {@code size} bytes, and behind it what a client may send in the same flight: RFC 8446, 5 and D.4. */
+    /**
+     * Returns the hello in records of {@code size} bytes, followed by {@code behind} change_cipher_spec records. A
+     * client may send such records in the same flight (RFC 8446, 5 and D.4).
+     */
     private static byte[] changed(byte[] hello, int size, int behind) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int at = 5; at < hello.length; at += size) {

@@ -14,15 +14,16 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Clause 13: a message that has begun to arrive is answered, though not a byte of it can be decrypted yet. */
+/** Shutdown while a message has arrived in part, and no byte of the message can be decrypted (clause 13). */
 class ShutdownWithinRecordTest extends TlsTest {
     private static final Duration ENOUGH = Duration.ofSeconds(30);
 
-    /** Holds up what comes behind so many bytes of the one write that it is told of. */
+    /** A passage that holds back the rest of one write, after its first {@code before} bytes. */
     private static final class Gate implements Middle.Passage {
         private final int before;
         private final CompletableFuture<Void> reached = new CompletableFuture<>();
         private final CompletableFuture<Void> opened = new CompletableFuture<>();
+        /** Set by the test, and reset by the I/O thread. If true, the next write is held back. */
         private volatile boolean armed;
 
         Gate(int before) {
@@ -42,7 +43,7 @@ class ShutdownWithinRecordTest extends TlsTest {
         }
     }
 
-    /** What a task of the I/O thread had to do by now is done: there is one thread, and it has come round. */
+    /** Waits until the single I/O thread has run all earlier tasks. */
     private void awaitTurns() throws IOException {
         AsyncSocket[] pair = pair();
         for (int i = 0; i < 4; i++) {

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts everybody, after a check that may take its time. */
+/** A trust manager that accepts every certificate. A check given by the test runs first, and may block. */
 final class SlowTrust extends X509ExtendedTrustManager {
     private final Runnable check;
 
@@ -16,7 +16,7 @@ final class SlowTrust extends X509ExtendedTrustManager {
         this.check = check;
     }
 
-    /** A context of a client. */
+    /** Returns a context of a client with the given check. */
     static SSLContext context(Runnable check) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");

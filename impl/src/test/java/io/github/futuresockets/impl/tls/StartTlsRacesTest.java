@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What ends a conversation just when {@code startTls} hands it over: nothing may be left of either socket. */
+/** A cancel, close, abort or shutdown at the moment of the upgrade. No socket may stay open. */
 class StartTlsRacesTest extends TlsTest {
     private static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -74,7 +74,7 @@ class StartTlsRacesTest extends TlsTest {
         Await.value(ends[0].closed());
     }
 
-    /** In memory it is handed over within the call: there is no future yet that could be cancelled. */
+    /** Without the memory provider, because its upgrade happens before {@code startTls} returns the future. */
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2"})
     void startTls_cancelAtTakeover_endsConnection(String provider) throws IOException {

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
-/** {@code AsyncSocket.startTls}. */
+/** {@code AsyncSocket.startTls}, the upgrade of a connection to TLS. */
 class StartTlsTest extends TlsTest {
 
     private CompletionStage<?> serve(AsyncSocket plain) {
@@ -218,7 +218,7 @@ class StartTlsTest extends TlsTest {
         }
     }
 
-    /** Networks in memory of which each runs what the other makes possible within the call: the handshake is done in its first step. */
+    /** Between two networks in memory, the handshake completes within the call, in its first step. */
     @Test
     void startTls_handshakeDoneAtOnce_isNotTakenForCancelled() throws IOException {
         open("memory");

@@ -25,11 +25,14 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** A check of a certificate that ends with an Error: the JDK's engine does not notice, and waits for that check for ever. */
+/**
+ * A certificate check that throws an Error. The JDK's engine does not notice the Error, and waits for the check for
+ * ever. The library must fail the handshake with the Error.
+ */
 class TaskErrorTest extends TlsTest {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
-    /** Without time-outs: nothing but the failure itself may end a handshake. */
+    /** Options without a time-out, so that only the failure of the check can end the handshake. */
     private static final TlsOptions PATIENT = CLIENT.handshakeTimeout(Duration.ZERO);
 
     private static final class Failing extends X509ExtendedTrustManager {
@@ -73,7 +76,7 @@ class TaskErrorTest extends TlsTest {
         }
     }
 
-    /** A context with the certificate of the local host. */
+    /** Returns a context with the certificate of the local host and with the failing check. */
     private static SSLContext failing() throws GeneralSecurityException, IOException {
         char[] password = "secret".toCharArray();
         TestCertificates own = TestCertificates.localhost();

@@ -19,12 +19,12 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
-/** The threads on which engines work. */
+/** {@link TlsExecutor} with cancelled tasks, failing tasks and engines without a task. */
 class TlsExecutorTest {
     private final SSLSession session =
             TestCertificates.client().createSSLEngine().getSession();
 
-    /** A loop that does at once what others give it. */
+    /** A loop whose {@code execute} runs the task within the call. */
     private static final IoLoop AT_ONCE = new IoLoop() {
         @Override
         public void execute(Runnable task) {

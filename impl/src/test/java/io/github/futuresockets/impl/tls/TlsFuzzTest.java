@@ -22,10 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two ends of TLS between which any bytes are changed, lost, said twice or made up, and cut in any way: each gets what the other has
- * written, or the beginning of that and an {@link SSLException}, after a bounded number of steps, with bounded memory.
+ * Two ends of TLS, with random changes to the bytes between the ends. Bytes are changed, lost, repeated or made up, and
+ * cut into random pieces. Each end must receive all bytes of the other end, or a prefix and an {@link SSLException}.
+ * The number of steps and the memory are bounded.
  *
- * <p>For two seconds; for longer with {@code -Dfuturesockets.fuzz.seconds=60}.
+ * <p>The test runs for two seconds. {@code -Dfuturesockets.fuzz.seconds=60} sets a duration of one minute.
  */
 class TlsFuzzTest {
     private static final int MOST_STEPS = 10_000;
@@ -33,7 +34,7 @@ class TlsFuzzTest {
     private final BufferPool chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
     private Random random;
 
-    /** One end; its own bytes, and what it has got of the other's. */
+    /** An end of a connection, with the bytes to send and the received bytes. */
     private final class End {
         private final SSLEngine engine;
         private final RecordDecoder reading;
@@ -67,7 +68,7 @@ class TlsFuzzTest {
             return failure != null || ended && said;
         }
 
-        /** Does what it can with what has arrived; what it fails with it tells the other end, if it can. */
+        /** Processes the bytes that have arrived. After a failure, sends an alert to the other end if possible. */
         void go() {
             try {
                 if (!open) {
@@ -199,7 +200,7 @@ class TlsFuzzTest {
         return client.isOver() && server.isOver() && client.failure == null && server.failure == null;
     }
 
-    /** Carries over what one has sent, in pieces; false if that was nothing. */
+    /** Passes the sent bytes of one end to the other, in pieces. Returns false if there were no bytes. */
     private boolean pass(End from, End to, boolean changed) {
         byte[] bytes = from.sent.toByteArray();
         from.sent.reset();
@@ -215,7 +216,7 @@ class TlsFuzzTest {
         return all.length > 0;
     }
 
-    /** With some bytes changed, removed, made up or said twice; whole records too. */
+    /** Returns a copy with some bytes changed, removed, made up or repeated, or with a made-up record. */
     private byte[] mutated(byte[] bytes) {
         int from = random.nextInt(bytes.length + 1);
         int to = random.nextInt(4) == 0 ? bytes.length : Math.min(bytes.length, from + random.nextInt(60));
@@ -248,7 +249,7 @@ class TlsFuzzTest {
         return made.toByteArray();
     }
 
-    /** The test of the test: an end that gives bytes which nobody has written is noticed. */
+    /** A test of {@link End#check}, which must notice a byte that the other end has not written. */
     @Test
     void fuzzCheck_wrongByte_fails() throws IOException {
         random = new Random(1);

@@ -19,14 +19,14 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-/** The halves of TLS with the engine of the JDK, two of each, whose bytes are carried over by hand. */
+/** The two halves of TLS with engines of the JDK. The tests pass the bytes between two ends, without I/O. */
 class TlsRealEngineTest {
     private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
 
     private final Random random = Seeds.random("pieces");
     private final BufferPool chunks = new MemoryLoop(Supplies.Memory.JVM).chunks();
 
-    /** One end. */
+    /** An end of a connection. */
     private final class End {
         final SSLEngine engine;
         final RecordDecoder reading;
@@ -52,7 +52,7 @@ class TlsRealEngineTest {
             writing.release();
         }
 
-        /** Gives it a piece of what the other end has sent; false if there is nothing. */
+        /** Receives a piece of the bytes that the other end has sent. Returns false if there are none. */
         boolean receive(End from, int most) {
             byte[] all = from.allSent();
             int count = Math.min(1 + random.nextInt(most), all.length - arrived);
@@ -70,7 +70,7 @@ class TlsRealEngineTest {
             return all;
         }
 
-        /** Does what it can for the handshake. */
+        /** Continues the handshake until the handshake is complete or needs more bytes. */
         void shake(End other, int most) throws SSLException {
             while (!open) {
                 switch (handshake.next()) {

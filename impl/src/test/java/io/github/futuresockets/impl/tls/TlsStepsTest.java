@@ -25,7 +25,7 @@ import javax.net.ssl.SSLProtocolException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
-/** The halves of TLS, with an engine that encrypts nothing. */
+/** The two halves of TLS and the handshake steps, with an engine without encryption. */
 class TlsStepsTest {
     private static final int MANY = 10_000;
 
@@ -50,7 +50,7 @@ class TlsStepsTest {
         reading.add(chunk.put(bytes, from, to - from).flip());
     }
 
-    /** Reads what can be read, and says why it ends. */
+    /** Reads all available data. Returns the first step without data. */
     private Step drain() throws SSLException {
         Step step = reading.step();
         while (step == Step.DATA) {
@@ -273,7 +273,7 @@ class TlsStepsTest {
         assertThrows(SSLException.class, handshake::next);
     }
 
-    /** An engine that always wants the same and never gets on with it. */
+    /** An engine that always reports the same status, and makes no progress. */
     private final class Stuck extends PlainEngine {
         private final HandshakeStatus status;
 

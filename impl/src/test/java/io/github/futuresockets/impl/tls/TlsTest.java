@@ -17,12 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ground of tests of encrypted sockets: both ends are ours, of whichever provider, and nothing is left of them. */
+/** A base class for tests with both ends in the library. After a test, no descriptor may stay open. */
 abstract class TlsTest {
     static final TlsOptions CLIENT = TlsOptions.client().context(TestCertificates.client());
     static final TlsOptions SERVER = TlsOptions.server(TestCertificates.server());
 
-    /** Lets the JDK open what it opens once and keeps for ever. */
+    /** Opens a socket before descriptors are counted, because the JDK keeps some descriptors after the first use. */
     static {
         try {
             new ServerSocket(0).close();
@@ -34,7 +34,7 @@ abstract class TlsTest {
     private int descriptorsBefore = -1;
     AsyncSockets sockets;
 
-    /** A test that is run over each provider. */
+    /** A test that runs over each provider. */
     @ParameterizedTest
     @ValueSource(strings = {"loop", "nio2", "memory"})
     @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
@@ -70,7 +70,7 @@ abstract class TlsTest {
         return sockets.connect(server.localAddress(), chosen -> chosen.tls(options));
     }
 
-    /** Two ends of a plain connection. */
+    /** Returns the two ends of a plaintext connection. The first end is the client. */
     final AsyncSocket[] pair() throws IOException {
         try (AsyncServerSocket server = listen()) {
             CompletableFuture<AsyncSocket> accepted = server.accept();

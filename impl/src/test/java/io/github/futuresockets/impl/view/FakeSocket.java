@@ -16,19 +16,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A socket whose reads and writes a test answers: messages are what the test says, whatever the decoder. */
+/** A socket with reads and writes answered by a test. The socket ignores the decoder and the encoder. */
 final class FakeSocket {
-    /** The reads that were issued; a test completes them. */
+    /** The issued reads. A test completes the reads. */
     final Deque<CompletableFuture<Object>> reads = new ArrayDeque<>();
-    /** What was written: a message, or the first byte of a buffer. */
+    /** The written messages, and the first byte of each written buffer. */
     final List<Object> written = new ArrayList<>();
 
-    /** Gives the next read; by default one that the test completes. */
+    /** Supplies the next read. By default, a test completes the read. */
     Supplier<CompletableFuture<Object>> reading = this::issueRead;
-    /** Gives the next write. */
+    /** Supplies the next write. By default, the write is complete at once. */
     Supplier<CompletableFuture<Void>> writing = () -> CompletableFuture.completedFuture(null);
 
-    /** The futures of closed() that were given out. */
+    /** The futures returned by {@code closed}. */
     final List<CompletableFuture<CloseReason>> watches = new ArrayList<>();
 
     volatile int buffered;
@@ -98,7 +98,7 @@ final class FakeSocket {
         return read;
     }
 
-    /** A message arrives for the read that was issued last; null is the end of the stream. */
+    /** Completes the last issued read with a message, or with null for the end of stream. */
     void arrive(Object message) {
         reads.getLast().complete(message);
     }

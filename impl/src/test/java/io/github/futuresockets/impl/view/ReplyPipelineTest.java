@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** {@code MessageSocket.answer} and {@code forEach}: order, back-pressure, ends, stack. */
+/** Tests the order, back-pressure, ends and stack depth of {@code MessageSocket.answer} and {@code forEach}. */
 class ReplyPipelineTest {
     private static final int MANY = 1_000_000;
 
@@ -232,7 +232,7 @@ class ReplyPipelineTest {
             fake.written.clear();
             return CompletableFuture.completedFuture(null);
         };
-        // Each handler completes the stage of the one before it.
+        // Each handler completes the stage of the previous handler.
         CompletableFuture<Void> answered = messages.answer(
                 message -> {
                     if (count.get() % 100_000 == 0) {

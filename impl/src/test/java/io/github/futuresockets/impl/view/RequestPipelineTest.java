@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** {@code Requests}: order, places, limits, ends, stack. */
+/** Tests the order, places, limits, ends and stack depth of {@code Requests}. */
 class RequestPipelineTest {
     private static final int MANY = 1_000_000;
 
@@ -305,7 +305,7 @@ class RequestPipelineTest {
     void request_rightAfterARefusedWrite_isNotSent() {
         Requests<Integer, Object> requests = requests(8);
         List<CompletableFuture<Object>> later = new ArrayList<>();
-        // The pipeline asks for the cause a second time between the refusal and the end of the other calls.
+        // The second call of `getCause` comes after the refusal and before the end of the other calls.
         CompletionException refusal = new CompletionException("refused", null) {
             private int asked;
 

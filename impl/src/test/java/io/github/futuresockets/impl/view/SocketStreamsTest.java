@@ -13,12 +13,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** {@code inputStream} on an I/O thread, which must not wait. */
+/** Tests {@code inputStream} on an I/O thread, where waiting is forbidden. */
 class SocketStreamsTest {
     private final FakeSocket fake = new FakeSocket();
     private final InputStream in = fake.socket.inputStream();
 
-    /** Of sockets whose only I/O thread is any that asks. */
+    /** A context with every thread as an I/O thread. */
     private static final class Everywhere implements IoContext {
         @Override
         public boolean onIoThread() {
@@ -36,7 +36,7 @@ class SocketStreamsTest {
         }
     }
 
-    /** A read that another thread delivers in the moment in which it is cancelled, or that can be taken back. */
+    /** A read with a rival action during its withdrawal. If the rival delivers bytes, the withdrawal is refused. */
     private static final class Contended extends OperationFuture<Object> {
         private final Runnable rival;
 

@@ -18,12 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.nop.NOPServiceProvider;
 import org.smartboot.socket.transport.AioQuickServer;
 
-/** Real programs, each in a JVM of its own, whose channels are the ones of the provider that a system property names. */
+/**
+ * Tests {@link LoopChannelProvider} with unchanged programs for NIO.2, each in a JVM of its own. A system property
+ * names the provider. The same programs on the JDK's provider are the control.
+ */
 class Nio2ProgramsTest {
     @TempDir
     Path folder;
 
-    /** The provider of a JVM. */
+    /** The provider of the JVM of a program. */
     enum Provider {
         LOOP("-Djava.nio.channels.spi.AsynchronousChannelProvider=" + LoopChannelProvider.class.getName()),
         JDK("-Dcontrol=true");
@@ -34,7 +37,7 @@ class Nio2ProgramsTest {
             this.option = option;
         }
 
-        /** Runs a program, and compares each line that the program says. */
+        /** Runs a program and compares each line of the output. */
         private void check(Path folder, Class<?> main, List<Class<?>> libraries, String... lines) throws Exception {
             String said = new Program(main).with(libraries).options(option).run(folder.toString());
             String first = this == LOOP ? "our provider\n" : "another provider\n";

@@ -10,21 +10,22 @@ import java.net.Socket;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.util.Arrays;
 
-/** Helpers of the programs: what they say, and a blocking client. */
+/** Helpers of the programs for output, and for blocking clients. */
 final class Programs {
     private Programs() {}
 
-    /** Says whose channels this JVM has. */
+    /** Prints whether {@link LoopChannelProvider} is the default provider of the JVM. */
     static void sayProvider() {
         boolean ours = AsynchronousChannelProvider.provider() instanceof LoopChannelProvider;
         say(ours ? "our provider" : "another provider");
     }
 
+    /** Prints a line of the output. The test compares the output. */
     static void say(String line) {
         System.out.println(line);
     }
 
-    /** Bytes that differ from one place to the next, of which a part that is lost, torn or doubled shows. */
+    /** Returns bytes without a short period. So a comparison detects a lost or repeated part. */
     static byte[] pattern(int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
@@ -33,7 +34,7 @@ final class Programs {
         return bytes;
     }
 
-    /** A connection whose receive buffer is small, so that a reader that pauses stops the server soon. */
+    /** Connects with a small receive buffer. A paused reader soon blocks the writes of the server. */
     static Socket connect(int port) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(16 * 1024);
@@ -42,7 +43,7 @@ final class Programs {
         return socket;
     }
 
-    /** Reads as many bytes as there are in {@code wanted}, and compares them. */
+    /** Reads as many bytes as {@code wanted} has, compares the bytes, and returns their number. */
     static int expect(byte[] wanted, InputStream in) throws IOException {
         byte[] got = in.readNBytes(wanted.length);
         if (got.length < wanted.length) {

@@ -19,8 +19,8 @@ import org.smartboot.socket.transport.AioQuickServer;
 import org.smartboot.socket.transport.AioSession;
 
 /**
- * A server of smart-socket and its clients, in groups of four threads. A write inside a handler waits until the peer has
- * read, so a slow reader holds a thread.
+ * A program with a server and clients of smart-socket, in groups of four threads. A write inside a handler waits until
+ * the peer has read, so a slow reader holds a thread.
  */
 public final class SmartSocketProgram {
     private static final int READ_BUFFER = 16_384;
@@ -29,7 +29,7 @@ public final class SmartSocketProgram {
 
     private SmartSocketProgram() {}
 
-    /** The program. */
+    /** Runs the program. */
     public static void main(String[] arguments) throws Exception {
         Programs.sayProvider();
         int port = Installed.freePort();
@@ -53,7 +53,12 @@ public final class SmartSocketProgram {
         System.exit(0);
     }
 
-    /** Four bytes of a length, then so many bytes; the request for much is a length alone. */
+    /**
+     * Decodes a message with a length prefix of four bytes. The length {@link #ASK_FOR_MUCH} has no body, and requests
+     * a large answer.
+     *
+     * @return the message to answer with, or null if the message is incomplete
+     */
     private static byte[] decode(ByteBuffer buffer, AioSession session) {
         if (buffer.remaining() < 4) {
             return null;
@@ -71,6 +76,7 @@ public final class SmartSocketProgram {
         return message;
     }
 
+    /** Writes a message with a length prefix. */
     private static void answer(AioSession session, byte[] message) {
         try {
             session.writeBuffer().writeInt(message.length);
@@ -81,7 +87,7 @@ public final class SmartSocketProgram {
         }
     }
 
-    /** Each client sends one message after the other, and compares the answers. */
+    /** Runs clients that send messages one after the other and compare the echoes. Returns the number of echoes. */
     private static int others(int port, int clients, int rounds) throws Exception {
         AsynchronousChannelGroup group = AsynchronousChannelGroup.withFixedThreadPool(4, Thread::new);
         int answers = 0;

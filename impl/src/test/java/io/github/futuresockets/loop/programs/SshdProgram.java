@@ -23,14 +23,15 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 
-/** Apache MINA SSHD: server and client over its NIO.2 service. */
+/** A program with a server and a client of Apache MINA SSHD, over SSHD's NIO.2 service. */
 public final class SshdProgram {
+    /** The limit of each wait, in milliseconds. */
     private static final long PATIENCE = 20_000;
     private static final byte[] LARGE = Programs.pattern(8 << 20);
 
     private SshdProgram() {}
 
-    /** The program. */
+    /** Runs the program. */
     public static void main(String[] arguments) throws Exception {
         Programs.sayProvider();
         SshServer server = server();
@@ -72,6 +73,7 @@ public final class SshdProgram {
         return session;
     }
 
+    /** Runs commands and compares the outputs. Returns the number of commands. */
     private static int commands(ClientSession session, int count) throws IOException {
         for (int i = 0; i < count; i++) {
             String said = session.executeRemoteCommand("echo " + i);
@@ -82,6 +84,7 @@ public final class SshdProgram {
         return count;
     }
 
+    /** Sends a large input through {@code cat} and compares the output. Returns the number of bytes. */
     private static int returned(ClientSession session) throws Exception {
         try (ClientChannel channel = session.createExecChannel("cat")) {
             ByteArrayOutputStream got = new ByteArrayOutputStream();
@@ -96,7 +99,7 @@ public final class SshdProgram {
         }
     }
 
-    /** {@code echo TEXT} returns its text, {@code cat} its input. */
+    /** A command on the server. {@code echo TEXT} returns the text, {@code cat} returns the input. */
     private static final class Returning implements Command {
         private final String line;
         private InputStream in = InputStream.nullInputStream();

@@ -22,14 +22,14 @@ import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
-/** Tomcat with its NIO.2 connector; its clients have blocking sockets. */
+/** A program with the NIO.2 connector of Tomcat. The clients have blocking sockets. */
 public final class TomcatProgram {
     private static final byte[] LARGE = Programs.pattern(16 << 20);
     private static final byte[] POSTED = Programs.pattern(4 << 20);
 
     private TomcatProgram() {}
 
-    /** The program; the argument is a folder. */
+    /** Runs the program. The argument is the folder for the files of Tomcat. */
     public static void main(String[] arguments) throws Exception {
         Programs.sayProvider();
         Logger log = Logger.getLogger("org.apache");
@@ -57,7 +57,7 @@ public final class TomcatProgram {
         System.exit(0);
     }
 
-    /** Answers with the path, the body of the request, or much. */
+    /** A servlet that answers with the path, the body of the request, or {@link #LARGE}. */
     private static final class Servlet extends HttpServlet {
         private static final long serialVersionUID = 1;
 
@@ -94,7 +94,7 @@ public final class TomcatProgram {
         }
     }
 
-    /** Writes as long as there is room, and again when there is room. */
+    /** A writer of {@link #LARGE} that writes while the response is ready, and goes on at each notification. */
     private record Much(AsyncContext context, ServletOutputStream out, int[] sent) implements WriteListener {
         Much(AsyncContext context, ServletOutputStream out) {
             this(context, out, new int[1]);
@@ -119,11 +119,12 @@ public final class TomcatProgram {
         }
     }
 
+    /** Returns the bytes of a GET request. */
     private static byte[] get(String path) {
         return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(ISO_8859_1);
     }
 
-    /** Reads a response whose body must be that one; the number of bytes of the body. */
+    /** Reads a response and compares the body. Returns the number of bytes of the body. */
     private static int expect(byte[] body, InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -140,6 +141,7 @@ public final class TomcatProgram {
         return Programs.expect(body, in);
     }
 
+    /** Sends requests one after the other on a connection. Returns the number of answers. */
     private static int keptAlive(int port, int requests) throws IOException {
         int answers = 0;
         try (Socket socket = Programs.connect(port)) {
@@ -154,6 +156,7 @@ public final class TomcatProgram {
         return answers;
     }
 
+    /** Sends all requests at once on a connection. Returns the number of answers. */
     private static int pipelined(int port, int requests) throws IOException {
         int answers = 0;
         try (Socket socket = Programs.connect(port)) {
@@ -171,6 +174,7 @@ public final class TomcatProgram {
         return answers;
     }
 
+    /** Posts a large body and reads the echo. Returns the number of bytes. */
     private static int echoed(int port) throws Exception {
         try (Socket socket = Programs.connect(port)) {
             CompletableFuture<Void> sending = Background.call(() -> {
@@ -185,7 +189,7 @@ public final class TomcatProgram {
         }
     }
 
-    /** A reader reads the first byte of a large answer; then others are served; then the reader reads the rest. */
+    /** Reads the first byte of a large answer, checks that other clients are served meanwhile, and reads the rest. */
     private static void slowReader(int port, String path) throws IOException {
         try (Socket socket = Programs.connect(port)) {
             socket.getOutputStream().write(get(path));

@@ -1,4 +1,4 @@
-/** Programs written for NIO.2, unchanged, on our provider; the same on the JDK's provider as control. */
+/** Tests of the provider with unchanged programs for NIO.2. The JDK's provider is the control. */
 @NullMarked
 package io.github.futuresockets.loop.programs;
 

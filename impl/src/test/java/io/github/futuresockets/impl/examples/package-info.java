@@ -1,0 +1,21 @@
+/**
+ * Example programs over the public API, and their tests. The README shows parts of the examples, and
+ * {@code ReadmeTest} compares both.
+ *
+ * <ul>
+ *   <li>{@link Echo}, {@link LineServer}, {@link Chat}, {@link Forwarder}, {@link ServerLifecycle} are servers.
+ *   <li>{@link HttpGet}, {@link Redis}, {@link PortScanner}, {@link ConnectionPool} are clients.
+ *   <li>{@link OneDeadline} sets a common deadline for several steps.
+ *   <li>{@link RpcServer}, {@link TypedMessages} exchange messages.
+ *   <li>{@link HttpsHello}, {@link Mail} use TLS.
+ *   <li>{@link FileUpload} is blocking code.
+ *   <li>{@link ProtocolUnitTest} tests a protocol without a network.
+ *   <li>{@link SevenPrograms} has counterparts of programs over asynchronous channels.
+ *   <li>{@link ExampleSizesTest} limits the length of the examples.
+ * </ul>
+ *
+ * <p>An example depends only on the public API. The tests also use the support package. Handlers run on the I/O
+ * threads, except in {@link FileUpload}. Received buffers belong to the caller. The only lock is in
+ * {@link SevenPrograms}.
+ */
+package io.github.futuresockets.impl.examples;

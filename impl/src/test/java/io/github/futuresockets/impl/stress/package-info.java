@@ -1,0 +1,31 @@
+/**
+ * Tests of races and of load: cancels and closes at the worst moment, many writers, and long runs.
+ *
+ * <p>The tests by topic:
+ * <ul>
+ *   <li>Cancelled reads: {@link io.github.futuresockets.impl.stress.LosslessCancelTest} with {@code CancelRounds} and
+ *       {@code Ending}, and {@link io.github.futuresockets.impl.stress.LosslessEndTest}.
+ *   <li>Cancelled accepts and connects: {@link io.github.futuresockets.impl.stress.LosslessAcceptTest}.
+ *   <li>Writes: {@link io.github.futuresockets.impl.stress.CancelledWriteTest},
+ *       {@link io.github.futuresockets.impl.stress.ManyWritersTest},
+ *       {@link io.github.futuresockets.impl.stress.TransferRacesTest}.
+ *   <li>Requests and answers: {@link io.github.futuresockets.impl.stress.RequestsRaceTest},
+ *       {@link io.github.futuresockets.impl.stress.AnswersRaceTest}.
+ *   <li>Lost events: {@link io.github.futuresockets.impl.stress.PingPongTest},
+ *       {@link io.github.futuresockets.impl.stress.StalledLoopTest}.
+ *   <li>Closes under load: {@link io.github.futuresockets.impl.stress.CloseUnderLoadTest}.
+ *   <li>Results of reads: {@link io.github.futuresockets.impl.stress.DifferentialTest}. {@code ReadModel} and
+ *       {@code Expected} compute the expected outcome of a read.
+ * </ul>
+ *
+ * <p>{@link io.github.futuresockets.impl.stress.StressOverLoopTest} repeats the tests with the provider {@code loop}.
+ * Long runs have the tag {@code stress}, and the system property {@code futuresockets.stress.scale} multiplies their
+ * length.
+ *
+ * <p>The package depends on the test package {@code support} and on
+ * {@link io.github.futuresockets.impl.TestAccess}. The code runs in the test thread, in the I/O threads of the sockets
+ * under test, and in the threads of {@link io.github.futuresockets.impl.stress.Parallel} and of background tasks. Only
+ * {@code ScriptedSink} and {@code YieldsItsPlace} have a lock, and no thread holds both locks. Each test owns its
+ * buffers.
+ */
+package io.github.futuresockets.impl.stress;
