@@ -86,8 +86,8 @@ class HouseTest {
                             "main"))));
 
     /**
-     * The sanctioned circles. A pair is a static factory and the interface of its providers, as in {@code
-     * java.nio.channels}.
+     * The sanctioned circles. A pair is a static factory and the interface of its providers, as in
+     * {@code java.nio.channels}.
      */
     private static final Set<Set<String>> PAIRS = Set.of(Set.of("main", "spi"));
 

@@ -4,7 +4,7 @@ package io.github.futuresockets.codec;
 final class Allocation {
     private Allocation() {}
 
-    /** An action with any exception. */
+    /** An action, free to throw any exception. */
     interface Step {
         void run() throws Exception;
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Each call begins at the start of the message.
  *   <li>Each call shows at most {@link Decoder#limit} bytes.
- *   <li>Each further call for a message shows at least a new byte.
- *   <li>Each call receives the number of bytes already shown in vain.
+ *   <li>Each further call for the same message shows more bytes than the previous call.
+ *   <li>Each call passes the number of bytes shown in vain by the previous call.
  * </ul>
  */
 final class Feeding<T> {

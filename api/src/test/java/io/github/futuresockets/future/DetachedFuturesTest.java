@@ -46,8 +46,8 @@ class DetachedFuturesTest {
     }
 
     /**
-     * Covers completion from inside the JDK, because {@code anyOf} of a single future returns the result of its {@code
-     * newIncompleteFuture}.
+     * Covers completion from inside the JDK. For a single future, {@code anyOf} returns a future made by
+     * {@code newIncompleteFuture}.
      */
     @Test
     void anyOf_completedByJdk_runsStages() {

@@ -44,7 +44,7 @@ class FinishedChainsRetainNothingTest {
         loop((tail, next) -> next.thenCombine(tail, (one, two) -> one));
     }
 
-    /** Derives with a function that refers to the source of its stage. */
+    /** Covers a function with a reference to the source of its stage. */
     @Test
     void thenCombine_functionHoldingSource_retainsNoFinishedFuture() {
         loop((tail, next) -> tail.thenCombine(next, (one, two) -> tail.isDone() ? two : one));

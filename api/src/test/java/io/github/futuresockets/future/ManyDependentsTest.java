@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManyDependentsTest {
     private static final int MANY = 4_000;
 
-    /** The maximum allocation of a cancellation, for any number of waiters. */
+    /** The maximum number of bytes allocated by a cancellation, for any number of waiters. */
     private static final long BYTES_OF_A_CANCELLATION = 4_000;
 
     private final Operation<Object> operation = new Operation<>();

@@ -22,18 +22,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests minimal stages. Only the methods of {@code CompletionStage} work. Every other method for the outcome is
- * refused.
+ * Tests minimal stages. Only the methods of {@code CompletionStage} work. A method with another way to see or to end
+ * the operation is refused.
  */
 class MinimalStageTest {
     /**
-     * Methods without access to the outcome, or with a separate future as result. A minimal stage of the JDK supports
-     * the same methods.
+     * Supported methods. Each neither shows nor changes the outcome, or returns a separate future. A minimal stage of
+     * the JDK supports the same methods.
      */
     private static final Set<String> HARMLESS =
             Set.of("newIncompleteFuture", "defaultExecutor", "copy", "minimalCompletionStage");
 
-    /** Methods with a type newer than Java 17. A library for Java 17 cannot override such methods. */
+    /** Methods with a result type newer than Java 17. A library for Java 17 cannot override such methods. */
     private static final Set<String> OUT_OF_REACH = Set.of("state");
 
     private final Operation<Object> operation = new Operation<>();

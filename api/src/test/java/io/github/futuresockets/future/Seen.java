@@ -97,7 +97,7 @@ record Seen(String join, String get, String handled, boolean failed, boolean can
             }
         }
 
-        /** Gives a future the outcome, by the public methods of the future. */
+        /** Ends a future with the outcome, by the public methods of the future. */
         void end(CompletableFuture<Object> future, String value) {
             switch (this) {
                 case VALUE:

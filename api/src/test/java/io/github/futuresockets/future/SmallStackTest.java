@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests very long chains of futures on a thread with a small stack. Completion, cancellation and description use
- * constant stack.
+ * Tests very long chains of futures on a thread with a small stack. The stack suffices for completion, cancellation and
+ * description.
  */
 class SmallStackTest {
     private static final int MILLION = 1_000_000;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * JDK, and either source may end first.
  */
 class TwoSourcesTest {
-    /** The order of the ends of the sources and the call of the deriving method. */
+    /** The order of the end of each source and the call of the deriving method. */
     enum Order {
         BOTH_BEFORE,
         OWN_BEFORE,

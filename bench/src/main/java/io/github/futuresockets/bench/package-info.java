@@ -14,7 +14,7 @@
  * {@code compare} starts {@code Main} by name in child JVMs.
  *
  * <p><b>Threads.</b> A command runs on the main thread. The classes of this package have no locks and no buffers,
- * except for the random bytes of the demonstration, which all its conversations read.
+ * except for the random bytes that all binary conversations of the demonstration read.
  */
 @NullMarked
 package io.github.futuresockets.bench;

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that the program in README.md prints the stated output, and that the snippets match tested examples. */
+/** Tests that the program in README.md prints the stated output, and the snippets match tested examples. */
 class ReadmeTest {
     private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?public class (\\w+).*?)```", Pattern.DOTALL);
     private static final Pattern PIECE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);

@@ -44,6 +44,7 @@ abstract class HeldThreadSpecification extends ProviderFixture {
 
     /** Released to end the handlers that hold threads. */
     private final CountDownLatch release = new CountDownLatch(1);
+
     private final List<SocketChannel> peers = new ArrayList<>();
 
     /** The threads that the group has created. */

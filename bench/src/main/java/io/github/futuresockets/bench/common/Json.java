@@ -3,7 +3,7 @@ package io.github.futuresockets.bench.common;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
-/** Converters of results to JSON, in a single line for another process and in many lines for people. */
+/** Converters of results to JSON and back, in a single line for another process and in many lines for people. */
 public final class Json {
     private static final GsonBuilder BUILDER = new GsonBuilder().disableHtmlEscaping();
 

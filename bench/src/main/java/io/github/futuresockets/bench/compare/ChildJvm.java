@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A command of the benchmark program in a JVM of its own, on a CPU of its own if requested. The child ends with its parent
- * at the latest.
+ * A command of the benchmark program in a JVM of its own, on a CPU of its own if requested. The child ends with its
+ * parent at the latest.
  */
 public final class ChildJvm implements AutoCloseable {
     /** The class with the commands. A name and not a reference, because the commands depend on this package. */

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison of all peers of a plan, round by round. A failed measurement is reported and not repeated in later rounds.
- * The other measurements continue.
+ * A comparison of all peers of a plan, round by round. A failed measurement is reported and not repeated in later
+ * rounds. The other measurements continue.
  */
 public final class Comparison implements AutoCloseable {
     private final Plan plan;

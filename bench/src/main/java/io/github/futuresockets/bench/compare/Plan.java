@@ -39,9 +39,9 @@ public record Plan(
         Duration patience) {
 
     /**
-     * The warm-up for connections of a single message, in a fresh JVM. The code for connects and closes runs only a few
-     * thousand times a second and under no other load, so a JVM compiles the code late. With a shorter warm-up, a slow
-     * machine would compare uncompiled code.
+     * The warm-up for connections of a single message, in a fresh JVM. A JVM compiles the code for connects and closes
+     * late, because the code runs only a few thousand times a second and under no other load. With a shorter warm-up, a
+     * slow machine would compare uncompiled code.
      */
     private static final Duration CHURN = millis(8000);
 
@@ -77,8 +77,8 @@ public record Plan(
         boolean kept = quick || encrypted;
         Duration patience = quick ? millis(4000) : LoadGenerator.PATIENCE;
         if (encrypted) {
-            // A long warm-up, because the ciphers of the JDK are ten times slower until compiled. A shorter warm-up would
-            // compare uncompiled ciphers.
+            // A long warm-up, because the ciphers of the JDK are ten times slower until compiled. A shorter warm-up
+            // would compare uncompiled ciphers.
             Duration first = millis(quick ? 5000 : 12_000);
             return new Plan(
                     workloads, peers, absent, rounds, kept, first, millis(2000), millis(quick ? 700 : 2000), patience);
@@ -114,8 +114,8 @@ public record Plan(
     }
 
     /**
-     * Returns the peers suitable for a workload, in the order of a round. The order changes from round to round, because
-     * peers measured close in time share the same disturbances.
+     * Returns the peers suitable for a workload, in the order of a round. The order changes from round to round,
+     * because peers measured close in time share the same disturbances.
      */
     List<String> peers(Workload workload, int round) {
         List<String> suitable =

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The running servers of a comparison. A server stays from load to load, until {@link #close} at the end of a round or of
- * the comparison.
+ * The running servers of a comparison. A server stays from load to load, until {@link #close} at the end of a round or
+ * of the comparison.
  */
 final class Servers implements AutoCloseable {
     private final List<String> pinning;
@@ -51,8 +51,8 @@ final class Servers implements AutoCloseable {
     }
 
     /**
-     * Returns the key of the server. Over TLS each load has a server of its own, because a JVM needs a long time to recompile
-     * the code of a load for the next load.
+     * Returns the key of the server. Over TLS each load has a server of its own, because a shared JVM would recompile
+     * its code for each load, and the recompilation takes long.
      */
     private static String key(String peer, Workload workload) {
         return peer

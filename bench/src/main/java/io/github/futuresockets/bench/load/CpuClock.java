@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The CPU time of a process up to a moment, user and system time together. The total is exact to about
- * 10 ms. On a system with /proc, the clock also has the time of each live thread, in nanoseconds, from the scheduler.
+ * The CPU time of a process up to a moment, user and system time together. The total is exact to about 10 ms. On a
+ * system with /proc, the clock also has the time of each live thread, in nanoseconds, from the scheduler.
  */
 final class CpuClock {
     /** The largest difference of two totals that may come from rounding alone, in nanoseconds. */

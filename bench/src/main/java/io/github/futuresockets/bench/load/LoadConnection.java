@@ -16,17 +16,15 @@ import org.HdrHistogram.Histogram;
 final class LoadConnection implements LoadClient {
     /*
      * The most bytes of a read or a write. Each byte of the stream is known, in both directions, so a lost, doubled or
-     * displaced part is detected. Because the period of the stream divides no power of two, a displacement by the size
-     * of a buffer is detected too.
+     * displaced part is detected. Because the period of the stream divides no power of two, a displacement by a power
+     * of two, the usual size of a buffer, is detected too.
      */
     private static final int WINDOW = 1 << 18;
 
     /** The most messages in flight on a connection of an open loop. */
     private static final int MOST_BEHIND = 1 << 12;
 
-    /**
-     * The buffers and streams that all connections of a thread share. A connection keeps no bytes here between calls.
-     */
+    /** The buffers and streams that all connections of a thread share. They keep no bytes from a call to the next. */
     static final class Scratch {
         private final SocketStreams streams;
         private final int period;
@@ -49,9 +47,7 @@ final class LoadConnection implements LoadClient {
     private final SocketStream stream;
     private final SelectionKey key;
     private final int size;
-    /**
-     * A ring with the start of each message in flight. In an open loop the start is the planned time of the message.
-     */
+    /** A ring with the start of each message in flight. In an open loop the start is the planned time. */
     private final long[] begun;
 
     private final boolean closedLoop;

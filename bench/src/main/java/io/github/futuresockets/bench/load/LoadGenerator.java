@@ -66,8 +66,8 @@ public final class LoadGenerator implements AutoCloseable {
      * Runs the load, first for a warm-up and then for the counted time.
      *
      * @param serverPid the process whose CPU time is measured over the counted time, or 0 for no measurement
-     * @throws IOException if no channel was ready for the generator's patience, or if a connection failed
-     * @throws UncheckedIOException if an echo was wrong, or if a connection failed while it was served
+     * @throws IOException if no channel was ready for the patience, a send failed, or a CPU time cannot be read
+     * @throws UncheckedIOException if an echo was wrong, or if a ready connection failed
      */
     public LoadResult run(Duration warmup, Duration counted, long serverPid) throws IOException {
         begin();

@@ -37,9 +37,7 @@ public record LoadResult(
                 .toList();
     }
 
-    /**
-     * Returns the latency at a percentile, in microseconds. The percentile must be a member of {@link #PERCENTILES}.
-     */
+    /** Returns the latency at a percentile, in microseconds. The percentile must be among {@link #PERCENTILES}. */
     public double latency(double percentile) {
         return latencies.get(PERCENTILES.indexOf(percentile));
     }

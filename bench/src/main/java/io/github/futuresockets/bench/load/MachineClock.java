@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The busy and idle time of all CPUs of the machine up to a moment. The clock reveals the CPU use of other
- * processes. Other processes disturb a measurement, because they take CPU time and cache memory from the load.
+ * The busy and idle time of all CPUs of the machine up to a moment. The clock reveals the CPU use of other processes.
+ * Other processes disturb a measurement, because they take CPU time and cache memory from the load.
  */
 final class MachineClock {
     private static final Path STAT = Path.of("/proc/stat");
@@ -37,7 +37,7 @@ final class MachineClock {
         return new MachineClock(cpus, total, Long.parseLong(fields[4]) + Long.parseLong(fields[5]));
     }
 
-    /** Returns the average number of busy CPUs since an earlier moment, or 0 on a system without /proc/stat. */
+    /** Returns the average number of busy CPUs since an earlier moment, or 0 if /proc/stat is missing or unchanged. */
     double busySince(MachineClock earlier) {
         long passed = total - earlier.total;
         return passed == 0 ? 0 : cpus * (1 - (double) (idle - earlier.idle) / passed);

@@ -36,6 +36,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class ReadBenchmark {
     /** The number of reads of a round. */
     static final int ROUND = 64;
+
     private static final int SIZE = 64;
 
     private final Codec<ByteBuffer> codec = Codecs.fixedLength(SIZE);

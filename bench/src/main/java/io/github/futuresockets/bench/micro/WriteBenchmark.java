@@ -34,6 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WriteBenchmark {
     /** The number of messages of a round. */
     static final int ROUND = 16;
+
     private static final int SIZE = 64;
 
     /** The name of the writer, for {@link SharedWriter#to}. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The read buffer and the reply buffer of a hand-written server. Decodes and encodes messages, and does no I/O.
  *
- * <p>Both buffers are direct, so the JDK makes no copy between a buffer and the kernel. Without frames, both buffers share
- * their memory. An instance is not thread-safe.
+ * <p>Both buffers are direct, so the JDK makes no copy between a buffer and the kernel. Without frames, both buffers
+ * share their memory. An instance is not thread-safe.
  */
 final class EchoBuffers {
     private final boolean frames;
@@ -28,14 +28,19 @@ final class EchoBuffers {
     }
 
     /**
-     * Returns the read buffer, ready for a read without a clear or flip. The bytes before its position are the start of an
-     * incomplete frame. The buffer always has room.
+     * Returns the read buffer, ready for a read without a clear or flip. The bytes before its position are the start of
+     * an incomplete frame. The buffer always has room.
      */
     ByteBuffer in() {
         return in;
     }
 
-    /** Returns the reply to all bytes read since the last call. The reply is valid until the next read. */
+    /**
+     * Returns the reply to the bytes read since the last call, with whole frames only for {@link Protocol#FRAMES}. The
+     * reply is valid until the next read.
+     *
+     * @throws IOException if a frame is too long
+     */
     ByteBuffer reply() throws IOException {
         in.flip();
         out.clear();

@@ -2,7 +2,7 @@ package io.github.futuresockets.bench.peer;
 
 import io.github.futuresockets.AsyncSocket;
 
-/** An echo server of this library, composed of reads and writes like most programs. */
+/** An echo server of Future Sockets, composed of reads and writes like most programs. */
 final class FacadeEcho extends FacadePeer {
     FacadeEcho(String provider, Protocol protocol) {
         super(provider, protocol);

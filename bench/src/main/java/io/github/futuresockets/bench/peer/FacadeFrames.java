@@ -7,7 +7,7 @@ import io.github.futuresockets.codec.Codecs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** An echo server of this library for frames. Each frame is decoded to a payload of its own and encoded again. */
+/** An echo server of Future Sockets for frames. Each frame is decoded to a payload of its own and encoded again. */
 final class FacadeFrames extends FacadePeer {
     private final Codec<ByteBuffer> codec = Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, Protocol.LARGEST_FRAME);
 

@@ -3,8 +3,8 @@ package io.github.futuresockets.bench.peer;
 import io.github.futuresockets.AsyncSocket;
 
 /**
- * An echo server of this library for lines. Between two lines, a connection has a pending read of a line and no buffer
- * of its own.
+ * An echo server of Future Sockets for lines. Between two lines, a connection has a pending read of a line and no
+ * buffer of its own.
  */
 final class FacadeLines extends FacadePeer {
     FacadeLines(String provider, Protocol protocol) {

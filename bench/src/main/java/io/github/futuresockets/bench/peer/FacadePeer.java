@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A server of this library over a provider. A subclass defines the conversation of a connection. */
+/** A server of Future Sockets over a channel provider. A subclass defines the conversation of a connection. */
 abstract class FacadePeer implements Peer {
     private final String provider;
     private final Protocol protocol;

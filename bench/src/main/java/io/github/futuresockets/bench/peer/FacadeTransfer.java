@@ -3,8 +3,8 @@ package io.github.futuresockets.bench.peer;
 import io.github.futuresockets.AsyncSocket;
 
 /**
- * An echo server by {@code transferTo} of this library, with each connection as its own sink. The library chooses the size
- * of the buffer.
+ * An echo server of Future Sockets by {@code transferTo}, with each connection as its own sink. The library chooses the
+ * size of the buffer.
  */
 final class FacadeTransfer extends FacadePeer {
     FacadeTransfer(String provider) {

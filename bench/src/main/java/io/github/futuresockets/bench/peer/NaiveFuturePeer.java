@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * An echo server over the usual hand-written wrapper of the JDK's asynchronous channels. Each call of a channel has a
  * CompletableFuture, and {@code thenCompose} composes the calls. All channels are in a group with a fixed thread pool.
  *
- * <p>The wrapper is short and correct. After a short write, the rest is written, and a connection ends with its stream. A
- * turn starts the next turn without returning the future of the next turn. Because a chain of all turns would hold every
- * turn until the end of the connection, there is no chain.
+ * <p>The wrapper is short and correct. After a short write, the rest is written, and a connection ends with its stream.
+ * A turn starts the next turn without returning the future of the next turn. Because a chain of all turns would hold
+ * every turn until the end of the connection, there is no chain.
  */
 final class NaiveFuturePeer implements Peer {
     private static final CompletionHandler<Integer, CompletableFuture<Integer>> COUNT = completer();
@@ -96,7 +96,7 @@ final class NaiveFuturePeer implements Peer {
             }
         }
 
-        // The stack stays small, because the JDK passes the next of 16 completions in a row to its event loop.
+        // The stack stays small. After 16 completions in a row, the JDK passes the next completion to its event loop.
         private void turn() {
             read(buffers.in())
                     .thenCompose(count -> count < 0 ? CompletableFuture.completedFuture(false) : echo())

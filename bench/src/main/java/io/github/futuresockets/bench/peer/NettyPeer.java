@@ -83,8 +83,8 @@ final class NettyPeer implements Peer {
 
     @Override
     public void close() {
-        // Closed before its thread ends. Otherwise the pending accept of io_uring would hold the port after the end of the
-        // thread.
+        // Closed before its thread ends. Otherwise the pending accept of io_uring would hold the port after the end of
+        // the thread.
         if (listener != null) {
             listener.close().syncUninterruptibly();
         }

@@ -47,8 +47,8 @@ enum NettyTransport {
     }
 
     /**
-     * Ends a group and its connections, and waits for the end. The quiet period is 1 ms, because without a quiet period a
-     * thread may end before its connections are closed.
+     * Ends a group and its connections, and waits for the end. The quiet period is 1 ms, because without a quiet period
+     * a thread may end before its connections are closed.
      */
     static void end(EventLoopGroup group) {
         group.shutdownGracefully(1, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
@@ -79,8 +79,8 @@ enum NettyTransport {
     }
 
     /**
-     * Returns the JVM flags for the best speed of Netty. Leak detection is off. Since JDK 24 a flag allows Unsafe, because
-     * the buffers of Netty do not use Unsafe without the flag.
+     * Returns the JVM flags for the best speed of Netty. Leak detection is off. Since JDK 24 a flag allows Unsafe,
+     * because the buffers of Netty do not use Unsafe without the flag.
      */
     static List<String> jvmFlags() {
         String unwatched = "-Dio.netty.leakDetection.level=disabled";

@@ -29,7 +29,7 @@ public enum Protocol {
     /** The maximum number of payload bytes of a frame. */
     public static final int LARGEST_FRAME = 1 << 16;
 
-    /** The period of the sent bytes. A prime, because no buffer size that is a power of two is then a multiple. */
+    /** The period of the sent bytes. A prime, so no buffer with a power of two as its size holds whole periods. */
     private static final int PRIME = 251;
 
     private final int header;
@@ -98,8 +98,8 @@ public enum Protocol {
     }
 
     /**
-     * Fills the buffer with the start of the stream of messages. Neighbouring payloads differ, unless the size of a message
-     * is a multiple of the prime period.
+     * Fills the buffer with the start of the stream of messages. Neighbouring payloads differ, unless the size of a
+     * message is a multiple of the prime period.
      */
     public void fill(ByteBuffer stream, int payload) {
         for (int place = 0; stream.hasRemaining(); place++) {

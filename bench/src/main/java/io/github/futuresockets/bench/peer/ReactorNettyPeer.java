@@ -16,8 +16,8 @@ import reactor.netty.tcp.TcpServer;
  * <ul>
  *   <li>Reactor Netty chooses flushes, allocator and the size of reads.
  *   <li>The transport is Netty's epoll where available, and NIO otherwise.
- *   <li>The frame decoder is Netty's. A frame is sent in a single buffer with its length, and without an encoder, because
- *       Reactor Netty drops an empty payload before its encoder.
+ *   <li>The frame decoder is Netty's. A frame is sent in a single buffer with its length, and without an encoder,
+ *       because Reactor Netty drops an empty payload before its encoder.
  * </ul>
  */
 final class ReactorNettyPeer implements Peer {

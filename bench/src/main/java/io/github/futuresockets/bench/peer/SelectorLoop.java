@@ -13,17 +13,21 @@ import org.jspecify.annotations.Nullable;
  * The thread of a listener and all its connections, plain or over TLS.
  *
  * <p>A connection stays registered for reading, and an echo is written at once. A message therefore costs a read and a
- * write. If a socket is full, the interest of the connection changes to writing, and back to reading after the last byte.
+ * write. If a socket is full, the interest of the connection changes to writing, and back to reading after the last
+ * byte.
  *
  * <p>The buffers belong to the thread. A connection has memory of its own only for unsent bytes and for the start of an
  * incomplete frame.
  */
 final class SelectorLoop extends Thread {
+    // woken up by any thread
     private final Selector selector = Selector.open();
+
     // this thread's alone, after its start
     private final ServerSocketChannel listener;
     private final EchoBuffers buffers;
     private final SocketStreams streams;
+
     // set by the thread of end(), read by this thread
     private volatile boolean ended;
 

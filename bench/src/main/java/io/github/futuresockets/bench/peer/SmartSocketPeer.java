@@ -16,9 +16,10 @@ import org.smartboot.socket.transport.WriteBuffer;
  * An echo server over smart-socket and its own provider of channels. Besides the requested threads for reads,
  * smart-socket has a thread for writes to full sockets and a thread for accepts.
  *
- * <p>Each message is decoded to a slice of the read buffer and copied once, to the write buffer. The write buffer has the
- * size of the read buffer, and is sent after all messages of a read are handled. With the default size, smart-socket
- * would send 128 bytes at a time. Both buffers are on the heap, because on a newer JDK smart-socket has no direct buffers.
+ * <p>Each message is decoded to a slice of the read buffer and copied once, to the write buffer. The write buffer has
+ * the size of the read buffer, and is sent after all messages of a read are handled. With the default size,
+ * smart-socket would send 128 bytes at a time. Both buffers are on the heap, because on a newer JDK smart-socket has no
+ * direct buffers.
  */
 final class SmartSocketPeer implements Peer {
     private static final int CHUNKS = 16;

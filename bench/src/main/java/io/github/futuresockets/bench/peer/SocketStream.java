@@ -22,8 +22,8 @@ public interface SocketStream {
     int read(ByteBuffer dst) throws IOException;
 
     /**
-     * Writes like a channel. The new position of {@code src} is the progress of the write. The next write must begin with
-     * the bytes left in {@code src}.
+     * Writes like a channel. The new position of {@code src} is the progress of the write. The next write must begin
+     * with the bytes left in {@code src}.
      */
     int write(ByteBuffer src) throws IOException;
 

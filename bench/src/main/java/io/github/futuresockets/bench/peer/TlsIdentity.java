@@ -21,11 +21,11 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The TLS parameters of all measured programs. The parameters are a key (EC, P-256), its certificate, TLS 1.3 and a single
- * cipher suite.
+ * The TLS parameters of all measured programs. The parameters are a key (EC, P-256), its certificate, TLS 1.3 and a
+ * single cipher suite.
  *
- * <p>The clients offer no other protocol and no other cipher suite, so the servers need no such setting. The key is not a
- * secret, because the key is a part of the program.
+ * <p>The clients offer no other protocol and no other cipher suite, so the servers need no such setting. The key is not
+ * a secret, because the key is a part of the program.
  */
 final class TlsIdentity {
     static final String PROTOCOL = "TLSv1.3";

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A TLS stream from a bare {@link SSLEngine} over a socket. The baseline for the cost of TLS in Java.
  *
- * <p>Delegated tasks of the engine run within the call. The scratch buffers belong to the thread. A stream has memory of
- * its own only for the start of an incomplete record and for unsent records.
+ * <p>Delegated tasks of the engine run within the call. The scratch buffers belong to the thread. A stream has memory
+ * of its own only for the start of an incomplete record and for unsent records.
  */
 public final class TlsStream implements SocketStream {
     /** An upper bound for the size of a TLS record, in bytes. */
@@ -23,8 +23,8 @@ public final class TlsStream implements SocketStream {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /**
-     * The buffers of a thread for records received or sent within a call. Both buffers are on the heap, because the ciphers
-     * of the JDK work on arrays.
+     * The buffers of a thread for records received or sent within a call. Both buffers are on the heap, because the
+     * ciphers of the JDK work on arrays.
      */
     static final class Scratch {
         private final ByteBuffer in = ByteBuffer.allocate(1 << 17);

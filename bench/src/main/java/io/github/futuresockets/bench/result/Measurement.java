@@ -4,8 +4,8 @@ import io.github.futuresockets.bench.load.LoadResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The measurement of a peer under a workload in a round. Exactly a single component of {@code load}, {@code idle} and
- * {@code failure} is present.
+ * The measurement of a peer under a workload in a round. Exactly one of {@code load}, {@code idle} and {@code failure}
+ * is present.
  *
  * @param workload the name of the workload
  * @param peer the name of the peer

@@ -76,17 +76,17 @@ class StoppedPeerTest extends AdversityBase {
     }
 
     @Test
-    void readTimeout_peerStopped_failsReadInTime() {
+    void readTimeout_peerStopped_failsReadNotEarly() {
         assertNotEarly(socket -> socket.readTimeout(ASKED).readLine());
     }
 
     @Test
-    void idleTimeout_peerStopped_abortsConnectionInTime() {
+    void idleTimeout_peerStopped_abortsConnectionNotEarly() {
         assertNotEarly(socket -> socket.idleTimeout(ASKED).closed());
     }
 
     @Test
-    void writeTimeout_peerStopped_endsConnectionInTime() {
+    void writeTimeout_peerStopped_endsConnectionNotEarly() {
         connected.forEach(each -> each.write(new byte[8 << 20]));
         // The buffers of the kernel grow for a while. Each byte sent after the start would defer the time-out.
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));

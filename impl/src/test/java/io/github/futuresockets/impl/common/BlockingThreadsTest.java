@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests the threads for work that may block. */
+/** Tests the threads for blocking work. */
 class BlockingThreadsTest {
     private static final int PLACES = 3;
 

@@ -37,7 +37,7 @@ public class ByteBufferPublisherTckTest extends FlowPublisherVerification<ByteBu
         return AsyncFlow.publisher(conversations.sending(elements), 1);
     }
 
-    /** Returns a publisher that already has a subscriber. */
+    /** Returns a publisher with a subscriber. Each further subscriber is refused. */
     @Override
     public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
         Flow.Publisher<ByteBuffer> taken = createFlowPublisher(1);

@@ -38,7 +38,7 @@ final class Conversations implements AutoCloseable {
             peer.end();
         });
         if (bytes < ENDLESS) {
-            // The first bytes have arrived. Wait, because the rest follows soon.
+            // After the wait, all bytes have arrived or arrive soon.
             Await.value(socket.readable());
         }
         return socket;

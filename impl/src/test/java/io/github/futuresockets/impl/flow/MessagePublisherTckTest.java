@@ -32,7 +32,7 @@ public class MessagePublisherTckTest extends FlowPublisherVerification<Byte> {
         return AsyncFlow.publisher(conversations.sending(elements), Conversations.BYTES);
     }
 
-    /** Returns a publisher that already has a subscriber. */
+    /** Returns a publisher with a subscriber. Each further subscriber is refused. */
     @Override
     public Flow.Publisher<Byte> createFailedFlowPublisher() {
         Flow.Publisher<Byte> taken = createFlowPublisher(1);

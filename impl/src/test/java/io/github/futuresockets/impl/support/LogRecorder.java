@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
 /**
- * Records everything logged by the library, at all levels. Uses reflection, because the tests do not read {@code
- * java.logging}.
+ * Records everything logged by the library, at all levels. Uses reflection, because the tests do not read
+ * {@code java.logging}.
  */
 public final class LogRecorder implements AutoCloseable {
     private static final String NAME = "io.github.futuresockets";

@@ -23,19 +23,19 @@ public interface PeerTransports {
     Listener listen(SocketAddress address, int receiveBuffer) throws IOException;
 
     /**
-     * Returns an address of {@code host} without an answer, or null. With null, a full backlog serves as such an
-     * address.
+     * Returns an address of {@code host} without an answer. If the result is null, only a listener with a full backlog
+     * gives no answer.
      */
     default InetSocketAddress silent(InetAddress host) {
         return null;
     }
 
-    /** Returns true if the transports use descriptors of the kernel, next to I/O threads. */
+    /** Returns true if the connections use kernel descriptors and I/O threads. */
     default boolean overTheKernel() {
         return false;
     }
 
-    /** Returns true if an end may go on after the other end has sent end of stream. */
+    /** Returns true if an end may go on sending after the other end has sent end of stream. */
     default boolean halfCloses() {
         return true;
     }

@@ -15,6 +15,7 @@ public final class SlowSink implements WritableByteChannel {
 
     // guarded by taken
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    // set by the test
     private volatile boolean eager;
     // changed by the writing thread
     private volatile int waiting;

@@ -8,7 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file without direct transfer by the kernel. Reads succeed up to the end of the content. */
+/** A file whose direct transfer by the kernel fails. Reads succeed up to the end of the content. */
 public final class StubbornFile extends FileChannel {
     private final byte[] content;
     private final IOException failure;

@@ -23,7 +23,7 @@ final class TlsPeerTransport extends InputStream implements PeerTransports.PeerT
     private final PeerTransports.PeerTransport wire;
     private final SSLEngine engine;
     private final CompletableFuture<Void> opened;
-    // guards the use of engine.wrap and of wire.write, no field
+    // the lock of engine.wrap and wire.write, guards no field
     private final Object writing = new Object();
     // the handshake thread's, and after the handshake the reading thread's
     private final ByteBuffer encrypted = ByteBuffer.allocate(ROOM).flip();
@@ -49,8 +49,8 @@ final class TlsPeerTransport extends InputStream implements PeerTransports.PeerT
     }
 
     /**
-     * Runs a step, or queues the step until the end of the handshake. If {@code patient} is true, first waits a short
-     * time for the handshake.
+     * Runs a step, or queues the step until the end of the handshake and of all earlier steps. If {@code patient} is
+     * true, first waits a short time for the handshake.
      *
      * <p>A write of a client is not patient, because the other end may accept the connection only later.
      */

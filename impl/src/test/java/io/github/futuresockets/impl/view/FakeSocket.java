@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A socket with reads and writes answered by a test. The socket ignores the decoder and the encoder. */
+/** A socket with reads and writes answered by a test. The test supplies the decoded messages, so no decoder runs. */
 final class FakeSocket {
     /** The issued reads. A test completes the reads. */
     final Deque<CompletableFuture<Object>> reads = new ArrayDeque<>();

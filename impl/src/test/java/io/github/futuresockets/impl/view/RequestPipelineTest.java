@@ -305,7 +305,7 @@ class RequestPipelineTest {
     void request_rightAfterARefusedWrite_isNotSent() {
         Requests<Integer, Object> requests = requests(8);
         List<CompletableFuture<Object>> later = new ArrayList<>();
-        // The second call of `getCause` comes after the refusal and before the end of the other calls.
+        // The pipeline calls `getCause` a second time after the refusal and before the end of the other calls.
         CompletionException refusal = new CompletionException("refused", null) {
             private int asked;
 

@@ -27,6 +27,7 @@ import org.apache.sshd.server.command.Command;
 public final class SshdProgram {
     /** The limit of each wait, in milliseconds. */
     private static final long PATIENCE = 20_000;
+
     private static final byte[] LARGE = Programs.pattern(8 << 20);
 
     private SshdProgram() {}
