@@ -1,7 +1,7 @@
 package io.github.futuresockets.impl.connection;
 
-import static io.github.futuresockets.impl.connection.Step.HAND_ON;
-import static io.github.futuresockets.impl.connection.Step.WAIT;
+import static io.github.futuresockets.impl.connection.Step.Signal.HAND_ON;
+import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.transport.Transport;
@@ -30,7 +30,7 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
     abstract ReadState state();
 
     /** Acts on a step of the state. {@code own} is the read of the caller of start. */
-    abstract void proceed(Object outcome, @Nullable Read<?> own);
+    abstract void proceed(Step outcome, @Nullable Read<?> own);
 
     /**
      * {@inheritDoc}
@@ -58,7 +58,7 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
      * wait for bytes that are not in the kernel yet. Only on the loop the JDK reads within the call, and only a few
      * times in a task.
      */
-    final Object fill(@Nullable Read<?> own) {
+    final Step fill(@Nullable Read<?> own) {
         if (state().input().isDraining()) {
             transport.loop().execute(() -> proceed(fill(true, null), null));
             return WAIT;
@@ -71,7 +71,7 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
         return fill(false, own);
     }
 
-    private Object fill(boolean last, @Nullable Read<?> own) {
+    private Step fill(boolean last, @Nullable Read<?> own) {
         ByteBuffer chunk = null;
         IOException failure = null;
         try {
@@ -105,8 +105,8 @@ abstract class Fills extends Side<Boolean> implements Transport.Reader {
     }
 
     /** Passes the outcome of a fill to the state, or as a task of the loop to the successor. */
-    final Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        Object outcome = state().arrived(chunk, failure);
+    final Step arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+        Step outcome = state().arrived(chunk, failure);
         if (outcome != HAND_ON) {
             return outcome;
         }

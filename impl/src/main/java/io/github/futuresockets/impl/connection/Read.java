@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-public abstract class Read<T> extends OperationFuture<T> implements Recorded {
+public abstract non-sealed class Read<T> extends OperationFuture<T> implements Recorded, Step {
     /** Outcome of {@link #take}: more bytes are needed. */
     public static final Object MORE = new Object();
 

@@ -1,9 +1,9 @@
 package io.github.futuresockets.impl.connection;
 
-import static io.github.futuresockets.impl.connection.Step.DECODE;
-import static io.github.futuresockets.impl.connection.Step.FILL;
-import static io.github.futuresockets.impl.connection.Step.LATER;
-import static io.github.futuresockets.impl.connection.Step.WAIT;
+import static io.github.futuresockets.impl.connection.Step.Signal.DECODE;
+import static io.github.futuresockets.impl.connection.Step.Signal.FILL;
+import static io.github.futuresockets.impl.connection.Step.Signal.LATER;
+import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.impl.common.Errors;
@@ -56,7 +56,7 @@ public final class ReadSide extends Fills {
         begins();
         Recorder.HERE.reading(read);
         boolean atOnce = !connection.isInlineSpent();
-        Object outcome = state.start(read, atOnce);
+        Step outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
             if (dispatcher == Thread.currentThread()) {
                 left = true;
@@ -100,7 +100,7 @@ public final class ReadSide extends Fills {
 
     /** Acts on a step and on all following steps up to WAIT. {@code own} is the read of the caller of start. */
     @Override
-    void proceed(Object first, @Nullable Read<?> own) {
+    void proceed(Step first, @Nullable Read<?> own) {
         try {
             act(first, own);
         } finally {
@@ -110,8 +110,8 @@ public final class ReadSide extends Fills {
         }
     }
 
-    private void act(Object first, @Nullable Read<?> own) {
-        Object outcome = first;
+    private void act(Step first, @Nullable Read<?> own) {
+        Step outcome = first;
         do {
             while (outcome != WAIT) {
                 outcome = take(outcome, own);
@@ -125,7 +125,7 @@ public final class ReadSide extends Fills {
     }
 
     /** Takes a step and returns the next step. A step that throws ends the connection, and its fill or read fails. */
-    private Object take(Object step, @Nullable Read<?> own) {
+    private Step take(Step step, @Nullable Read<?> own) {
         try {
             if (step == FILL) {
                 return fill(own);
@@ -162,7 +162,7 @@ public final class ReadSide extends Fills {
     }
 
     /** Completes a claimed read on this thread or in the user's executor, and returns the next step. */
-    private Object complete(Read<?> read, @Nullable Read<?> own) {
+    private Step complete(Read<?> read, @Nullable Read<?> own) {
         engine().hook().claimed();
         if (read == own) {
             read.publish();

@@ -1,9 +1,9 @@
 package io.github.futuresockets.impl.connection;
 
-import static io.github.futuresockets.impl.connection.Step.DECODE;
-import static io.github.futuresockets.impl.connection.Step.FILL;
-import static io.github.futuresockets.impl.connection.Step.LATER;
-import static io.github.futuresockets.impl.connection.Step.WAIT;
+import static io.github.futuresockets.impl.connection.Step.Signal.DECODE;
+import static io.github.futuresockets.impl.connection.Step.Signal.FILL;
+import static io.github.futuresockets.impl.connection.Step.Signal.LATER;
+import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
 import io.github.futuresockets.SocketStats;
 import io.github.futuresockets.impl.common.Errors;
@@ -97,9 +97,9 @@ public final class ReadState extends Arrivals {
      * Makes a read the pending read. If the read is not accepted, returns the read itself, to be completed with its
      * failure.
      *
-     * @param atOnce false if the loop has to take the first step, so that {@link Step#WAIT} is returned
+     * @param atOnce false if the loop has to take the first step, so that {@link Step.Signal#WAIT} is returned
      */
-    synchronized Object start(Read<?> read, boolean atOnce) {
+    synchronized Step start(Read<?> read, boolean atOnce) {
         if (isShut()) {
             read.fails(refusal(read.describe()));
             return read;
@@ -142,10 +142,10 @@ public final class ReadState extends Arrivals {
     }
 
     /** Takes the outcome of a fill: a pooled buffer, or a failure, or neither at the end of stream. */
-    synchronized Object arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
+    synchronized Step arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
         if (isUpgraded()) {
             input.answered();
-            return Step.HAND_ON;
+            return Step.Signal.HAND_ON;
         }
         bytesIn += chunk == null ? 0 : chunk.remaining();
         if (chunk != null && decoding != null && input.end() == null) {
@@ -162,7 +162,7 @@ public final class ReadState extends Arrivals {
     }
 
     /** Takes the outcome of a fill of a lent buffer. If the read is not pending any more, the next read gets a copy. */
-    synchronized Object arrivedIn(ByteBuffer lent, Read<?> read) {
+    synchronized Step arrivedIn(ByteBuffer lent, Read<?> read) {
         if (pending != read) {
             return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null);
         }
@@ -187,7 +187,7 @@ public final class ReadState extends Arrivals {
     }
 
     /** Claims the pending read if its bytes have arrived, or returns another next step. */
-    synchronized Object advance() {
+    synchronized Step advance() {
         Read<?> read = pending;
         if (decoding != null) {
             missed = true;
@@ -231,7 +231,7 @@ public final class ReadState extends Arrivals {
     }
 
     /** Claims a read that is complete, or looks for more bytes. */
-    private Object settle(Read<?> read, boolean complete) {
+    private Step settle(Read<?> read, boolean complete) {
         assert Thread.holdsLock(this);
         if (!complete) {
             seen = size();
@@ -248,7 +248,7 @@ public final class ReadState extends Arrivals {
     /**
      * Begins a fill if bytes are needed and no fill is pending. Prefetches, but not past the end of a large message.
      */
-    private Object idle() {
+    private Step idle() {
         assert Thread.holdsLock(this);
         releaseIfEmpty();
         Read<?> read = pending;
@@ -267,7 +267,7 @@ public final class ReadState extends Arrivals {
     }
 
     /** Begins a fill if a waiter or a last call needs bytes. */
-    synchronized Object more() {
+    synchronized Step more() {
         return decoding == null ? idle() : WAIT;
     }
 
@@ -277,7 +277,7 @@ public final class ReadState extends Arrivals {
     }
 
     /** Ends the input after a last call, because the kernel has no byte for the waiting fill. */
-    synchronized Object ends(int fill) {
+    synchronized Step ends(int fill) {
         boolean waits = input.isWaiting(fill) && parked == null;
         if (waits && !(atBoundary && (size() > 0 || side.transport.isWithinRecord()))) {
             input.ends();
@@ -291,7 +291,7 @@ public final class ReadState extends Arrivals {
      *
      * @param own the read of the caller of start, or null
      */
-    Object decode(@Nullable Read<?> own) {
+    Step decode(@Nullable Read<?> own) {
         Read<?> read = Objects.requireNonNull(decoding);
         ByteBuffer in = bytes();
         if (handsOn(read, in)) {
@@ -305,7 +305,7 @@ public final class ReadState extends Arrivals {
             boolean changed = !mine || parked != null || input.end() != decodingEnd || again;
             decoding = null;
             missed = false;
-            Object outcome = WAIT;
+            Step outcome = WAIT;
             if (side.engine().hook().claim(mine)) {
                 outcome = again ? WAIT : settle(read, complete);
             } else if (in == bytes()) {

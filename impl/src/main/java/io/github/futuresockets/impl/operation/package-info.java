@@ -16,7 +16,7 @@
  * <p>The package depends on {@code connection}, {@code transport}, {@code common} and the packages of the API.
  *
  * <p><b>Threads.</b> Reads without user code run under the lock of the read state. Decoders and transfers run without a
- * lock, on the thread to which the read state has returned {@code Step.DECODE}. Channels are read and written on file
+ * lock, on the thread to which the read state has returned {@code DECODE}. Channels are read and written on file
  * threads. A foreign sink completes a write on any thread.
  *
  * <p><b>Locks.</b> The package has no locks of its own. {@link SocketTransfer} takes the read state of its connection,
