@@ -41,6 +41,9 @@ public interface ListenOptions {
      * <p>A failed handshake ends its own connection only. The failure is reported to
      * {@link AsyncSockets.Builder#onError} and counted by {@link ConnectionStats#rejected}.
      *
+     * <p>If the context does not support a protocol or cipher suite of the options, {@code listen} throws an
+     * {@link IllegalArgumentException} before a port is bound.
+     *
      * @param options the TLS options, mostly {@link TlsOptions#server}. Options of {@link TlsOptions#client()} are
      *     allowed too.
      * @return this

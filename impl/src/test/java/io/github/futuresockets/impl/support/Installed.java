@@ -22,11 +22,21 @@ public final class Installed implements AutoCloseable {
         this.said = said;
     }
 
-    /** Skips the test unless all programs are installed. */
-    public static void assume(String... programs) throws IOException, InterruptedException {
+    /** Skips the test unless a shell and all programs are installed. */
+    public static void assume(String... programs) throws InterruptedException {
         for (String each : programs) {
-            Process search = new ProcessBuilder("sh", "-c", "command -v " + each + " > /dev/null").start();
-            assumeTrue(search.waitFor() == 0, each + " is not installed");
+            assumeTrue(isInstalled(each), each + " is not installed");
+        }
+    }
+
+    private static boolean isInstalled(String program) throws InterruptedException {
+        try {
+            return new ProcessBuilder("sh", "-c", "command -v " + program + " > /dev/null")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException noShell) {
+            return false;
         }
     }
 
