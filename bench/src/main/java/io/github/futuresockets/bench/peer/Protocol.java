@@ -72,15 +72,20 @@ public enum Protocol {
     /** Returns a connected, blocking client socket. Over TLS, the handshake is complete. */
     public Socket connect(SocketAddress server) throws IOException {
         Socket socket = new Socket();
-        socket.connect(server);
-        socket.setTcpNoDelay(true);
-        if (this != TLS) {
-            return socket;
+        try {
+            socket.connect(server);
+            socket.setTcpNoDelay(true);
+            if (this != TLS) {
+                return socket;
+            }
+            SSLSocket encrypted = (SSLSocket) TlsIdentity.clientSockets().createSocket(socket, null, -1, true);
+            encrypted.setSSLParameters(TlsIdentity.clientParameters());
+            encrypted.startHandshake();
+            return encrypted;
+        } catch (Throwable e) {
+            socket.close();
+            throw e;
         }
-        SSLSocket encrypted = (SSLSocket) TlsIdentity.clientSockets().createSocket(socket, null, -1, true);
-        encrypted.setSSLParameters(TlsIdentity.clientParameters());
-        encrypted.startHandshake();
-        return encrypted;
     }
 
     /** Returns the minimum size of a read buffer. A smaller buffer may have no room for a whole frame or record. */

@@ -173,21 +173,21 @@ abstract class AcceptContract extends ContractTest {
         }
     }
 
+    /** Returns true if a listener can bind the port. Leaves no socket open, even if the bind fails. */
     private boolean isFree(int port) {
         try {
-            AutoCloseable again = hasKernel() ? bound(port) : sockets.listen("127.0.0.1", port);
-            again.close();
+            if (hasKernel()) {
+                try (ServerSocket again = new ServerSocket()) {
+                    again.setReuseAddress(true);
+                    again.bind(new InetSocketAddress("127.0.0.1", port));
+                }
+            } else {
+                sockets.listen("127.0.0.1", port).close();
+            }
             return true;
-        } catch (Exception e) {
+        } catch (IOException e) {
             return false;
         }
-    }
-
-    private static ServerSocket bound(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress("127.0.0.1", port));
-        return socket;
     }
 
     @Test

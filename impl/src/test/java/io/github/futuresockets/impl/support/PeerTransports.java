@@ -83,10 +83,15 @@ public interface PeerTransports {
             boolean unix = address instanceof UnixDomainSocketAddress;
             ServerSocketChannel listener =
                     unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
-            if (receiveBuffer > 0) {
-                listener.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+            try {
+                if (receiveBuffer > 0) {
+                    listener.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+                }
+                listener.bind(address, 1024);
+            } catch (Throwable e) {
+                listener.close();
+                throw e;
             }
-            listener.bind(address, 1024);
             return new Listener() {
                 @Override
                 public SocketAddress address() throws IOException {
