@@ -3,6 +3,8 @@ package io.github.futuresockets.impl;
 import io.github.futuresockets.TlsSession;
 import io.github.futuresockets.impl.Faults.Kind;
 import io.github.futuresockets.impl.transport.ConnectSettings;
+import io.github.futuresockets.impl.transport.DirectTransport;
+import io.github.futuresockets.impl.transport.FileTransport;
 import io.github.futuresockets.impl.transport.IoLoop;
 import io.github.futuresockets.impl.transport.ListenSettings;
 import io.github.futuresockets.impl.transport.Network;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.NetworkChannel;
 import java.util.Optional;
 
@@ -66,8 +67,8 @@ record FaultyChannels(Network below, Faults faults) implements Network {
 
     private record FaultyTransport(Transport below, Faults faults) implements Transport {
         @Override
-        public void connect(Reader reader, Writer writer) {
-            below.connect(reader, writer);
+        public void listen(Listener listener) {
+            below.listen(listener);
         }
 
         @Override
@@ -76,9 +77,14 @@ record FaultyChannels(Network below, Faults faults) implements Network {
         }
 
         @Override
-        public int fill(int size, boolean ask) throws IOException {
-            faults.at(Kind.JDK, "fill");
-            return below.fill(size, ask);
+        public ByteBuffer read(int max, boolean ask) throws IOException {
+            faults.at(Kind.JDK, "read");
+            return below.read(max, ask);
+        }
+
+        @Override
+        public boolean settles(Runnable then) {
+            return below.settles(then);
         }
 
         @Override
@@ -87,70 +93,50 @@ record FaultyChannels(Network below, Faults faults) implements Network {
         }
 
         @Override
-        public void retry() {
-            below.retry();
+        public void awaitReadable() {
+            faults.at(Kind.JDK, "awaitReadable");
+            below.awaitReadable();
         }
 
         @Override
-        public ByteBuffer filled() {
-            return below.filled();
-        }
-
-        @Override
-        public int write(ByteBuffer chunk) throws IOException {
+        public int write(ByteBuffer src) throws IOException {
             faults.at(Kind.JDK, "write");
-            return below.write(chunk);
+            return below.write(src);
         }
 
         @Override
-        public boolean takesLent() {
-            return below.takesLent();
+        public void awaitWritable() {
+            faults.at(Kind.JDK, "awaitWritable");
+            below.awaitWritable();
         }
 
         @Override
-        public boolean fillsLent() {
-            return below.fillsLent();
+        public DirectTransport direct() {
+            DirectTransport direct = below.direct();
+            return direct == null ? null : new FaultyDirectTransport(direct, faults);
         }
 
         @Override
-        public int tryRead(ByteBuffer lent) throws IOException {
-            faults.at(Kind.JDK, "tryRead");
-            return below.tryRead(lent);
+        public FileTransport files() {
+            FileTransport files = below.files();
+            return files == null
+                    ? null
+                    : (file, position, most) -> {
+                        faults.at(Kind.JDK, "send");
+                        return files.send(file, position, most);
+                    };
         }
 
         @Override
-        public int tryWrite(ByteBuffer lent) throws IOException {
-            faults.at(Kind.JDK, "tryWrite");
-            return below.tryWrite(lent);
-        }
-
-        @Override
-        public boolean sendsFiles() {
-            return below.sendsFiles();
-        }
-
-        @Override
-        public int send(FileChannel file, long position, int most) throws IOException {
-            faults.at(Kind.JDK, "send");
-            return below.send(file, position, most);
-        }
-
-        @Override
-        public void awaitRoom() {
-            faults.at(Kind.JDK, "awaitRoom");
-            below.awaitRoom();
-        }
-
-        @Override
-        public int shutdownOutput(boolean last) throws IOException {
+        public boolean shutdownOutput(boolean last) throws IOException {
             faults.at(Kind.JDK, "shutdownOutput");
             return below.shutdownOutput(last);
         }
 
         /** Closes the transport below before the error is thrown, so that an injected error leaks no descriptor. */
         @Override
-        public void close(boolean reset, Runnable released) {
-            below.close(reset, released);
+        public void close(boolean reset, Runnable closed) {
+            below.close(reset, closed);
             faults.at(Kind.JDK, "close");
         }
 
@@ -187,6 +173,25 @@ record FaultyChannels(Network below, Faults faults) implements Network {
         @Override
         public IoLoop loop() {
             return below.loop();
+        }
+    }
+
+    private record FaultyDirectTransport(DirectTransport below, Faults faults) implements DirectTransport {
+        @Override
+        public boolean mayRead() {
+            return below.mayRead();
+        }
+
+        @Override
+        public int read(ByteBuffer dst) throws IOException {
+            faults.at(Kind.JDK, "direct read");
+            return below.read(dst);
+        }
+
+        @Override
+        public int write(ByteBuffer src) throws IOException {
+            faults.at(Kind.JDK, "direct write");
+            return below.write(src);
         }
     }
 }

@@ -65,8 +65,8 @@ public final class TestAccess {
         StringBuilder all = new StringBuilder();
         for (Connection each : ((Engine) sockets).connections(null)) {
             all.append(each)
-                    .append(each.reads().state().isFilling() ? ", filling" : "")
-                    .append(each.writes().state().isBusy() ? ", writing" : "")
+                    .append(each.reads().state().isReading() ? ", reading" : "")
+                    .append(each.writes().state().isFlushing() ? ", writing" : "")
                     .append("; ");
         }
         return all.toString();

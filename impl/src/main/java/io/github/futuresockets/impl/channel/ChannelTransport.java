@@ -24,12 +24,8 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
     private final SocketAddress local;
     private final SocketAddress remote;
 
-    // set before the first operation, or on the loop while no operation is pending
-    private @Nullable Reader reader;
-    private @Nullable Writer writer;
-
-    // the reading thread's alone; at most a single fill or read runs at a time
-    /** The size of the pooled buffer for the next fill, in bytes. */
+    // the reading thread's alone
+    /** The size of the pooled buffer for the next read, in bytes. */
     private int size = BufferPool.SMALL;
 
     /**
@@ -49,36 +45,12 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
         this.remote = Objects.requireNonNull(remote);
     }
 
-    @Override
-    public final void connect(Reader reads, Writer writes) {
-        reader = reads;
-        writer = writes;
-    }
-
-    /** Returns the receiver of the answers to fills. */
-    final Reader reads() {
-        return Objects.requireNonNull(reader);
-    }
-
-    /** Returns the receiver of the answers to writes. */
-    final Writer writes() {
-        return Objects.requireNonNull(writer);
-    }
-
-    /**
-     * Delays {@code close} while the kernel sends from a file. Returns false if no such transfer is in progress. The
-     * caller then closes.
-     */
-    final boolean defers(Runnable close) {
-        return writer != null && writer.defers(close);
-    }
-
     /** Returns the channel. */
     public final C channel() {
         return channel;
     }
 
-    /** Returns the size of the pooled buffer for the next fill, in bytes. */
+    /** Returns the size of the pooled buffer for the next read, in bytes. */
     final int size() {
         return size;
     }
@@ -92,7 +64,7 @@ abstract class ChannelTransport<C extends NetworkChannel> implements Transport {
         if (count > size / 2) {
             size = count < size ? size : size == BufferPool.SMALL ? BufferPool.LARGE : BufferPool.HUGE;
             underused = 0;
-        } else if (size > BufferPool.SMALL && count <= BufferPool.SMALL && ++underused > SHRINK_AFTER) {
+        } else if (size > BufferPool.SMALL && count > 0 && count <= BufferPool.SMALL && ++underused > SHRINK_AFTER) {
             size = BufferPool.SMALL;
             underused = 0;
         }

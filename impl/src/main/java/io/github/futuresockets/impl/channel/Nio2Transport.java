@@ -4,34 +4,64 @@ import io.github.futuresockets.impl.common.Log;
 import io.github.futuresockets.impl.transport.BufferPool;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over a channel of the JDK. Operations are started with a handler, without a time-out, and are never
- * cancelled. After a time-out or a cancel, the channel might refuse all further operations.
+ * An adapter from the completions of a channel of the JDK to readiness. The adapter starts operations with a handler,
+ * without a time-out, and never cancels an operation. After a time-out or a cancel, the channel might refuse all
+ * further operations.
  *
  * <p><b>Buffers.</b> The channel gets pooled buffers, and never a caller's buffer, because the channel uses a buffer
- * until the operation completes.
+ * until the operation completes. The buffer of a read belongs to the adapter until a later {@link #read} returns the
+ * buffer. An idle connection that waits for bytes holds a buffer, because the JDK needs the buffer before bytes arrive.
  */
 final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     /*
-     * Start on the loop: the JDK tries the operation at once, and may call the handler within the call. The handler
-     * finds `inCall` set, and stores its outcome in `count` or `failure`. The call then returns the outcome. If the
-     * handler is called later, the handler answers the reader or the writer.
+     * Each direction has an operation with three states:
+     * - idle -> STARTED, by the thread that reads or writes, which then starts the operation of the channel.
+     * - STARTED -> DONE, by the handler, on the loop. The outcome is written before.
+     * - DONE -> idle, by the thread that reads or writes, which takes the outcome.
      *
-     * Start on another thread: the call always returns PENDING. The handler runs on the loop, maybe before the call has
-     * returned, and answers the reader or the writer.
+     * The bit WANTED is a request for a signal. The step to DONE takes the request and sends the signal. If there is
+     * nothing to wait for at the time of the request, a task of the loop sends the signal.
      *
-     * Idle connections: the JDK needs the buffer of a fill before bytes arrive. Therefore an idle connection holds a
-     * pooled buffer. The buffer is small, unless the last fills have filled their buffers.
+     * On the loop, the JDK tries the operation at once and may call the handler within the start. The starting thread
+     * then finds DONE when the start returns.
+     *
+     * Close: CLOSING is set for both operations, and then the channel is closed. From then on no operation starts. The
+     * JDK fails an operation that is STARTED. `open` counts such operations and the descriptor. The thread that counts
+     * down to 0 reports the end of the close.
      */
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final int STARTED = 1;
+    private static final int DONE = 2;
+    private static final int WANTED = 4;
+    private static final int CLOSING = 8;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Operation.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Fill fill = new Fill();
     private final Drain drain = new Drain();
+
+    // set before the first request, or on the loop while no thread reads or writes
+    private @Nullable Listener listener;
+
+    // set by the close, before CLOSING
+    private @Nullable Closing closing;
 
     /**
      * Makes the transport of a connected channel.
@@ -43,50 +73,75 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     }
 
     @Override
-    public int fill(int most, boolean ask) throws IOException {
-        int size = Math.min(size(), BufferPool.LARGE);
-        fill.chunk = loop.chunks().acquire(size);
-        fill.chunk.limit(Math.min(most, size));
-        try {
-            int count = fill.start(loop.inLoop());
-            return count == PENDING ? count : adapt(count);
-        } catch (Throwable e) {
-            loop.chunks().release(fill.chunk);
-            throw e;
-        }
+    public void listen(Listener who) {
+        listener = who;
+    }
+
+    private Listener listener() {
+        return Objects.requireNonNull(listener);
     }
 
     @Override
-    public ByteBuffer filled() {
-        return fill.chunk.flip();
+    public @Nullable ByteBuffer read(int max, boolean ask) throws IOException {
+        if (fill.isIdle()) {
+            int size = Math.min(size(), BufferPool.LARGE);
+            ByteBuffer chunk = loop.chunks().acquire(size);
+            fill.start(chunk.limit(Math.min(max, size)));
+        }
+        return fill.isDone() ? taken() : NOTHING;
+    }
+
+    /** Takes the outcome of a read. Releases the buffer after the end of stream or a failure. */
+    private @Nullable ByteBuffer taken() throws IOException {
+        ByteBuffer chunk = fill.buffer;
+        int count = -1;
+        try {
+            count = fill.take();
+            brought(count);
+        } finally {
+            if (count < 0) {
+                loop.chunks().release(chunk);
+            }
+        }
+        return count < 0 ? null : chunk.flip();
     }
 
     /**
-     * Adapts the buffer size to the result of a fill. Releases the buffer after the end of stream or a failure.
+     * {@inheritDoc}
      *
-     * @param count the number of bytes, or -1 without a byte
-     * @return {@code count}
+     * <p>Uses two nested tasks, because the second task runs after a later poll of the loop. By then the handler of a
+     * read has been called for the bytes of now.
      */
-    private int adapt(int count) {
-        brought(count);
-        if (count < 0) {
-            loop.chunks().release(fill.chunk);
+    @Override
+    public boolean settles(Runnable then) {
+        loop.execute(() -> loop.execute(then));
+        return false;
+    }
+
+    @Override
+    public void awaitReadable() {
+        fill.want();
+    }
+
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        if (drain.isIdle()) {
+            drain.start(src);
         }
-        return count;
+        return drain.isDone() ? drain.take() : 0;
     }
 
     @Override
-    public int write(ByteBuffer chunk) throws IOException {
-        drain.chunk = chunk;
-        return drain.start(loop.inLoop());
+    public void awaitWritable() {
+        drain.want();
     }
 
     @Override
-    public int shutdownOutput(boolean last) throws IOException {
+    public boolean shutdownOutput(boolean last) throws IOException {
         if (!last) {
             channel.shutdownOutput();
         }
-        return 0;
+        return true;
     }
 
     /**
@@ -95,104 +150,168 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
      * <p>Ignores {@code reset}, because the channels of the JDK have no option for a reset.
      */
     @Override
-    public void close(boolean reset, Runnable released) {
+    public void close(boolean reset, Runnable closed) {
+        Closing all = new Closing(closed);
+        closing = all;
+        boolean reads = fill.close();
+        boolean writes = drain.close();
         ChannelNetwork.closeQuietly(channel);
-        released.run();
+        all.ended();
+        if (!reads) {
+            all.ended();
+        }
+        if (!writes) {
+            all.ended();
+        }
     }
 
-    /** A read or a write of the channel. The start returns the outcome, or an answer follows. Reused. */
-    private abstract static class Operation implements CompletionHandler<Integer, Void> {
-        // the starting thread's, then the handler's; the JDK orders the handler after the start
-        ByteBuffer chunk = NOTHING;
+    @Override
+    public void released() {
+        if (fill.isDone()) {
+            loop.chunks().release(fill.buffer);
+        }
+    }
 
-        // the loop's thread alone
-        /** True during a call on the loop. */
-        private boolean inCall;
+    /** The number of parts that a close waits for: the descriptor, the read and the write. */
+    private static final class Closing extends AtomicInteger {
+        private static final long serialVersionUID = 1;
 
-        /** The result of the operation within the call, or PENDING. */
+        private final transient Runnable closed;
+
+        Closing(Runnable closed) {
+            super(3);
+            this.closed = closed;
+        }
+
+        /** Notes the end of a part. */
+        void ended() {
+            if (decrementAndGet() == 0) {
+                closed.run();
+            }
+        }
+    }
+
+    /** A read or a write of the channel. Reused. */
+    private abstract class Operation implements CompletionHandler<Integer, Void> {
+        // the thread's that reads or writes, and the handler's from the start to DONE
+        ByteBuffer buffer = NOTHING;
+
+        /** The number of bytes, valid if there is no failure. */
         private int count;
 
-        /** The failure of the operation within the call, or null. */
         private @Nullable Throwable failure;
+
+        // changed by STATE
+        private volatile int state;
 
         /** Starts the operation of the channel, with this handler. */
         abstract void begin();
 
-        /** Answers the pending operation. On the loop. */
-        abstract void end(int result, @Nullable IOException failed);
+        /** Sends the signal, on the loop. */
+        abstract void signal();
 
-        /**
-         * Starts the operation. Returns the result if the operation completes within the call on the loop, otherwise
-         * PENDING.
-         */
-        final int start(boolean inLoop) throws IOException {
-            if (!inLoop) {
-                begin();
-                return PENDING;
+        /** Returns true if no operation has been started, or its outcome has been taken. */
+        final boolean isIdle() {
+            return (state & (STARTED | DONE)) == 0;
+        }
+
+        /** Returns true if there is an outcome to take. */
+        final boolean isDone() {
+            return (state & DONE) != 0;
+        }
+
+        /** Starts an idle operation on a buffer. A failure of the start is the outcome of the operation. */
+        final void start(ByteBuffer on) {
+            buffer = on;
+            if (((int) STATE.getAndBitwiseOr(this, STARTED) & CLOSING) != 0) {
+                failure = new AsynchronousCloseException();
+                state = DONE | CLOSING;
+                return;
             }
-            inCall = true;
-            count = PENDING;
-            failure = null;
             try {
                 begin();
-            } finally {
-                inCall = false;
+            } catch (Throwable e) {
+                failed(e, null);
             }
-            if (failure != null) {
-                throw asIOException(failure);
+        }
+
+        /** Takes the outcome of an operation that is done. */
+        final int take() throws IOException {
+            Throwable failed = failure;
+            int moved = count;
+            failure = null;
+            buffer = NOTHING;
+            STATE.getAndBitwiseAnd(this, ~(DONE | WANTED));
+            if (failed != null) {
+                throw failed instanceof IOException known ? known : new IOException(failed.toString(), failed);
             }
-            return count;
+            return moved;
+        }
+
+        /** Requests a signal: when the started operation is done, otherwise soon. */
+        final void want() {
+            int before = (int) STATE.getAndBitwiseOr(this, WANTED);
+            if ((before & STARTED) == 0) {
+                loop.execute(this::signal);
+            }
+        }
+
+        /** Forbids later operations. Returns true if a started operation ends later. */
+        final boolean close() {
+            return ((int) STATE.getAndBitwiseOr(this, CLOSING) & STARTED) != 0;
         }
 
         @Override
         public final void completed(Integer result, Void attachment) {
-            if (result == 0 && chunk.hasRemaining()) {
+            if (result == 0 && buffer.hasRemaining()) {
                 // The channels of another provider than the JDK may do so. A repetition might never end.
-                String none = "the channel moved none of " + chunk.remaining() + " bytes";
-                failed(new IOException(none, new IllegalStateException("a transfer of 0 bytes")), attachment);
-            } else if (inCall) {
-                count = result;
+                String none = "the channel moved none of " + buffer.remaining() + " bytes";
+                done(0, new IOException(none, new IllegalStateException("a transfer of 0 bytes")));
             } else {
-                finish(result, null);
+                done(result, null);
             }
         }
 
         @Override
-        public final void failed(Throwable cause, Void attachment) {
-            if (inCall) {
-                failure = cause;
-            } else {
-                finish(0, asIOException(cause));
+        public final void failed(Throwable cause, @Nullable Void attachment) {
+            done(0, cause);
+        }
+
+        /** Stores the outcome. Then sends the signal, if there is a request and no close. */
+        private void done(int moved, @Nullable Throwable failed) {
+            count = moved;
+            failure = failed;
+            int before = state;
+            while (!STATE.compareAndSet(this, before, before & CLOSING | DONE)) {
+                before = state;
+            }
+            if ((before & CLOSING) != 0) {
+                Objects.requireNonNull(closing).ended();
+            } else if ((before & WANTED) != 0) {
+                loop.run(this::enter);
             }
         }
 
-        /** Answers the operation. A failure of the receiver is logged, because a handler must not throw. */
-        private void finish(int result, @Nullable IOException failed) {
+        private void enter() {
+            loop.entered();
             try {
-                end(result, failed);
+                signal();
             } catch (Throwable e) {
                 Log.log(Level.ERROR, "An I/O handler failed; please report this", e);
             }
         }
-
-        private static IOException asIOException(Throwable cause) {
-            return cause instanceof IOException known ? known : new IOException(cause.toString(), cause);
-        }
     }
 
-    /** A read of the channel into the pooled buffer of a fill. */
+    /** A read of the channel into a pooled buffer. */
     private final class Fill extends Operation {
         @Override
         void begin() {
-            channel.read(chunk, null, this);
+            channel.read(buffer, null, this);
         }
 
         @Override
-        void end(int result, @Nullable IOException failed) {
-            loop.entered();
-            int read = failed != null ? -1 : result;
-            adapt(read);
-            reads().filled(read < 0 ? null : filled(), failed);
+        void signal() {
+            listener().readable();
         }
     }
 
@@ -200,13 +319,12 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     private final class Drain extends Operation {
         @Override
         void begin() {
-            channel.write(chunk, null, this);
+            channel.write(buffer, null, this);
         }
 
         @Override
-        void end(int result, @Nullable IOException failed) {
-            loop.entered();
-            writes().wrote(result, failed);
+        void signal() {
+            listener().writable();
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection: a transport, its read side and its write side, and the state machine of their common end. */
-public final class Connection extends Endpoint implements Resource {
+public final class Connection extends Endpoint implements Resource, Transport.Listener {
     /*
      * Transitions of `phase`:
      * - OPEN -> CLOSING, by close. Queued writes are flushed, then the output is ended. Input is dropped until its end.
@@ -31,8 +31,8 @@ public final class Connection extends Endpoint implements Resource {
      * - UPGRADED -> OPEN -> FAILING, if no successor can be made (fallBack).
      * - UPGRADED -> CLOSED, when the successor is closed.
      *
-     * In RELEASING the loop closes the descriptor, and the connection waits for the answers of both sides. Because an
-     * operation without an answer still holds a pooled buffer, the connection must not be CLOSED before. In CLOSED the
+     * In RELEASING the loop closes the descriptor, and the connection waits for the threads that read or write at the
+     * moment. Because such a thread holds a pooled buffer, the connection must not be CLOSED before. In CLOSED the
      * waiters of closed() are notified. The order of the constants matters to the comparisons with RELEASING.
      *
      * Both sides are called without the monitor, because the sides run user code. Each side therefore accepts these
@@ -71,8 +71,28 @@ public final class Connection extends Endpoint implements Resource {
         if (transport.isOpening()) {
             abort();
         } else {
-            reads.drainThenEnd(Input.END, true);
+            reads.drainThenEnd(EndOfInput.REGULAR, true);
         }
+    }
+
+    @Override
+    public void readable() {
+        reads.onReadable();
+    }
+
+    @Override
+    public void writable() {
+        writes.onWritable();
+    }
+
+    @Override
+    public void received() {
+        reads.progress();
+    }
+
+    @Override
+    public void sent() {
+        writes.progress();
     }
 
     @Override
@@ -283,7 +303,7 @@ public final class Connection extends Endpoint implements Resource {
      * count.
      */
     private boolean isCut(IOException end) {
-        return end != Input.END && !(phase == Phase.CLOSING && end instanceof TruncatedStreamException);
+        return end != EndOfInput.REGULAR && !(phase == Phase.CLOSING && end instanceof TruncatedStreamException);
     }
 
     /** Fails the queued writes and begins the end of the connection. Bytes that have arrived can still be read. */
@@ -322,8 +342,8 @@ public final class Connection extends Endpoint implements Resource {
         }
     }
 
-    /** Ends the output of the transport, after all writes. Returns 0 or {@link Transport#PENDING}. */
-    int endOutput() throws IOException {
+    /** Ends the output of the transport, after all writes. Returns false if the transport has no room. */
+    boolean endOutput() throws IOException {
         return transport.shutdownOutput(
                 phase == Phase.CLOSING && reads.state().input().isDrained());
     }
@@ -370,7 +390,14 @@ public final class Connection extends Endpoint implements Resource {
         }
     }
 
+    /** Closes the transport, at once or, if the kernel sends from a file, after the send. */
     private void closeTransport(boolean reset) {
+        if (!writes.state().defer(() -> closeNow(reset))) {
+            closeNow(reset);
+        }
+    }
+
+    private void closeNow(boolean reset) {
         try {
             transport.close(reset, this::descriptorClosed);
         } catch (Throwable e) {
@@ -385,20 +412,21 @@ public final class Connection extends Endpoint implements Resource {
     }
 
     /**
-     * Completes a release when the descriptor is closed and no fill, write, hold or completion is outstanding. Called
-     * after each answer of the transport.
+     * Completes a release when the descriptor is closed, no thread reads or writes, and there is no hold. Called after
+     * each of these events.
      */
     @Override
     void checkReleased() {
         if (phase != Phase.RELEASING
                 || !descriptorClosed
-                || reads.state().isFilling()
-                || writes.state().isBusy()
+                || reads.state().isReading()
+                || writes.state().isFlushing()
                 || isHeldUp()) {
             return;
         }
         if (closed(reason())) {
             stopHolding();
+            writes.state().released();
             Threads.guard(transport::released);
             if (from != null) {
                 Threads.guard(from::released);

@@ -44,7 +44,7 @@ abstract class Endpoint extends Activity {
         Settings settings = engine.settings();
         this.reads = new ReadSide((Connection) this, transport, Clock.nanos(settings.readTimeout()));
         this.writes = new WriteSide((Connection) this, transport, Clock.nanos(settings.writeTimeout()));
-        transport.connect(reads, writes);
+        transport.listen((Connection) this);
     }
 
     @Override

@@ -110,7 +110,7 @@ public abstract non-sealed class Read<T> extends OperationFuture<T> implements R
     protected boolean attempt(ByteBuffer in, int seen, @Nullable IOException ending) {
         int mark = in.position();
         try {
-            taken = take(in, seen, ending == Input.END);
+            taken = take(in, seen, ending == EndOfInput.REGULAR);
             if (taken != MORE) {
                 return true;
             }

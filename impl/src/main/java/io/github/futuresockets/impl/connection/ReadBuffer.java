@@ -11,75 +11,70 @@ import org.jspecify.annotations.Nullable;
  * is kept without a copy. If more bytes arrive after an incomplete message, all bytes move to a heap buffer. The heap
  * buffer grows with the bytes that arrive.
  *
- * <p>A superclass of {@link ReadState}, and not a field, because each object costs memory in every connection. Guarded
- * by the lock of the read state. While a decoder runs, only the decoding thread uses the buffer.
+ * <p><b>Concurrency.</b> Guarded by the lock of the {@link ReadState} that owns the buffer. While a decoder runs, only
+ * the decoding thread uses the bytes.
  */
-class ReadBuffer {
+final class ReadBuffer {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final IoLoop loop;
-
-    // guarded by this; the decoding thread alone while a decoder runs
     private ByteBuffer in = EMPTY;
 
-    // guarded by this
     /** The most bytes that any read could use so far. */
     private int largest = 1;
 
-    // guarded by this; the filling thread may read without the lock
+    // written under the lock; the thread that reads from the transport reads it without the lock
     private int ask;
 
+    /** Makes an empty buffer. Pooled buffers are released to the pool of {@code loop}. */
     ReadBuffer(IoLoop loop) {
         this.loop = loop;
     }
 
-    /** Notes a read that can use {@code most} bytes. From now on a fill may prefetch up to this number. */
-    final void expect(int most) {
-        assert Thread.holdsLock(this);
+    /** Notes a read that can use {@code most} bytes. From now on a read of the transport may prefetch up to this number. */
+    void expect(int most) {
         largest = Math.max(largest, most);
     }
 
     /**
-     * Plans the size of the next fill.
+     * Plans the size of the next read of the transport.
      *
      * @param missing the bytes that the pending read misses
      * @param chunk the largest pooled buffer of use to the read
      * @param all true if all bytes are to be taken, even without a read
      */
-    final void plan(int missing, int chunk, boolean all) {
-        assert Thread.holdsLock(this);
+    void plan(int missing, int chunk, boolean all) {
         int most = missing > BufferPool.LARGE / 2 ? Math.min(missing, chunk) : BufferPool.LARGE;
         ask = all ? BufferPool.LARGE : Math.min(largest, most);
     }
 
-    /** Returns the planned size of the fill. For the thread that fills. */
-    final int ask() {
+    /** Returns the planned size. For the thread that reads from the transport. */
+    int ask() {
         return ask;
     }
 
     /** Returns the buffer. Its bytes are from the position to the limit. */
-    final ByteBuffer bytes() {
+    ByteBuffer bytes() {
         return in;
     }
 
-    final int size() {
+    int size() {
         return in.remaining();
     }
 
     /**
-     * Adds the bytes of a filled pooled buffer, and takes over the buffer.
+     * Adds the bytes of a buffer, and takes over the buffer.
      *
      * @param total the bytes that the pending read wants
      * @return null, or the failure if there is no memory
      */
-    final @Nullable IOException add(ByteBuffer chunk, int total) {
-        assert Thread.holdsLock(this);
+    @Nullable IOException add(ByteBuffer chunk, int total) {
         try {
             append(chunk, total);
             return null;
         } catch (Throwable e) {
             refuse(chunk);
-            return new IOException("no memory for " + chunk.remaining() + " bytes behind " + in.remaining(), e);
+            return new IOException("no memory for " + chunk.remaining() + " bytes after " + in.remaining(), e);
         }
     }
 
@@ -112,8 +107,7 @@ class ReadBuffer {
     }
 
     /** Puts detached bytes back in front of all other bytes, and takes over their buffer. */
-    final void putBack(ByteBuffer bytes) {
-        assert Thread.holdsLock(this);
+    void putBack(ByteBuffer bytes) {
         if (!in.hasRemaining()) {
             drop();
             in = bytes;
@@ -127,31 +121,28 @@ class ReadBuffer {
     }
 
     /** Empties the read buffer and returns the old buffer, owned by the caller from now on. */
-    public final ByteBuffer detach() {
-        assert Thread.holdsLock(this);
+    ByteBuffer detach() {
         ByteBuffer all = in;
         in = EMPTY;
         return all;
     }
 
     /** Releases the memory of an empty buffer. */
-    final void releaseIfEmpty() {
-        assert Thread.holdsLock(this);
+    void releaseIfEmpty() {
         if (!in.hasRemaining() && in != EMPTY) {
             drop();
         }
     }
 
     /** Takes over a buffer without reading its bytes. A pooled buffer is released. */
-    final void refuse(ByteBuffer chunk) {
+    void refuse(ByteBuffer chunk) {
         if (chunk.isDirect()) {
             loop.chunks().release(chunk);
         }
     }
 
     /** Drops all bytes. */
-    final void drop() {
-        assert Thread.holdsLock(this);
+    void drop() {
         ByteBuffer old = detach();
         refuse(old);
     }

@@ -1,21 +1,26 @@
 package io.github.futuresockets.impl.connection;
 
-import static io.github.futuresockets.impl.connection.Step.Signal.DECODE;
-import static io.github.futuresockets.impl.connection.Step.Signal.FILL;
-import static io.github.futuresockets.impl.connection.Step.Signal.LATER;
 import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.observe.Recorder;
+import io.github.futuresockets.impl.transport.DirectTransport;
 import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The read side of a connection. Acts on the steps of {@link ReadState}, without its lock. */
-public final class ReadSide extends Fills {
+public final class ReadSide extends Side<Boolean> {
+    /** The budget of a fast peer, in bytes. After these bytes the loop serves its other connections first. */
+    private static final int BUDGET = 256 << 10;
+
     private final ReadState state;
+
+    // the reading thread's alone
+    /** The bytes in a row that the transport has had at once. */
+    private int inARow;
 
     // written by the dispatching thread; other threads only compare the reference with themselves
     /** The thread that is completing a read. */
@@ -30,7 +35,7 @@ public final class ReadSide extends Fills {
         this.state = new ReadState(this, transport.loop());
     }
 
-    @Override
+    /** Returns the state of this side. */
     public ReadState state() {
         return state;
     }
@@ -75,18 +80,18 @@ public final class ReadSide extends Fills {
      * corked writes are sent.
      */
     boolean isDispatching() {
-        return dispatcher == Thread.currentThread() && state.size() > 0;
+        return dispatcher == Thread.currentThread() && state.hasBytes();
     }
 
     /** Withdraws a read. Returns true if the read has taken nothing. */
     boolean withdraw(Read<?> read) {
         boolean withdrawn = state.withdraw(read);
-        tellOfWhatIsLeft();
+        notifyOfRest();
         return withdrawn;
     }
 
     /** Notifies the waiters of bytes left by a withdrawn read. */
-    private void tellOfWhatIsLeft() {
+    private void notifyOfRest() {
         if (hasWaiters()) {
             resume();
         }
@@ -98,9 +103,13 @@ public final class ReadSide extends Fills {
         proceed(state.advance(), null);
     }
 
+    /** Reads after the signal of the transport. On the loop. */
+    void onReadable() {
+        proceed(state.readable(), null);
+    }
+
     /** Acts on a step and on all following steps up to WAIT. {@code own} is the read of the caller of start. */
-    @Override
-    void proceed(Step first, @Nullable Read<?> own) {
+    private void proceed(Step first, @Nullable Read<?> own) {
         try {
             act(first, own);
         } finally {
@@ -117,37 +126,90 @@ public final class ReadSide extends Fills {
                 outcome = take(outcome, own);
             }
             if (state.input().end() != null || state.input().isDraining() || hasWaiters()) {
-                tell();
+                notifyWaiters();
                 connection.checkReleased();
                 outcome = state.more();
             }
         } while (outcome != WAIT);
     }
 
-    /** Takes a step and returns the next step. A step that throws ends the connection, and its fill or read fails. */
+    /** Takes a step and returns the next step. A step that throws ends the connection, and its read fails. */
     private Step take(Step step, @Nullable Read<?> own) {
         try {
-            if (step == FILL) {
-                return fill(own);
+            if (step instanceof Read<?> read) {
+                return complete(read, own);
             }
-            if (step == DECODE) {
-                return state.decode(own);
+            switch ((Step.Signal) step) {
+                case READ:
+                    return read(own);
+                case AWAIT:
+                    transport.awaitReadable();
+                    return WAIT;
+                case SETTLE:
+                    return transport.settles(() -> proceed(state.settled(), null)) ? state.settled() : WAIT;
+                case DECODE:
+                    return state.decode(own);
+                case LATER:
+                    transport.loop().execute(this::resume);
+                    return WAIT;
+                default:
+                    return WAIT;
             }
-            if (step == LATER) {
-                transport.loop().execute(this::resume);
-                return WAIT;
-            }
-            return complete((Read<?>) step, own);
         } catch (Throwable e) {
             IOException cause = Errors.asIOException("read from " + peer(), e);
             if (step instanceof Read<?> read) {
                 read.fail(e);
-            } else if (step == FILL) {
-                return arrived(null, cause);
+            } else if (step == Step.Signal.READ) {
+                return state.arrived(null, cause, false);
             }
             connection.end(new CloseReason(CloseReason.Kind.FAILED, cause), cause);
             return WAIT;
         }
+    }
+
+    /** Reads from the transport, now or, after the budget of a fast peer, as a task of the loop. */
+    private Step read(@Nullable Read<?> own) {
+        if (inARow >= BUDGET && transport.loop().inLoop()) {
+            inARow = 0;
+            transport.loop().execute(() -> proceed(readNow(null), null));
+            return WAIT;
+        }
+        return readNow(own);
+    }
+
+    private Step readNow(@Nullable Read<?> own) {
+        boolean ask = state.input().isDraining();
+        ByteBuffer chunk = null;
+        IOException failure = null;
+        try {
+            connection.writes().uncork();
+            ByteBuffer lent = own == null ? null : own.lent();
+            if (lent != null && lent(lent)) {
+                progress();
+                return state.arrivedIn(lent.flip(), own);
+            }
+            chunk = transport.read(state.ask(), ask);
+        } catch (Throwable e) {
+            failure = Errors.asIOException("read from " + peer(), e);
+        }
+        if (chunk == Transport.NOTHING) {
+            inARow = 0;
+        } else {
+            inARow = chunk == null ? 0 : inARow + chunk.remaining();
+            progress();
+        }
+        return state.arrived(chunk, failure, ask);
+    }
+
+    /** Fills a lent buffer of the caller, if bytes are there. Returns true if the buffer has got bytes. */
+    private boolean lent(ByteBuffer lent) throws IOException {
+        DirectTransport direct = transport.direct();
+        if (direct == null || direct.read(lent) <= 0) {
+            return false;
+        }
+        engine().hook().lent();
+        inARow += lent.position();
+        return true;
     }
 
     /**
@@ -156,7 +218,7 @@ public final class ReadSide extends Fills {
     @Nullable public Exception reserve(String what) {
         Exception refused = state.reserve(what);
         if (refused == null) {
-            tell();
+            notifyWaiters();
         }
         return refused;
     }
@@ -187,15 +249,15 @@ public final class ReadSide extends Fills {
     }
 
     /** Completes the waiters if there are bytes or an end, and reports the end to the connection. */
-    private void tell() {
+    private void notifyWaiters() {
         Boolean ready = state.readiness();
         if (ready != null) {
-            takeWatches().forEach(each -> {
+            takeWaiters().forEach(each -> {
                 connection.completesLater(each);
                 connection.complete(() -> each.ready(ready));
             });
         }
-        IOException end = state.endToTell();
+        IOException end = state.endToReport();
         if (end != null) {
             connection.inputEnded(end);
         }
@@ -216,7 +278,7 @@ public final class ReadSide extends Fills {
             if (ready == null) {
                 resume();
             } else {
-                connection.refillInline(transport.loop(), this::tell);
+                connection.refillInline(transport.loop(), this::notifyWaiters);
             }
         } catch (Throwable e) {
             all.fail(watch, e);
@@ -237,7 +299,7 @@ public final class ReadSide extends Fills {
             connection.complete(() -> failed.fail(failure));
         }
         proceed(state.advance(), null);
-        tell();
+        notifyWaiters();
     }
 
     /**
@@ -247,10 +309,7 @@ public final class ReadSide extends Fills {
      * @param atBoundary true if a message that has begun is still awaited
      */
     public void drainThenEnd(IOException ending, boolean atBoundary) {
-        int waiting = state.drainThenEnd(ending, atBoundary);
-        if (waiting >= 0) {
-            endFill(waiting);
-        }
+        state.drainThenEnd(ending, atBoundary);
         proceed(state.more(), null);
     }
 
@@ -260,7 +319,7 @@ public final class ReadSide extends Fills {
         if (late != null) {
             IOException failure = connection.own(Errors.stalled(late.describe() + ": no byte came", nanos));
             connection.complete(() -> late.fail(failure));
-            tellOfWhatIsLeft();
+            notifyOfRest();
         }
     }
 
@@ -269,7 +328,7 @@ public final class ReadSide extends Fills {
         Read<?> read = state.evict(state::isWaiting);
         if (read != null) {
             connection.complete(() -> read.fail(cause));
-            tellOfWhatIsLeft();
+            notifyOfRest();
         }
     }
 

@@ -1,54 +1,86 @@
 package io.github.futuresockets.impl.connection;
 
+import static io.github.futuresockets.impl.connection.Step.Signal.AWAIT;
 import static io.github.futuresockets.impl.connection.Step.Signal.DECODE;
-import static io.github.futuresockets.impl.connection.Step.Signal.FILL;
 import static io.github.futuresockets.impl.connection.Step.Signal.LATER;
+import static io.github.futuresockets.impl.connection.Step.Signal.READ;
+import static io.github.futuresockets.impl.connection.Step.Signal.SETTLE;
 import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
 import io.github.futuresockets.SocketStats;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.transport.IoLoop;
+import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a {@link ReadSide}: the pending read, the read buffer, the pending fill, and the end of the input. */
-public final class ReadState extends Arrivals {
+/** The state of a {@link ReadSide}: the pending read, the read buffer, and the end of the input. */
+public final class ReadState {
     /*
      * No future is completed, no user code runs and no system call is made under the lock. Each method returns a Step,
-     * and the caller acts on the step without the lock. FILL means that the caller's thread has begun the fill. DECODE
-     * means that the caller's thread has set `decoding`. A read means that the caller's thread has claimed the read.
+     * and the caller acts on the step without the lock. A read as a step means that the caller's thread has claimed the
+     * read.
      *
      * Claim: `pending` becomes null and the bytes are taken in the same locked section. A withdrawal sets `pending` to
      * null too. The first of both decides. Therefore a withdrawn read has taken nothing.
      *
-     * Decoder: while `decoding` is set, the read buffer belongs to the decoding thread. A pooled buffer that arrives is
-     * kept in `parked`. The claim follows the decoder. If the read was withdrawn in the meantime, the position of the
-     * read buffer is restored and the decoded message is dropped.
+     * Work: after READ, the thread reads from the transport. After DECODE, the thread runs a decoder, and the bytes of
+     * the read buffer belong to the thread. `work` holds the step until the thread reports its end (arrived, decode).
+     * In the meantime an event only sets `missed`, and the end of the work takes the next step for the event.
+     *
+     * Decoder: the claim follows the decoder. If the read was withdrawn in the meantime, the position of the read
+     * buffer is restored and the decoded message is dropped.
      *
      * Lent buffer: the buffer of a caller is filled within the call that begins the read, without the lock. Because the
      * caller has no future yet, the caller cannot withdraw the read. If a close or a time-out ends the read in the
      * meantime, the bytes are copied to the read buffer.
+     *
+     * Signal: if a read of the transport finds nothing, AWAIT requests a signal, and `awaited` is set. Until the signal
+     * a read would find nothing again.
+     *
+     * End: after a last call, a read of the transport asks the kernel. If such a read finds nothing, SETTLE makes sure
+     * that the kernel has nothing. `settled` is true from then until bytes arrive.
+     *
+     * Upgrade: while `reserved` is set no read is accepted, and bytes stay in the kernel. Bytes that arrive from a read
+     * in progress are kept for the successor. After `upgraded` the transport is not read any more.
      */
     private final ReadSide side;
+    private final ReadBuffer buffer;
+    private final EndOfInput input = new EndOfInput();
 
     // guarded by this
     private @Nullable Read<?> pending;
+
+    /** READ or DECODE while a thread works, otherwise WAIT. */
+    private Step.Signal work = WAIT;
 
     // set under this; the decoding thread may read both without the lock
     private @Nullable Read<?> decoding;
     private @Nullable IOException decodingEnd;
 
     // guarded by this
-    private @Nullable ByteBuffer parked;
-
-    /** True if a next step was requested while a decoder was running. */
+    /** True if a next step was requested during the work. */
     private boolean missed;
+
+    private boolean closed;
+    private boolean reserved;
+    private boolean upgraded;
 
     /** True if the last call waits for the end of a message that has begun. */
     private boolean atBoundary;
+
+    /** True from the request for a signal of the transport until the signal, or until bytes arrive. */
+    private boolean awaited;
+
+    /** True from SETTLE until {@link #settled()}. */
+    private boolean settling;
+
+    /** True if all bytes of the kernel at the last call can be read, and none has arrived since. */
+    private boolean settled;
 
     /** The bytes that the pending read has seen in vain. The decoding thread reads the number without the lock. */
     private int seen;
@@ -66,13 +98,28 @@ public final class ReadState extends Arrivals {
     private long reads;
 
     ReadState(ReadSide side, IoLoop loop) {
-        super(loop);
         this.side = side;
+        this.buffer = new ReadBuffer(loop);
+    }
+
+    /** Returns the end of the input. Without the lock only its volatile fields may be read. */
+    EndOfInput input() {
+        return input;
+    }
+
+    /** Returns the planned size of the read of the transport. For the reading thread. */
+    int ask() {
+        return buffer.ask();
     }
 
     /** Returns the number of bytes in the read buffer. While a decoder runs, the number at the begin of the decoder. */
     public synchronized int buffered() {
-        return decoding != null ? unread : size();
+        return decoding != null ? unread : buffer.size();
+    }
+
+    /** Returns true if the read buffer has bytes. Without the lock the result is a hint. */
+    boolean hasBytes() {
+        return buffer.size() > 0;
     }
 
     synchronized SocketStats stats(WriteState writes) {
@@ -93,6 +140,26 @@ public final class ReadState extends Arrivals {
         return pending != null && !pending.isPaused();
     }
 
+    /** Returns true while a thread reads from the transport. */
+    public synchronized boolean isReading() {
+        return work == READ;
+    }
+
+    private boolean isShut() {
+        assert Thread.holdsLock(this);
+        return closed || reserved;
+    }
+
+    /** Returns the failure of a read that is not accepted. */
+    private IOException refusal(String what) {
+        assert Thread.holdsLock(this);
+        return closed
+                ? Errors.closed(
+                        what + ": the socket is closed",
+                        side.connection.reason().cause())
+                : Errors.closed(what + Errors.ENCRYPTED, null);
+    }
+
     /**
      * Makes a read the pending read. If the read is not accepted, returns the read itself, to be completed with its
      * failure.
@@ -110,14 +177,9 @@ public final class ReadState extends Arrivals {
         }
         reads++;
         seen = 0;
-        expect(read.wants());
+        buffer.expect(read.wants());
         pending = read;
         return atOnce ? advance() : WAIT;
-    }
-
-    @Override
-    @Nullable IOException why() {
-        return side.connection.reason().cause();
     }
 
     /** Returns true if the read is pending. The caller holds the lock. */
@@ -141,68 +203,159 @@ public final class ReadState extends Arrivals {
         return evicted ? read : null;
     }
 
-    /** Takes the outcome of a fill: a pooled buffer, or a failure, or neither at the end of stream. */
-    synchronized Step arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        if (isUpgraded()) {
-            input.answered();
-            return Step.Signal.HAND_ON;
-        }
-        bytesIn += chunk == null ? 0 : chunk.remaining();
-        if (chunk != null && decoding != null && input.end() == null) {
-            parked = chunk;
+    /** Claims the pending read if its bytes have arrived, or returns another next step. */
+    synchronized Step advance() {
+        if (work != WAIT) {
+            missed = true;
             return WAIT;
         }
-        input.answered();
+        Read<?> read = pending;
+        if (read == null || read.isPaused() || (buffer.size() == 0 && input.end() == null && read.wants() > 0)) {
+            return idle();
+        }
+        if (!read.runsUserCode()) {
+            return settle(read, attempt(read, buffer.bytes(), input.end()));
+        }
+        work = DECODE;
+        missed = false;
+        decoding = read;
+        decodingEnd = input.end();
+        unread = buffer.size();
+        return DECODE;
+    }
+
+    /** Begins a read of the transport after its signal, unless no byte may be read. */
+    synchronized Step readable() {
+        if (work != WAIT) {
+            missed = true;
+            return WAIT;
+        }
+        awaited = false;
+        return isOver() || reserved && !isAllWanted() ? WAIT : read();
+    }
+
+    /** Begins a read of the transport if a waiter or a last call needs bytes. */
+    synchronized Step more() {
+        return work == WAIT ? idle() : WAIT;
+    }
+
+    /** Begins a read of the transport if bytes are needed, and if the read may find some or ends the input. */
+    private Step idle() {
+        assert Thread.holdsLock(this);
+        buffer.releaseIfEmpty();
+        boolean mayFind = !awaited || input.isDraining() && !isWithinMessage();
+        return mayFind && !settling && wantsBytes() ? read() : WAIT;
+    }
+
+    /** Returns true if the last call waits for the rest of a message that has begun. */
+    private boolean isWithinMessage() {
+        assert Thread.holdsLock(this);
+        return atBoundary && (buffer.size() > 0 || side.transport.isWithinRecord());
+    }
+
+    private boolean isOver() {
+        return upgraded || (closed ? input.isDrained() : input.end() != null);
+    }
+
+    private boolean isAllWanted() {
+        return closed || input.isDrainingEagerly();
+    }
+
+    /** Returns true if the transport has to be read: for the pending read, for a waiter, or to drop the bytes. */
+    private boolean wantsBytes() {
+        assert Thread.holdsLock(this);
+        if (isOver()) {
+            return false;
+        }
+        Read<?> read = pending;
+        boolean wanted = read != null ? !read.isPaused() : buffer.size() == 0 && side.hasWaiters() && !reserved;
+        return wanted || isAllWanted();
+    }
+
+    /** Begins a read of the transport. Prefetches, but not past the end of a large message. */
+    private Step read() {
+        assert Thread.holdsLock(this);
+        Read<?> read = pending;
+        buffer.plan(read == null ? 0 : read.wants() - buffer.size(), read == null ? 0 : read.chunk(), isAllWanted());
+        work = READ;
+        missed = false;
+        return READ;
+    }
+
+    /**
+     * Takes the outcome of a read of the transport: a pooled buffer, or a failure, or neither at the end of stream.
+     *
+     * @param chunk the buffer, null at the end, or {@link Transport#NOTHING}
+     * @param asked true if the read has asked the kernel after a last call
+     */
+    synchronized Step arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure, boolean asked) {
+        work = WAIT;
+        if (chunk == Transport.NOTHING) {
+            return missed ? advance() : nothing(asked);
+        }
+        settled = false;
+        awaited = false;
         if (chunk == null) {
             input.ended(failure);
         } else {
+            bytesIn += chunk.remaining();
             keep(chunk);
         }
+        return advance();
+    }
+
+    /** Returns the step after a read of the transport has found nothing. */
+    private Step nothing(boolean asked) {
+        assert Thread.holdsLock(this);
+        if (!wantsBytes()) {
+            return WAIT;
+        }
+        if (!input.isDraining() || isWithinMessage()) {
+            awaited = true;
+            return AWAIT;
+        }
+        if (!asked) {
+            return read();
+        }
+        if (!settled) {
+            settling = true;
+            return SETTLE;
+        }
+        input.endDraining();
+        return advance();
+    }
+
+    /** Notes that all bytes of the kernel can be read now, and reads them, or ends the input if there is none. */
+    synchronized Step settled() {
+        settling = false;
+        settled = input.isDraining();
         return advance();
     }
 
     /** Takes the outcome of a fill of a lent buffer. If the read is not pending any more, the next read gets a copy. */
     synchronized Step arrivedIn(ByteBuffer lent, Read<?> read) {
         if (pending != read) {
-            return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null);
+            return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null, false);
         }
+        work = WAIT;
+        settled = false;
         bytesIn += lent.remaining();
-        input.answered();
         pending = null;
         read.filled(lent.remaining());
         return read;
     }
 
-    /** Adds a filled buffer to the read buffer, or drops its bytes after the end or a close. */
+    /** Adds arrived bytes to the read buffer, or drops the bytes after the end or a close. */
     private void keep(ByteBuffer chunk) {
         assert Thread.holdsLock(this);
         if (input.end() != null) {
-            refuse(chunk);
+            buffer.refuse(chunk);
             return;
         }
-        input.endWith(add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants()));
+        input.endWith(buffer.add(chunk, pending == null ? Integer.MAX_VALUE : pending.wants()));
         if (closed) {
-            drop();
+            buffer.drop();
         }
-    }
-
-    /** Claims the pending read if its bytes have arrived, or returns another next step. */
-    synchronized Step advance() {
-        Read<?> read = pending;
-        if (decoding != null) {
-            missed = true;
-            return WAIT;
-        }
-        if (read == null || read.isPaused() || (size() == 0 && input.end() == null && read.wants() > 0)) {
-            return idle();
-        }
-        if (!read.runsUserCode()) {
-            return settle(read, attempt(read, bytes(), input.end()));
-        }
-        decoding = read;
-        decodingEnd = input.end();
-        unread = size();
-        return DECODE;
     }
 
     /**
@@ -234,55 +387,15 @@ public final class ReadState extends Arrivals {
     private Step settle(Read<?> read, boolean complete) {
         assert Thread.holdsLock(this);
         if (!complete) {
-            seen = size();
+            seen = buffer.size();
             return idle();
         }
         pending = pending == read ? null : pending;
-        if (read.hasTaken(bytes())) {
-            detach();
+        if (read.hasTaken(buffer.bytes())) {
+            buffer.detach();
         }
-        releaseIfEmpty();
+        buffer.releaseIfEmpty();
         return read;
-    }
-
-    /**
-     * Begins a fill if bytes are needed and no fill is pending. Prefetches, but not past the end of a large message.
-     */
-    private Step idle() {
-        assert Thread.holdsLock(this);
-        releaseIfEmpty();
-        Read<?> read = pending;
-        boolean wanted = read != null ? !read.isPaused() : size() == 0 && side.hasWaiters();
-        boolean over = closed ? input.isDrained() : input.end() != null;
-        if (input.isFilling() || over || !(wanted || isAllWanted())) {
-            return WAIT;
-        }
-        plan(read == null ? 0 : read.wants() - size(), read == null ? 0 : read.chunk(), isAllWanted());
-        input.fill();
-        return FILL;
-    }
-
-    private boolean isAllWanted() {
-        return closed || input.isDrainingEagerly();
-    }
-
-    /** Begins a fill if a waiter or a last call needs bytes. */
-    synchronized Step more() {
-        return decoding == null ? idle() : WAIT;
-    }
-
-    /** Notes that a fill waits in the transport. Returns true if the fill must not wait, because of a last call. */
-    synchronized boolean issued(int fill) {
-        return input.issued(fill);
-    }
-
-    /** Ends the input after a last call, because the kernel has no byte for the waiting fill. */
-    synchronized Step ends(int fill) {
-        boolean waits = input.isWaiting(fill) && parked == null;
-        if (waits && !(atBoundary && (size() > 0 || side.transport.isWithinRecord()))) {
-            input.ends();
-        }
-        return advance();
     }
 
     /**
@@ -293,7 +406,7 @@ public final class ReadState extends Arrivals {
      */
     Step decode(@Nullable Read<?> own) {
         Read<?> read = Objects.requireNonNull(decoding);
-        ByteBuffer in = bytes();
+        ByteBuffer in = buffer.bytes();
         if (handsOn(read, in)) {
             return WAIT;
         }
@@ -302,22 +415,18 @@ public final class ReadState extends Arrivals {
         synchronized (this) {
             boolean mine = pending == read;
             boolean again = missed && !complete;
-            boolean changed = !mine || parked != null || input.end() != decodingEnd || again;
+            boolean changed = !mine || input.end() != decodingEnd || again;
+            work = WAIT;
             decoding = null;
             missed = false;
             Step outcome = WAIT;
             if (side.engine().hook().claim(mine)) {
                 outcome = again ? WAIT : settle(read, complete);
-            } else if (in == bytes()) {
+            } else if (in == buffer.bytes()) {
                 in.position(mark);
             }
-            if (parked != null) {
-                input.answered();
-                keep(parked);
-                parked = null;
-            }
             if (closed) {
-                drop();
+                buffer.drop();
             }
             if (outcome != WAIT || !changed) {
                 return outcome;
@@ -331,28 +440,34 @@ public final class ReadState extends Arrivals {
      * stream.
      */
     public synchronized int looks() {
-        int place = (int) (bytesIn - unread - (parked == null ? 0 : parked.remaining()));
+        int place = (int) (bytesIn - unread);
         looks = (byte) (place == lookedAt ? Math.min(looks + 1, Byte.MAX_VALUE) : 1);
         lookedAt = place;
         return looks;
     }
 
+    /** Empties the read buffer and returns the old buffer. Only while a decoder runs, under the lock. */
+    public ByteBuffer detach() {
+        assert Thread.holdsLock(this) && decoding != null;
+        return buffer.detach();
+    }
+
     /** Puts back the bytes that the decoding read has detached. Only while a decoder runs, on the decoding thread. */
     public synchronized void takeBack(ByteBuffer bytes) {
         assert decoding != null;
-        putBack(bytes);
+        buffer.putBack(bytes);
     }
 
     /** Returns the value for waiters: true for bytes, false for the end, null if the waiters have to wait. */
     synchronized @Nullable Boolean readiness() {
-        if (isShut() || (decoding == null && size() == 0 && input.end() != null)) {
+        if (isShut() || (decoding == null && buffer.size() == 0 && input.end() != null)) {
             return false;
         }
-        return decoding == null && size() > 0 && pending == null ? true : null;
+        return decoding == null && buffer.size() > 0 && pending == null ? true : null;
     }
 
     /** Returns the end if the caller has to report the end to the connection, otherwise null. */
-    synchronized @Nullable IOException endToTell() {
+    synchronized @Nullable IOException endToReport() {
         return input.toReport();
     }
 
@@ -366,7 +481,7 @@ public final class ReadState extends Arrivals {
             input.abort();
         }
         if (decoding == null) {
-            drop();
+            buffer.drop();
         }
         Read<?> read = pending;
         pending = null;
@@ -377,23 +492,49 @@ public final class ReadState extends Arrivals {
      * Sets the last call: the input ends with {@code ending} when the kernel has no more bytes.
      *
      * @param boundary true if a message that has begun is still awaited
-     * @return the fill in the transport that must not wait any more, or -1
      */
-    synchronized int drainThenEnd(IOException ending, boolean boundary) {
+    synchronized void drainThenEnd(IOException ending, boolean boundary) {
         if (boundary && input.isEnding()) {
-            return -1;
+            return;
         }
         if (input.drainThenEnd(ending)) {
             atBoundary = boundary;
-            missed |= decoding != null;
+            missed |= work != WAIT;
         }
-        return input.waitsForNothing();
     }
 
-    /** Refuses all later reads and keeps arriving bytes for a successor. Returns null, or the reason of a refusal. */
+    /** Reserves the input for a successor. Returns null, or the reason why the input cannot be reserved. */
     synchronized @Nullable Exception reserve(String what) {
-        return pending != null
-                ? Errors.readPending(what + ": a " + pending.name() + " is pending")
-                : reserve(what, decoding != null);
+        if (pending != null) {
+            return Errors.readPending(what + ": a " + pending.name() + " is pending");
+        }
+        if (isShut()) {
+            return refusal(what);
+        }
+        if (input.end() != null || input.isEnding()) {
+            return Errors.closed(what + ": the stream has ended", null);
+        }
+        if (buffer.size() > 0 || decoding != null) {
+            return new SSLException(
+                    what + ": " + buffer.size() + " bytes have come in the plain and have not been read");
+        }
+        reserved = true;
+        return null;
+    }
+
+    /** Ends the reservation without a successor. */
+    public synchronized void cancelUpgrade() {
+        reserved = false;
+    }
+
+    /**
+     * Ends the reading for good, because a successor reads from now on. Only while no thread reads.
+     *
+     * @return the bytes that have arrived since the reservation, for the successor, or null
+     */
+    public synchronized @Nullable ByteBuffer upgrade() {
+        assert work != READ;
+        upgraded = true;
+        return buffer.size() > 0 ? buffer.detach() : null;
     }
 }

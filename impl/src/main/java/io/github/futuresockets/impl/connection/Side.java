@@ -62,7 +62,7 @@ abstract class Side<W> implements StallTimer.Watched {
         return Waiters.some(watches);
     }
 
-    final List<Waiters<W>.Watch> takeWatches() {
+    final List<Waiters<W>.Watch> takeWaiters() {
         return Waiters.drain(watches);
     }
 

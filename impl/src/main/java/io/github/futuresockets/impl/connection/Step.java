@@ -1,22 +1,20 @@
 package io.github.futuresockets.impl.connection;
 
-/** The next step for the caller of a {@link ReadState}. A step that is a {@link Read} means to complete the read. */
+/** The next step of a {@link ReadSide}, as decided by its {@link ReadState}: a signal, or a read to complete. */
 sealed interface Step permits Read, Step.Signal {
-    /** A step without a read. */
+    /** The steps without a read to complete. */
     enum Signal implements Step {
-        /** Stop here. Another thread or a later event continues. */
+        /** Nothing to do. A later event continues. */
         WAIT,
-
-        /** Ask the transport for bytes. */
-        FILL,
-
-        /** Run the decoder of the pending read, without the lock. */
+        /** Read from the transport. The caller's thread is the reading thread. */
+        READ,
+        /** Request a signal of the transport. */
+        AWAIT,
+        /** Find out whether the kernel has no more bytes, for the end of the input. */
+        SETTLE,
+        /** Run the decoder. The caller's thread is the decoding thread. */
         DECODE,
-
-        /** Continue as a task of the loop, because the next read belongs to another caller. */
-        LATER,
-
-        /** Pass the outcome of the fill to {@link ReadState#successor}. */
-        HAND_ON
+        /** Take the next step as a task of the loop. */
+        LATER
     }
 }

@@ -3,9 +3,10 @@ package io.github.futuresockets.impl.connection;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.observe.Recorded;
 import io.github.futuresockets.impl.transport.BufferPool;
-import io.github.futuresockets.impl.transport.Transport;
+import io.github.futuresockets.impl.transport.DirectTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public class Write extends OperationFuture<Void> implements Recorded {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+    /** Result of {@link #act}: the transport has no room, and the flush waits for its signal. */
+    protected static final int AWAIT = -1;
+
+    /** Result of {@link #act}: another thread owns the flush. */
+    protected static final int OFFLOADED = -2;
 
     /** Value of `index`: the caller's buffer is lent to the kernel first, within the call that begins the write. */
     private static final int LENDING = -1;
@@ -147,11 +154,12 @@ public class Write extends OperationFuture<Void> implements Recorded {
     /**
      * Takes the step of a write that is alone. On the thread that owns the flush.
      *
-     * @return the number of sent bytes, or {@link Transport#PENDING}
+     * @return the number of sent bytes, or {@link #AWAIT}, or {@link #OFFLOADED}
      * @throws IOException if the transport fails
      */
     protected int act() throws IOException {
-        return side.transport.tryWrite(source.slice(source.position(), (int) left));
+        DirectTransport direct = Objects.requireNonNull(side.transport.direct());
+        return direct.write(source.slice(source.position(), (int) left));
     }
 
     /** Revokes the offload of the flush. Returns false if the flush was not offloaded. The caller holds the lock. */

@@ -7,14 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of writes, in their order. Linked through the writes, so that each write can be removed.
  *
- * <p>A superclass of {@link WriteState}, and not a field, because each object costs memory in every connection. Guarded
- * by the lock of the write state.
+ * <p><b>Concurrency.</b> Guarded by the lock of the {@link WriteState} that owns the queue.
  */
-class WriteQueue {
+final class WriteQueue {
     private static final int HIGH_WATER = 64 << 10;
     private static final int LOW_WATER = 32 << 10;
 
-    // guarded by this
     private @Nullable Write head;
     private @Nullable Write tail;
     private long bytes;
@@ -23,37 +21,36 @@ class WriteQueue {
     /** True from the high-water mark on, until the queue has at most the bytes of the low-water mark. */
     private boolean congested;
 
-    // written under this; isShut() may read without the lock
+    // written under the lock; WriteState.isShut() may read without the lock
     /** True if the last write upgrades the connection. */
-    private boolean handingOver;
+    private boolean upgrading;
 
-    final boolean isEmpty() {
+    boolean isEmpty() {
         return head == null;
     }
 
-    final @Nullable Write first() {
+    @Nullable Write first() {
         return head;
     }
 
     /** Returns true if the last write upgrades the connection. */
-    final boolean isHandingOver() {
-        return handingOver;
+    boolean isUpgrading() {
+        return upgrading;
     }
 
     /** Returns the number of queued bytes that the kernel has not taken. */
-    final long bytes() {
+    long bytes() {
         return bytes;
     }
 
-    final int count() {
+    int count() {
         return count;
     }
 
     /** Adds a write at the end. */
-    final void append(Write write) {
-        assert Thread.holdsLock(this);
+    void append(Write write) {
         count++;
-        handingOver |= write.isUpgrade();
+        upgrading |= write.isUpgrade();
         write.queued = true;
         write.previous = tail;
         if (tail == null) {
@@ -67,17 +64,15 @@ class WriteQueue {
     }
 
     /** Returns true from the high-water mark on, until the queue has at most the bytes of the low-water mark. */
-    final boolean isCongested() {
-        assert Thread.holdsLock(this);
+    boolean isCongested() {
         congested &= bytes > LOW_WATER;
         return congested;
     }
 
     /** Removes a write. */
-    final void remove(Write write) {
-        assert Thread.holdsLock(this);
+    void remove(Write write) {
         count--;
-        handingOver &= !write.isUpgrade();
+        upgrading &= !write.isUpgrade();
         write.queued = false;
         bytes -= write.left();
         if (write.previous == null) {
@@ -98,8 +93,7 @@ class WriteQueue {
      * Returns a buffer with the bytes of as many writes as fit. The first write has bytes. If the first write has its
      * own pooled buffer, returns this buffer without a copy.
      */
-    final ByteBuffer stage(BufferPool chunks) {
-        assert Thread.holdsLock(this);
+    ByteBuffer stage(BufferPool chunks) {
         Write write = head;
         if (write == null) {
             throw new IllegalStateException("nothing to write");
@@ -124,8 +118,7 @@ class WriteQueue {
      * @param ended the write that was alone in the flush, or null
      * @return the removed writes, linked, in their order
      */
-    final @Nullable Write taken(long count, @Nullable Write ended) {
-        assert Thread.holdsLock(this);
+    @Nullable Write taken(long count, @Nullable Write ended) {
         Write done = null;
         Write last = null;
         long rest = count;
@@ -149,8 +142,7 @@ class WriteQueue {
     }
 
     /** Removes all writes and returns the writes, linked, in their order. */
-    final @Nullable Write clear() {
-        assert Thread.holdsLock(this);
+    @Nullable Write clear() {
         Write all = head;
         for (Write each = head; each != null; each = each.next) {
             each.queued = false;

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The write side of a connection. Acts on the decisions of {@link WriteState}, without its lock. */
-public final class WriteSide extends Side<Void> implements Transport.Writer {
+public final class WriteSide extends Side<Void> {
     private final WriteState state;
 
     WriteSide(Connection connection, Transport transport, long timeout) {
@@ -62,7 +62,7 @@ public final class WriteSide extends Side<Void> implements Transport.Writer {
     private void begin(Write write) {
         Recorder.HERE.writing(write);
         boolean later = connection.isInlineSpent();
-        int flushId = queue(write, connection.reads().isDispatching(), !later && transport.takesLent());
+        int flushId = queue(write, connection.reads().isDispatching(), !later && transport.direct() != null);
         if (flushId > 0 && later) {
             connection.refillInline(transport.loop(), () -> flush(flushId, null));
             armTimer();
@@ -134,33 +134,42 @@ public final class WriteSide extends Side<Void> implements Transport.Writer {
         }
     }
 
-    @Override
-    public boolean defers(Runnable close) {
-        return state.defer(close);
+    /** Continues the flush that has waited for the signal of the transport. On the loop. */
+    void onWritable() {
+        flush(state.resume(), null);
     }
 
-    @Override
-    public void wrote(int count, @Nullable IOException failure) {
+    /**
+     * Continues a flush that was offloaded, on the loop.
+     *
+     * @param count the number of bytes that the other thread has sent
+     */
+    public void resumed(int count) {
         int flushId = state.flushId();
-        if (failure != null) {
-            broken(flushId, failure);
-        } else {
-            try {
-                advance(count, null);
-            } catch (Throwable e) {
-                broken(flushId, Errors.asIOException("write to " + peer(), e));
-            }
-            flush(flushId, null);
+        try {
+            advance(count, null);
+        } catch (Throwable e) {
+            broken(flushId, Errors.asIOException("write to " + peer(), e));
         }
-        connection.checkReleased();
+        flush(flushId, null);
     }
 
-    /** Sends while this thread owns the flush, until the transport answers PENDING or the queue is empty. */
+    /** Lets the flush wait for room in the transport. The calling thread owns the flush until this call. */
+    public void awaitRoom() {
+        state.await();
+        transport.awaitWritable();
+    }
+
+    /** Sends while this thread owns the flush, until the transport has no room or the queue is empty. */
     private void flush(int flushId, @Nullable Write own) {
         while (flushId != WriteState.QUEUED && state.ownsFlush(flushId)) {
             try {
                 int count = act();
-                if (count == Transport.PENDING) {
+                if (count == Write.OFFLOADED) {
+                    return;
+                }
+                if (count == Write.AWAIT) {
+                    awaitRoom();
                     return;
                 }
                 advance(count, own);
@@ -172,11 +181,15 @@ public final class WriteSide extends Side<Void> implements Transport.Writer {
         connection.checkReleased();
     }
 
-    /** Takes the next step of the flush. Returns the number of sent bytes, or PENDING. */
+    /** Takes the next step of the flush. Returns the number of sent bytes, or AWAIT, or OFFLOADED. */
     private int act() throws IOException {
         ByteBuffer chunk = state.chunk();
         if (chunk != null) {
-            return chunk.hasRemaining() ? transport.write(chunk) : state.refuseChanged();
+            if (!chunk.hasRemaining()) {
+                return state.refuseChanged();
+            }
+            int count = transport.write(chunk);
+            return count == 0 ? Write.AWAIT : count;
         }
         Write alone = state.alone();
         if (alone != null) {
@@ -306,7 +319,7 @@ public final class WriteSide extends Side<Void> implements Transport.Writer {
 
     private void tellWritable() {
         if (state.isWritable()) {
-            takeWatches().forEach(each -> {
+            takeWaiters().forEach(each -> {
                 connection.completesLater(each);
                 connection.complete(() -> each.ready(null));
             });
@@ -316,7 +329,7 @@ public final class WriteSide extends Side<Void> implements Transport.Writer {
     }
 
     private void refuseWatches() {
-        takeWatches().forEach(each -> {
+        takeWaiters().forEach(each -> {
             IOException refused = connection.own(state.refusal("writable of " + connection));
             connection.complete(() -> each.failed(refused));
         });

@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a {@link WriteSide}: the queue, the flush with its pooled buffer, and the end of the output. */
-public final class WriteState extends WriteQueue {
+public final class WriteState {
     /*
      * No future is completed, no user code runs and no system call is made under the lock.
      *
      * Flush: a single thread at a time owns the flush. The first owner is the thread that queued a write into an idle
-     * side. If the transport answers PENDING, the next owner is the thread of the callback. `flushId` is the number of
-     * the flush, or 0 while no thread owns a flush. Bytes are staged from the queue into a pooled buffer (`chunk`)
+     * side. If the transport has no room, the flush waits, and the next owner is the thread of the signal. `flushId` is
+     * the number of the flush, or 0 if there is no flush. Bytes are staged from the queue into a pooled buffer (`chunk`)
      * under the lock, and sent to the kernel without the lock. Therefore a withdrawn write has its own buffer back. A
      * lent buffer goes to the kernel without the lock, within the call that begins the write. Because the caller has no
      * future yet, the caller cannot withdraw the write.
@@ -47,6 +47,7 @@ public final class WriteState extends WriteQueue {
     static final int QUEUED = 0;
 
     private final Side<?> side;
+    private final WriteQueue queue = new WriteQueue();
 
     // written under this; the owner, or former owner, of the flush may read without the lock
     /** The number of the current flush, or 0. */
@@ -63,6 +64,10 @@ public final class WriteState extends WriteQueue {
 
     /** True if the pooled buffer of the current flush could not be made. */
     private boolean unstaged;
+
+    // guarded by this
+    /** True while the flush waits for the signal of the transport. */
+    private boolean waiting;
 
     // written under this; the owner of the flush may read both without the lock
     private @Nullable ByteBuffer chunk;
@@ -86,17 +91,54 @@ public final class WriteState extends WriteQueue {
 
     /** Returns the statistics of both sides. The read side passes its own counts. */
     synchronized SocketStats stats(long bytesIn, long reads) {
-        return new SocketStats(bytesIn, bytesOut, reads, writes, bytes());
+        return new SocketStats(bytesIn, bytesOut, reads, writes, queue.bytes());
     }
 
-    /** Returns true while a thread, or the transport, owns a flush. */
-    public synchronized boolean isBusy() {
-        return flushId != 0;
+    /** Returns true while a thread owns a flush. A flush that waits for the transport has no owner. */
+    public synchronized boolean isFlushing() {
+        return flushId != 0 && !waiting;
+    }
+
+    /** Lets the flush wait for the signal of the transport. For the owner, which then requests the signal. */
+    synchronized void await() {
+        waiting = true;
+    }
+
+    /**
+     * Makes the calling thread the owner of the flush that has waited. After a failure of the output, ends the flush.
+     *
+     * @return the number of the flush, or QUEUED
+     */
+    synchronized int resume() {
+        if (!waiting) {
+            return QUEUED;
+        }
+        waiting = false;
+        if (failure != null) {
+            end();
+        }
+        return flushId;
+    }
+
+    /** Ends the flush, and releases its pooled buffer. */
+    private void end() {
+        assert Thread.holdsLock(this);
+        flushId = 0;
+        alone = null;
+        releaseChunk();
+    }
+
+    /** Releases the pooled buffer of a flush that waits, after the close of the transport. */
+    synchronized void released() {
+        if (waiting) {
+            waiting = false;
+            end();
+        }
     }
 
     /** Returns true if writes are queued. */
     synchronized boolean isWaiting() {
-        return !isEmpty();
+        return !queue.isEmpty();
     }
 
     /** Returns the pooled buffer of the flush, or null. For the owner of the flush. */
@@ -142,15 +184,15 @@ public final class WriteState extends WriteQueue {
             write.refusal = refusal(write.describe());
             return REFUSED;
         }
-        boolean full = bytes() > 0 && write.left() > limit() - bytes();
-        if (full || count() > Math.max(MIN_WRITES, limit() / BYTES_PER_WRITE)) {
+        boolean full = queue.bytes() > 0 && write.left() > limit() - queue.bytes();
+        if (full || queue.count() > Math.max(MIN_WRITES, limit() / BYTES_PER_WRITE)) {
             write.refusal = new IOException(write.describe() + ": no room for " + write.left() + " bytes, "
-                    + bytes() + " of at most " + limit() + " wait already in " + count()
+                    + queue.bytes() + " of at most " + limit() + " wait already in " + queue.count()
                     + " writes: the peer is not reading");
             return REFUSED;
         }
         try {
-            if (lent && flushId == 0 && isEmpty()) {
+            if (lent && flushId == 0 && queue.isEmpty()) {
                 write.lendSource();
             }
             enqueue(write);
@@ -158,7 +200,7 @@ public final class WriteState extends WriteQueue {
             return more && joined ? QUEUED : beginFlush();
         } catch (Throwable e) {
             if (write.queued) {
-                remove(write);
+                queue.remove(write);
             }
             write.refusal = Errors.asIOException(write.describe(), e);
             fail(write.refusal);
@@ -195,13 +237,13 @@ public final class WriteState extends WriteQueue {
 
     private void enqueue(Write write) {
         assert Thread.holdsLock(this);
-        append(write);
+        queue.append(write);
         writes += write.isEnd() ? 0 : 1;
     }
 
     /** Returns true if no further write is accepted. Without the lock the result may be outdated. */
     public boolean isShut() {
-        return failure != null || closed || end != null || isHandingOver();
+        return failure != null || closed || end != null || queue.isUpgrading();
     }
 
     /** Returns the failure of a write that is not accepted. */
@@ -221,7 +263,7 @@ public final class WriteState extends WriteQueue {
         if (closed && !closing) {
             return null;
         }
-        if (end == null && failure == null && (closing || !isHandingOver())) {
+        if (end == null && failure == null && (closing || !queue.isUpgrading())) {
             enqueue(mine);
             end = mine;
         }
@@ -268,7 +310,7 @@ public final class WriteState extends WriteQueue {
      */
     synchronized @Nullable Write advance(int count) {
         bytesOut += count;
-        Write done = failure == null ? taken(count, alone) : null;
+        Write done = failure == null ? queue.taken(count, alone) : null;
         alone = null;
         if (!prepare()) {
             flushId = 0;
@@ -286,7 +328,7 @@ public final class WriteState extends WriteQueue {
             return true;
         }
         releaseChunk();
-        Write first = first();
+        Write first = queue.first();
         if (first == null || failure != null) {
             return false;
         }
@@ -294,7 +336,7 @@ public final class WriteState extends WriteQueue {
             alone = first;
         } else if (first.left() > 0) {
             try {
-                chunk = stage(chunks());
+                chunk = queue.stage(chunks());
             } catch (Throwable e) {
                 unstaged = true;
                 fail(Errors.asIOException("write to " + side.peer(), e));
@@ -310,7 +352,7 @@ public final class WriteState extends WriteQueue {
      * @throws IOException if the buffer of the first write was changed
      */
     synchronized int refuseChanged() throws IOException {
-        Write first = first();
+        Write first = queue.first();
         if (first != null && first.left() > 0 && !first.isAlone()) {
             throw first.changed();
         }
@@ -327,7 +369,7 @@ public final class WriteState extends WriteQueue {
 
     /** Returns true if the queue has room. A congested queue has room again below its low-water mark. */
     synchronized boolean isWritable() {
-        return !isCongested() && !isShut();
+        return !queue.isCongested() && !isShut();
     }
 
     /** Withdraws a write. If bytes of the write were staged, its rest is copied and still sent. */
@@ -336,7 +378,7 @@ public final class WriteState extends WriteQueue {
             return Write.Withdrawal.LATE;
         }
         if (!write.hasBegun()) {
-            remove(write);
+            queue.remove(write);
             return takeTurn(write) ? Write.Withdrawal.FLUSH : Write.Withdrawal.DONE;
         }
         Throwable noMemory = null;
@@ -349,7 +391,7 @@ public final class WriteState extends WriteQueue {
             }
         }
         // The rest of the write can neither stay in the caller's buffers nor be copied.
-        remove(write);
+        queue.remove(write);
         fail(Errors.closedMeanwhile("aborted", noMemory));
         return Write.Withdrawal.TOO_LONG;
     }
@@ -361,7 +403,8 @@ public final class WriteState extends WriteQueue {
             flushId = 0;
             alone = null;
             unstaged = false;
-            Write first = first();
+            waiting = false;
+            Write first = queue.first();
             if (chunk != null && first != null && first.takesBack(chunk)) {
                 chunk = null;
             }
@@ -397,6 +440,6 @@ public final class WriteState extends WriteQueue {
     /** Removes all writes and returns the writes, linked, in their order. */
     synchronized @Nullable Write takeAll() {
         takeTurn(alone);
-        return clear();
+        return queue.clear();
     }
 }

@@ -20,8 +20,8 @@ import io.github.futuresockets.impl.common.Clock;
 import io.github.futuresockets.impl.common.Delimiter;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Connection;
+import io.github.futuresockets.impl.connection.EndOfInput;
 import io.github.futuresockets.impl.connection.IdlePair;
-import io.github.futuresockets.impl.connection.Input;
 import io.github.futuresockets.impl.connection.ReadSide;
 import io.github.futuresockets.impl.connection.SocketSink;
 import io.github.futuresockets.impl.connection.Write;
@@ -173,7 +173,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public void shutdownInput() {
-        reads().drainThenEnd(Input.END, false);
+        reads().drainThenEnd(EndOfInput.REGULAR, false);
     }
 
     @Override

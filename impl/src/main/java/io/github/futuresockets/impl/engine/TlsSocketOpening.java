@@ -82,21 +82,20 @@ final class TlsSocketOpening {
         return socket;
     }
 
-    /** Begins the handshake on a new transport. See {@link #begin(ByteBuffer, boolean, Consumer)}. */
+    /** Begins the handshake on a new transport. See {@link #begin(ByteBuffer, Consumer)}. */
     void begin(Consumer<@Nullable IOException> ended) {
-        begin(null, false, ended);
+        begin(null, ended);
     }
 
     /**
      * Begins the handshake and its time-out. Call on the loop.
      *
      * @param early the bytes that the plain connection has read and not used, or null
-     * @param filling true if a read of the plain connection is pending on the transport
      * @param ended receives null or the failure, on the loop. After a failure the socket closes
      */
-    void begin(@Nullable ByteBuffer early, boolean filling, Consumer<@Nullable IOException> ended) {
+    void begin(@Nullable ByteBuffer early, Consumer<@Nullable IOException> ended) {
         Future<?> alarm = alarm();
-        tls.open(early, filling, failure -> {
+        tls.open(early, failure -> {
             if (alarm != null) {
                 alarm.cancel(false);
             }
@@ -128,7 +127,7 @@ final class TlsSocketOpening {
      */
     private void refuse(IOException failure) {
         Connection connection = socket.connection();
-        if (failure instanceof SSLHandshakeException && !tls.isBusy()) {
+        if (failure instanceof SSLHandshakeException) {
             connection.close(new CloseReason(Kind.FAILED, failure));
         } else {
             boolean late = failure instanceof SocketTimeoutException;

@@ -7,11 +7,9 @@ import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.OffloadedWrite;
 import io.github.futuresockets.impl.tls.TlsTransport;
-import io.github.futuresockets.impl.transport.Transport;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,8 @@ final class TlsUpgrade extends OffloadedWrite {
      * - `act` offloads the write, so that no later write uses the transport.
      * - `prepare` makes the engine on a thread that may block. `tls` is set there, and read on the loop later. If there
      *   can be no engine, the plain connection stays unchanged.
-     * - `upgrade` moves the transport to the successor, on the loop. The write then never ends. So the only operation
-     *   that is pending on the transport is a fill, and the read side passes its outcome to the successor.
+     * - `upgrade` moves the transport to the successor, on the loop. The write then never ends, and no thread reads or
+     *   writes on the plain connection any more.
      * - `begin` begins the handshake.
      *
      * `settled` is set once: by the end of the handshake, by a failure before the handshake, or by a canceller. The
@@ -116,7 +114,7 @@ final class TlsUpgrade extends OffloadedWrite {
             return 0;
         }
         engine.tasks().run(this::prepare, side.loop(), this::upgrade);
-        return Transport.PENDING;
+        return OFFLOADED;
     }
 
     /** Makes the engine. On a thread that may block. */
@@ -134,13 +132,18 @@ final class TlsUpgrade extends OffloadedWrite {
     /** Moves the transport to the successor, unless the write has ended. On the loop. */
     private void upgrade() {
         SSLEngine begun = tls;
+        if (plain.reads().state().isReading()) {
+            // Another thread ends a read of the transport at the moment, for an operation that was cancelled.
+            side.loop().execute(this::upgrade);
+            return;
+        }
         if (begun == null || !beginCommit()) {
             return;
         }
         engine.hook().upgrading();
         if (!plain.upgrade()) {
             Runnable close = abortCommit();
-            side.loop().execute(() -> side.wrote(0, null));
+            side.loop().execute(() -> side.resumed(0));
             if (close != null) {
                 close.run();
             }
@@ -155,7 +158,7 @@ final class TlsUpgrade extends OffloadedWrite {
             handshake = TlsSocketOpening.of(engine, encrypted, options, from);
         } catch (Throwable e) {
             plain.fallBack(Errors.asIOException(describe(), e));
-            side.wrote(0, null);
+            side.resumed(0);
             return;
         }
         try {
@@ -169,12 +172,11 @@ final class TlsUpgrade extends OffloadedWrite {
     /** Begins the handshake of the successor. From now on, each event of the transport belongs to the successor. */
     private void begin(TlsSocketOpening handshake, TlsTransport encrypted) {
         plain.upgrade(handshake.socket().connection());
-        AtomicReference<@Nullable ByteBuffer> early = new AtomicReference<>();
-        boolean filling = plain.reads().state().upgrade(encrypted, early::set);
+        ByteBuffer early = plain.reads().state().upgrade();
         if (from != null) {
             from.abortIfStopped(handshake.socket());
         }
-        handshake.begin(early.get(), filling, failure -> {
+        handshake.begin(early, failure -> {
             boolean mine = settle(() -> {
                 if (failure == null) {
                     started.succeed(handshake.socket());

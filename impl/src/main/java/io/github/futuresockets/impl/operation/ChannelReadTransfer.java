@@ -2,7 +2,7 @@ package io.github.futuresockets.impl.operation;
 
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.common.FileThreads;
-import io.github.futuresockets.impl.connection.Input;
+import io.github.futuresockets.impl.connection.EndOfInput;
 import io.github.futuresockets.impl.connection.Read;
 import io.github.futuresockets.impl.connection.ReadSide;
 import io.github.futuresockets.impl.transport.BufferPool;
@@ -165,7 +165,7 @@ public final class ChannelReadTransfer extends Read<Long> {
     protected boolean attempt(ByteBuffer in, int seen, @Nullable IOException ending) {
         if (failure != null) {
             fails(failure);
-        } else if (moved == count || (ending == Input.END && !in.hasRemaining())) {
+        } else if (moved == count || (ending == EndOfInput.REGULAR && !in.hasRemaining())) {
             succeeds(moved);
         } else if (ending != null && !in.hasRemaining()) {
             fails(side.connection.own(Errors.again(describe() + ": " + moved + " bytes moved", ending)));

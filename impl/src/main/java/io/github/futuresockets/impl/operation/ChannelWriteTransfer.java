@@ -5,7 +5,7 @@ import io.github.futuresockets.impl.common.FileThreads;
 import io.github.futuresockets.impl.connection.OffloadedWrite;
 import io.github.futuresockets.impl.connection.WriteSide;
 import io.github.futuresockets.impl.transport.BufferPool;
-import io.github.futuresockets.impl.transport.Transport;
+import io.github.futuresockets.impl.transport.FileTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -106,7 +106,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
             return 0;
         }
         side.engine().files().execute(source, this::step);
-        return Transport.PENDING;
+        return OFFLOADED;
     }
 
     /** Takes a step on a file thread, unless the offload was revoked. */
@@ -118,7 +118,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
             tell();
             if (moved() == count) {
                 end();
-            } else if (file == null || !side.transport.sendsFiles() || !send(file)) {
+            } else if (file == null || !send(file)) {
                 fill();
             }
         } catch (Throwable e) {
@@ -169,7 +169,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
 
     /** Passes the flush to the loop, with the number of bytes that were sent. */
     private void goOn(int written) {
-        side.loop().execute(() -> side.wrote(written, null));
+        side.loop().execute(() -> side.resumed(written));
     }
 
     /** Fails the transfer and the connection, on the loop. The calling thread owns the flush. */
@@ -205,6 +205,10 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
 
     /** Lets the kernel send from the file. Returns false if a pooled buffer has to be filled instead. */
     private boolean send(FileChannel from) throws IOException {
+        FileTransport direct = side.transport.files();
+        if (direct == null) {
+            return false;
+        }
         long position = start + told;
         int most = (int) Math.min(Math.min(count - told, SENT_AT_ONCE), from.size() - position);
         if (most <= 0) {
@@ -216,7 +220,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
         int written = 0;
         Throwable broken = null;
         try {
-            written = side.transport.send(from, position, most);
+            written = direct.send(from, position, most);
         } catch (Throwable e) {
             broken = e;
         }
@@ -243,7 +247,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
     /** Waits for room in the transport. The calling thread owns the flush until this call. */
     private void awaitRoom() {
         try {
-            side.transport.awaitRoom();
+            side.awaitRoom();
         } catch (Throwable e) {
             fails(e);
         }

@@ -5,6 +5,7 @@ import io.github.futuresockets.impl.common.Delimiter;
 import io.github.futuresockets.impl.connection.Read;
 import io.github.futuresockets.impl.connection.ReadSide;
 import io.github.futuresockets.impl.transport.BufferPool;
+import io.github.futuresockets.impl.transport.DirectTransport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,8 @@ public final class Reads {
 
         @Override
         protected @Nullable ByteBuffer lent() {
-            return BufferPool.isWorthLending(dst) && side.transport.fillsLent() ? dst.slice() : null;
+            DirectTransport direct = BufferPool.isWorthLending(dst) ? side.transport.direct() : null;
+            return direct != null && direct.mayRead() ? dst.slice() : null;
         }
 
         @Override

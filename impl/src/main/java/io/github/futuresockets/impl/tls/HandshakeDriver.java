@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The driver of the handshake of a {@link TlsTransport}. Moves the bytes of the handshake, and runs the tasks of the
  * engine.
  */
-final class HandshakeDriver implements Transport.Writer {
+final class HandshakeDriver {
     /*
-     * All fields and methods belong to the loop's thread. The driver begins one operation at a time: a fill below, a
-     * flush of the pump, or the engine's tasks. Each operation calls back, and the driver continues in the callback. A
-     * callback after the end of the handshake is dropped.
-     *
-     * `filling` is true while a fill below is pending. The pending fill may have begun before the handshake.
+     * All fields and methods belong to the loop's thread. The driver takes steps until a step has to wait for the
+     * transport below or for the engine's tasks. Each signal continues the driver. While the tasks run, no step is
+     * taken. A signal after the end of the handshake is dropped.
      */
     private final Transport below;
     private final String name;
@@ -35,7 +33,13 @@ final class HandshakeDriver implements Transport.Writer {
     private @Nullable Consumer<@Nullable IOException> ended;
     private @Nullable IOException failure;
     private Runnable callOff = () -> {};
-    private boolean filling;
+
+    /** True while the tasks of the engine run. */
+    private boolean working;
+
+    /** True while a step is taken. A signal within the step has no effect, because the next step follows anyway. */
+    private boolean driving;
+
     private boolean over;
 
     HandshakeDriver(TlsTransport tls, SSLEngine engine, RecordDecoder reading, RecordWriter pump, TlsExecutor tasks) {
@@ -52,48 +56,52 @@ final class HandshakeDriver implements Transport.Writer {
      * Begins the handshake.
      *
      * @param early bytes that have arrived before, or null
-     * @param isFilling true if a fill below is pending
      * @param whenEnded gets null after success, or the failure; called once
      */
-    void begin(@Nullable ByteBuffer early, boolean isFilling, Consumer<@Nullable IOException> whenEnded) {
+    void begin(@Nullable ByteBuffer early, Consumer<@Nullable IOException> whenEnded) {
         ended = whenEnded;
         if (over) {
             end(failure);
             return;
         }
-        filling = isFilling;
-        pump.answer(this);
-        goOn(early);
-    }
-
-    private void goOn() {
-        goOn(null);
-    }
-
-    /** Continues with the bytes that have arrived, if any. Any exception fails the handshake. */
-    private void goOn(@Nullable ByteBuffer arrived) {
         try {
-            if (arrived != null) {
-                reading.add(arrived);
+            if (early != null) {
+                reading.add(early);
             }
-            while (!over && advance()) {
-                continue;
-            }
+            drive();
         } catch (Throwable e) {
             fail(Errors.asIOException(name, e));
         }
     }
 
-    /** Does the next step. Returns false if the step calls back later, or if the handshake has ended. */
+    /** Takes steps until a step has to wait. Any exception fails the handshake. */
+    void drive() {
+        if (driving || ended == null) {
+            return;
+        }
+        driving = true;
+        try {
+            while (!over && !working && advance()) {
+                continue;
+            }
+        } catch (Throwable e) {
+            fail(Errors.asIOException(name, e));
+        } finally {
+            driving = false;
+        }
+    }
+
+    /** Takes the next step. Returns false if the step has to wait, or if the handshake has ended. */
     private boolean advance() throws IOException {
         switch (handshake.next()) {
             case READ:
-                return fill();
+                return read();
             case WRITE:
                 return flush();
             case TASKS:
+                working = true;
                 callOff = tasks.run(engine, below.loop(), this::worked);
-                return false;
+                return !working;
             default:
                 end(null);
                 return false;
@@ -101,36 +109,34 @@ final class HandshakeDriver implements Transport.Writer {
     }
 
     private void worked(@Nullable Throwable failed) {
+        working = false;
         if (failed == null) {
-            goOn();
+            drive();
         } else {
             fail(TlsExecutor.failure(failed));
         }
     }
 
-    /** Returns true if a fill below is pending. */
-    boolean isFilling() {
-        return filling;
-    }
-
-    private boolean fill() throws IOException {
-        if (filling) {
-            return false;
-        }
-        int count = below.fill(reading.room(), false);
-        filling = count == Transport.PENDING;
-        if (count < 0 && !filling) {
+    private boolean read() throws IOException {
+        ByteBuffer arrived = below.read(reading.room(), false);
+        if (arrived == null) {
             throw new EOFException("the peer has ended the connection");
         }
-        if (!filling) {
-            reading.add(below.filled());
+        if (!arrived.hasRemaining()) {
+            below.awaitReadable();
+            return false;
         }
-        return !filling;
+        reading.add(arrived);
+        return true;
     }
 
     private boolean flush() throws IOException {
         try {
-            return pump.write(RecordWriter.FLUSH) != Transport.PENDING;
+            if (pump.flush()) {
+                return true;
+            }
+            pump.awaitWritable();
+            return false;
         } catch (IOException e) {
             if (isAgreed(e)) {
                 return true;
@@ -152,27 +158,6 @@ final class HandshakeDriver implements Transport.Writer {
             return false;
         }
     }
-
-    void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        filling = false;
-        if (chunk != null) {
-            goOn(chunk);
-        } else {
-            fail(failure != null ? failure : new EOFException("the peer has ended the connection"));
-        }
-    }
-
-    @Override
-    public void wrote(int count, @Nullable IOException failure) {
-        if (failure != null && !isAgreed(failure)) {
-            fail(failure);
-        } else {
-            goOn();
-        }
-    }
-
-    @Override
-    public void progress() {}
 
     /** Ends the handshake with a failure, unless the handshake has ended. */
     void fail(IOException cause) {

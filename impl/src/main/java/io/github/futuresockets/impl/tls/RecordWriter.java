@@ -11,31 +11,35 @@ import javax.net.ssl.SSLProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /** The sender of TLS records. Brings writes, the end of the stream and the answers of the engine into one order. */
-final class RecordWriter implements Transport.Writer {
+final class RecordWriter {
     /*
      * Records leave in the order in which they were made. So one thread at a time makes and sends records: the thread
-     * that has the turn. The turn has four states:
-     * - Free: `turn` is false. A thread that brings work takes the turn.
-     * - Running: a thread makes and sends records.
-     * - Parked: the transport below has returned PENDING, and no thread runs. The callback of the transport continues.
-     * - Lent: the reading half has a parked turn for a moment, and makes records of its answers after the records that
-     *   are being sent. A callback of that moment is kept in `late`, and runs when the turn is given back.
+     * that has the turn. Transitions of `turn`:
+     * - FREE -> RUNNING, by a thread that brings work. The thread makes and sends records.
+     * - RUNNING -> FREE, when there is no more work.
+     * - RUNNING -> PARKED, when the transport below has no room. Then the thread requests a signal and returns.
+     * - PARKED -> RUNNING, by the signal of the transport below.
+     * - PARKED -> LENT -> PARKED, by the reading half, which makes records of its answers after the records that are
+     *   being sent. A signal of that moment sets `late`, and the turn goes to RUNNING afterwards.
      *
      * A thread without the turn leaves its work for the thread that has the turn:
-     * - `job` is a write, a flush or the end of the stream. There is at most one job, because its owner waits for the
-     *   result.
+     * - `job` is a write, a flush or the end of the stream. The owner of a job brings the job again and again, until the
+     *   call returns the outcome. Between the calls the owner waits for a signal.
      * - `replying` is true if the reading half has made the engine say something.
      *
-     * `calls` counts the callbacks of the transport below. If a callback comes before its turn is parked, the turn is
-     * not parked. `ahead` is the number of bytes of answers that wait. While too many bytes wait, `held`
-     * is the continuation of the reading half.
-     *
-     * The result of a job is the return value of the call that brought the job. If the job is still pending by then,
-     * the result is a callback on the loop.
+     * `ahead` is the number of bytes of answers that wait. While too many bytes wait, `held` is the continuation of the
+     * reading half.
      *
      * A failure of the transport below stays: the current job and each later job fail with the same exception. A
      * failure of the engine fails the current job alone, because the alert of the engine is still to be sent.
      */
+    private enum Turn {
+        FREE,
+        RUNNING,
+        PARKED,
+        LENT
+    }
+
     /**
      * The most answers that may wait to be sent. Data from the peer raises the limit: see {@link #DATA_PER_QUESTION}.
      */
@@ -47,7 +51,10 @@ final class RecordWriter implements Transport.Writer {
     /** The most bytes of answers that may wait to be sent. While more bytes wait, nothing is read from the peer. */
     private static final int MOST_AHEAD = 128 << 10;
 
-    /** A job without bytes. Completes when the records that the engine wanted to send have been sent. */
+    /** The result of a job in progress. */
+    private static final int PENDING = -1;
+
+    /** The job of {@link #flush}: no plaintext. */
     static final ByteBuffer FLUSH = ByteBuffer.allocate(0);
 
     /** The job of {@link #end} if reading continues. */
@@ -58,57 +65,77 @@ final class RecordWriter implements Transport.Writer {
 
     private final Transport below;
     private final RecordEncoder writing;
+    private final Runnable writable;
+    private final Runnable sent;
 
-    /** The receiver of results. Changes only while no job is pending. */
-    private Transport.@Nullable Writer writer;
+    // Guarded by this, and no foreign code is called under the lock. The thread that has the turn may read `current`
+    // and `ahead` without the lock.
+    private Turn turn = Turn.FREE;
+    private boolean late;
 
-    // Guarded by this, and no foreign code is called under the lock. The thread that has the turn may read `calls` and
-    // `ahead` without the lock.
-    private boolean turn;
+    /** The job that has been brought and has not begun. */
     private @Nullable ByteBuffer job;
+
+    /** The job whose records are being sent. */
+    private @Nullable ByteBuffer current;
+
+    /** The job that has ended, until its owner has the outcome. */
+    private @Nullable ByteBuffer finished;
+
+    /** The failure of the finished job. */
+    private @Nullable IOException outcome;
+
+    /** The number of plaintext bytes in the records of the finished job. */
+    private int count;
+
+    /** True if the owner of a job waits for a signal. */
+    private boolean wanted;
+
     private boolean replying;
     private int unsentResponses;
     private @Nullable IOException failure;
-    private boolean parked;
-    private boolean lent;
-    private @Nullable Runnable late;
-    private int calls;
     private int ahead;
     private @Nullable Runnable held;
 
     // Used only by the thread that has the turn, like `writing`.
-    private @Nullable ByteBuffer current;
+    /** The number of plaintext bytes in the records that are being sent. */
     private int taken;
 
-    RecordWriter(SSLEngine engine, Transport below) {
+    /**
+     * Makes a sender.
+     *
+     * @param engine makes the records
+     * @param below takes the records
+     * @param writable the signal to the owner of a job, on the loop
+     * @param sent runs when bytes have left
+     */
+    RecordWriter(SSLEngine engine, Transport below, Runnable writable, Runnable sent) {
         this.below = below;
         this.writing = new RecordEncoder(engine, below.loop().chunks());
-    }
-
-    /** Sets the receiver of results. Called while no job is pending. */
-    void answer(Transport.Writer whom) {
-        writer = whom;
+        this.writable = writable;
+        this.sent = sent;
     }
 
     /**
-     * Brings a job. At most one job is pending at a time. From any thread.
+     * Sends the records of a plaintext. From any thread. After a result of 0, the caller waits for a signal and calls
+     * again with the same buffer.
      *
-     * @param plain the plaintext; belongs to the job until the result
-     * @return the number of bytes that the engine has taken, or {@link Transport#PENDING}
-     * @throws IOException if the job fails within the call, or if the transport below has failed before
+     * @param plain the plaintext, at least a byte
+     * @return the number of bytes that have been sent in records, or 0 if there is no room
+     * @throws IOException if the job fails, or if the transport below has failed before
      */
     int write(ByteBuffer plain) throws IOException {
-        synchronized (this) {
-            if (failure != null) {
-                throw failure;
-            }
-            job = plain;
-            if (turn) {
-                return Transport.PENDING;
-            }
-            turn = true;
-        }
-        return run(plain);
+        return Math.max(0, submit(plain));
+    }
+
+    /**
+     * Sends the records that the engine has to send itself. Returns false if there is no room. The caller then waits
+     * for a signal and calls again.
+     *
+     * @throws IOException if the job fails, or if the transport below has failed before
+     */
+    boolean flush() throws IOException {
+        return submit(FLUSH) != PENDING;
     }
 
     /**
@@ -116,11 +143,58 @@ final class RecordWriter implements Transport.Writer {
      * transport below.
      *
      * @param last true if nothing more is read, so that a close of the descriptor ends the output anyway
-     * @return 0, or {@link Transport#PENDING}
-     * @throws IOException if the job fails within the call, or if the transport below has failed before
+     * @return false if there is no room. The caller then waits for a signal and calls again
+     * @throws IOException if the job fails, or if the transport below has failed before
      */
-    int end(boolean last) throws IOException {
-        return write(last ? LAST : END);
+    boolean end(boolean last) throws IOException {
+        return submit(last ? LAST : END) != PENDING;
+    }
+
+    /** Brings a job, or takes its outcome. Returns the number of sent bytes, or PENDING while the job is in progress. */
+    private int submit(ByteBuffer work) throws IOException {
+        synchronized (this) {
+            if (finished == work) {
+                return take();
+            }
+            if (job == work || current == work) {
+                return PENDING;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            job = work;
+            if (turn != Turn.FREE) {
+                return PENDING;
+            }
+            turn = Turn.RUNNING;
+        }
+        run();
+        synchronized (this) {
+            return finished == work ? take() : PENDING;
+        }
+    }
+
+    /** Takes the outcome of the finished job. */
+    private int take() throws IOException {
+        assert Thread.holdsLock(this);
+        IOException failed = outcome;
+        finished = null;
+        outcome = null;
+        if (failed != null) {
+            throw failed;
+        }
+        return count;
+    }
+
+    /** Requests a signal for the owner of the job: at the end of the job, or soon if there is no job. */
+    void awaitWritable() {
+        synchronized (this) {
+            if (job != null || current != null) {
+                wanted = true;
+                return;
+            }
+        }
+        below.loop().execute(writable);
     }
 
     /**
@@ -137,21 +211,15 @@ final class RecordWriter implements Transport.Writer {
         synchronized (this) {
             replying = true;
             unsentResponses += Math.max(0, responsesDue - data / DATA_PER_QUESTION);
-            mine = !turn && failure == null;
-            turn |= mine;
+            mine = turn == Turn.FREE && failure == null;
             if (!mine && unsentResponses > MOST_UNANSWERED) {
                 throw new SSLProtocolException("the peer asks again and again, and does not read the answers");
             }
-            lends = parked && failure == null;
-            lent = lends;
-            parked &= !lends;
+            lends = turn == Turn.PARKED && failure == null;
+            turn = mine ? Turn.RUNNING : lends ? Turn.LENT : turn;
         }
         if (mine) {
-            try {
-                run(null);
-            } catch (IOException e) {
-                throw new IllegalStateException("an answer that nobody has asked for", e);
-            }
+            run();
         }
         return lends && answerAhead();
     }
@@ -166,20 +234,19 @@ final class RecordWriter implements Transport.Writer {
         try {
             complete = writing.answerAhead();
         } catch (SSLException e) {
-            Log.log(System.Logger.Level.TRACE, "told when the turn comes to the answers", e);
+            Log.log(System.Logger.Level.TRACE, "reported with the answers", e);
         } finally {
             count = writing.ahead();
-            Runnable call;
+            boolean goOn;
             synchronized (this) {
                 replying = !complete;
                 ahead = count;
-                lent = false;
-                parked = late == null;
-                call = late;
-                late = null;
+                goOn = late;
+                late = false;
+                turn = goOn ? Turn.RUNNING : Turn.PARKED;
             }
-            if (call != null) {
-                below.loop().run(call);
+            if (goOn) {
+                below.loop().run(this::run);
             }
         }
         return count > MOST_AHEAD;
@@ -195,97 +262,52 @@ final class RecordWriter implements Transport.Writer {
         return holds;
     }
 
-    @Override
-    public void wrote(int count, @Nullable IOException broken) {
+    /** Continues after the signal of the transport below. On the loop. Without effect unless the turn is parked. */
+    void writable() {
         synchronized (this) {
-            calls++;
-            parked = false;
-            if (lent) {
-                late = () -> called(broken);
+            late |= turn == Turn.LENT;
+            if (turn != Turn.PARKED) {
                 return;
             }
+            turn = Turn.RUNNING;
         }
-        called(broken);
+        run();
     }
 
-    /** Continues after a callback of the transport below. */
-    private void called(@Nullable IOException broken) {
+    /** Does all the work that there is. The caller has the turn. */
+    private void run() {
         try {
-            if (broken != null) {
-                fail(broken, null, false);
-            } else {
-                progress();
-                run(null);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("an answer that nobody has asked for", e);
-        }
-    }
-
-    /**
-     * Parks the turn until the transport below calls back. Without effect if the number of callbacks is no longer
-     * {@code known}.
-     */
-    private synchronized void park(int known) {
-        parked |= calls == known;
-    }
-
-    @Override
-    public void progress() {
-        if (writer != null) {
-            writer.progress();
-        }
-    }
-
-    /**
-     * Does all the work that there is. The caller has the turn. {@code own} is the job of the caller, or null. Returns
-     * the result of {@code own}, or PENDING.
-     */
-    private int run(@Nullable ByteBuffer own) throws IOException {
-        int answer = Transport.PENDING;
-        int known = calls;
-        try {
-            while (flush()) {
-                ByteBuffer done = current;
-                int count = taken;
-                if ((done == END || done == LAST) && below.shutdownOutput(done == LAST) == Transport.PENDING) {
-                    current = FLUSH;
-                    park(known);
-                    return answer;
-                }
-                current = null;
-                if (done != null && done == own) {
-                    answer = count;
-                } else if (done != null) {
-                    tell(count, null);
+            while (sendAll() && endOutput()) {
+                if (current != null) {
+                    finish();
                 }
                 if (ahead > 0) {
                     resume();
                 }
                 if (!next()) {
-                    return answer;
+                    return;
                 }
                 make();
             }
-            park(known);
-            return answer;
+            synchronized (this) {
+                turn = Turn.PARKED;
+            }
+            below.awaitWritable();
         } catch (Throwable e) {
-            IOException broken = Errors.asIOException("write to " + below.remoteAddress(), e);
-            fail(broken, answer == Transport.PENDING ? own : null, e instanceof SSLException);
-            return answer;
+            fail(Errors.asIOException("write to " + below.remoteAddress(), e), e instanceof SSLException);
         }
     }
 
-    /** Sends the records that were made. Returns false if the transport below calls back first. */
-    private boolean flush() throws IOException {
+    /** Sends the records that were made. Returns false if there is no room. */
+    private boolean sendAll() throws IOException {
         do {
             ByteBuffer out = writing.out();
             while (out.hasRemaining()) {
-                if (below.write(out) == Transport.PENDING) {
+                if (below.write(out) == 0) {
                     return false;
                 }
                 if (out.hasRemaining()) {
-                    progress();
+                    sent.run();
                 }
             }
             writing.release();
@@ -293,10 +315,15 @@ final class RecordWriter implements Transport.Writer {
         return true;
     }
 
+    /** Ends the output below if the current job is the end of the stream. Returns false if there is no room. */
+    private boolean endOutput() throws IOException {
+        return !(current == END || current == LAST) || below.shutdownOutput(current == LAST);
+    }
+
     /** Takes the next work. Returns false if there is none, and gives the turn back. */
     private synchronized boolean next() {
         if (job == null && !replying) {
-            turn = false;
+            turn = Turn.FREE;
             return false;
         }
         current = job;
@@ -304,6 +331,22 @@ final class RecordWriter implements Transport.Writer {
         replying = false;
         unsentResponses = 0;
         return true;
+    }
+
+    /** Ends the current job with success. */
+    private void finish() {
+        boolean signals;
+        synchronized (this) {
+            finished = current;
+            outcome = null;
+            count = taken;
+            current = null;
+            signals = wanted;
+            wanted = false;
+        }
+        if (signals) {
+            below.loop().run(writable);
+        }
     }
 
     /** Notes that no answer waits any more, and continues the reading half if it is held. */
@@ -329,34 +372,26 @@ final class RecordWriter implements Transport.Writer {
         }
     }
 
-    /** Reports the result of a job to the receiver, on the loop. */
-    private void tell(int count, @Nullable IOException broken) {
-        Transport.Writer whom = writer;
-        if (whom != null) {
-            below.loop().run(() -> whom.wrote(count, broken));
-        }
-    }
-
-    /**
-     * Gives the turn back after a failure. The caller has the turn. The pending job fails by an exception if the job is
-     * {@code own}, otherwise by a callback.
-     */
-    private void fail(IOException broken, @Nullable ByteBuffer own, boolean byEngine) throws IOException {
-        ByteBuffer lost;
+    /** Gives the turn back after a failure, and ends the current job. The caller has the turn. */
+    private void fail(IOException broken, boolean byEngine) {
+        boolean signals;
         synchronized (this) {
             failure = failure == null && !byEngine ? broken : failure;
-            lost = current != null ? current : job;
+            ByteBuffer lost = current != null ? current : job;
+            if (lost != null) {
+                finished = lost;
+                outcome = broken;
+            }
             current = null;
             job = null;
-            turn = false;
+            turn = Turn.FREE;
+            signals = wanted;
+            wanted = false;
         }
         writing.drop();
         resume();
-        if (lost != null && lost == own) {
-            throw broken;
-        }
-        if (lost != null) {
-            tell(0, broken);
+        if (signals) {
+            below.loop().run(writable);
         }
     }
 
@@ -371,11 +406,11 @@ final class RecordWriter implements Transport.Writer {
     void close(boolean suppressCloseNotify) {
         boolean mine;
         synchronized (this) {
-            mine = !turn && failure == null;
+            mine = turn == Turn.FREE && failure == null;
             if (failure == null) {
                 failure = Errors.closedMeanwhile("write to " + below.remoteAddress() + ": the socket was closed");
             }
-            turn |= mine;
+            turn = mine ? Turn.RUNNING : turn;
         }
         resume();
         if (!mine || suppressCloseNotify) {
@@ -383,12 +418,16 @@ final class RecordWriter implements Transport.Writer {
         }
         try {
             writing.end();
-            if (writing.out().hasRemaining() && below.write(writing.out()) == Transport.PENDING) {
-                return;
+            if (writing.out().hasRemaining()) {
+                below.write(writing.out());
             }
         } catch (Throwable e) {
             Log.log(System.Logger.Level.DEBUG, "the last record to " + below.remoteAddress(), e);
         }
+    }
+
+    /** Releases the records that were not sent. After the close of the transport below. */
+    void released() {
         writing.drop();
     }
 }

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * A transport that encrypts, over another transport. This class has the reading half. {@link RecordWriter} has the
  * writing half.
  */
-public final class TlsTransport implements Transport, Transport.Reader {
+public final class TlsTransport implements Transport, Transport.Listener {
     /*
      * Before the end of the handshake, `opening` uses both halves on the loop's thread, and no other code does. A close
      * during the handshake drops the connection.
      *
-     * After the handshake the reading half belongs to the pending fill: `reading`, `most` and `full`. At most one fill
-     * of the transport below is pending, and none while the tasks of the engine run. An engine lets one thread read
-     * while another thread writes.
+     * After the handshake the reading half belongs to the reading thread. A read decrypts what has arrived. While the
+     * tasks of the engine run (`working`), and while too many answers wait (`full`), a read finds nothing, and the end
+     * of the condition sends a signal. An engine lets one thread read while another thread writes.
      */
     private final Transport below;
     private final SSLEngine engine;
@@ -41,18 +41,20 @@ public final class TlsTransport implements Transport, Transport.Reader {
     // The loop's thread's alone, during the handshake.
     private long began;
 
-    // Set while no operation is pending.
-    private @Nullable Reader reader;
-    private @Nullable Writer writer;
+    // Set before the first request, or on the loop while no thread reads or writes.
+    private @Nullable Listener listener;
 
-    // One fill's at a time.
-    private int most;
-
+    // The reading thread's alone.
     /** True while too many answers to the peer wait to be sent. No record is decrypted until they have left. */
     private boolean full;
 
-    /** True if the handshake has ended while a fill below was pending. Set once, on the loop. */
-    private boolean busy;
+    // Set by the reading thread, cleared on the loop.
+    /** True while the tasks of the engine run. */
+    private volatile boolean working;
+
+    // Set on the loop before `working` is cleared.
+    /** The failure of a task that the engine does not report itself. */
+    private @Nullable IOException broken;
 
     /** The handshake in progress; null after its end. */
     private volatile @Nullable HandshakeDriver opening;
@@ -69,12 +71,13 @@ public final class TlsTransport implements Transport, Transport.Reader {
      */
     private volatile boolean suppressShutdown;
 
+    /** Makes a transport over {@code below}. The handshake has not begun. */
     public TlsTransport(Transport below, SSLEngine engine, TlsExecutor tasks) {
         this.below = below;
         this.engine = engine;
         this.tasks = tasks;
         this.reading = new RecordDecoder(engine, below.loop().chunks());
-        this.pump = new RecordWriter(engine, below);
+        this.pump = new RecordWriter(engine, below, this::jobEnded, this::sent);
         this.opening = new HandshakeDriver(this, engine, reading, pump, tasks);
     }
 
@@ -83,20 +86,16 @@ public final class TlsTransport implements Transport, Transport.Reader {
     }
 
     /**
-     * Begins the handshake. On the loop's thread.
+     * Begins the handshake. On the loop's thread, while no other thread uses the transport below.
      *
      * @param early bytes that have arrived before, or null
-     * @param filling true if a fill of the transport below is pending
      * @param ended gets null after success, or the failure, on the loop's thread
      */
-    public void open(@Nullable ByteBuffer early, boolean filling, Consumer<@Nullable IOException> ended) {
+    public void open(@Nullable ByteBuffer early, Consumer<@Nullable IOException> ended) {
         began = System.currentTimeMillis();
-        below.connect(this, pump);
-        HandshakeDriver begins = Objects.requireNonNull(opening);
-        begins.begin(early, filling, failure -> {
+        below.listen(this);
+        Objects.requireNonNull(opening).begin(early, failure -> {
             IOException why = failure != null ? failure : opened();
-            busy = begins.isFilling();
-            pump.answer(writes());
             opening = null;
             if (why != null) {
                 reading.drop();
@@ -121,6 +120,7 @@ public final class TlsTransport implements Transport, Transport.Reader {
     @Override
     public void released() {
         reading.drop();
+        pump.released();
         below.released();
     }
 
@@ -137,51 +137,67 @@ public final class TlsTransport implements Transport, Transport.Reader {
         }
     }
 
-    /** Returns true if the handshake has ended while a fill of the transport below was pending. */
-    public boolean isBusy() {
-        return busy;
-    }
-
     @Override
     public boolean isOpening() {
         return opening != null;
     }
 
     @Override
-    public void connect(Reader reads, Writer writes) {
-        reader = reads;
-        writer = writes;
-        if (opening == null) {
-            pump.answer(writes);
-        }
+    public void listen(Listener who) {
+        listener = who;
     }
 
-    private Writer writes() {
-        return Objects.requireNonNull(writer);
-    }
-
-    private Reader reads() {
-        return Objects.requireNonNull(reader);
+    private Listener listener() {
+        return Objects.requireNonNull(listener);
     }
 
     @Override
-    public int fill(int size, boolean ask) throws IOException {
-        most = size;
+    public @Nullable ByteBuffer read(int max, boolean ask) throws IOException {
         while (true) {
-            int count = decrypt();
-            if (count != 0) {
-                return count;
+            full = full && pump.holds(listener()::readable);
+            if (full || working) {
+                return NOTHING;
             }
-            count = below.fill(reading.room(), ask);
-            if (count == PENDING) {
-                return PENDING;
+            switch (decrypt()) {
+                case DATA:
+                    return reading.take(max);
+                case END:
+                    return null;
+                case TASKS:
+                    working = true;
+                    tasks.run(engine, loop(), this::worked);
+                    return NOTHING;
+                default:
+                    break;
             }
-            if (count < 0) {
-                cut();
-                return -1;
+            if (!full) {
+                ByteBuffer arrived = below.read(reading.room(), ask);
+                if (arrived == null) {
+                    cut();
+                    return null;
+                }
+                if (!arrived.hasRemaining()) {
+                    return NOTHING;
+                }
+                listener().received();
+                reading.add(arrived);
             }
-            reads().progress();
-            reading.add(below.filled());
+        }
+    }
+
+    /** Decrypts buffered records, and sends the answers of the engine. */
+    private RecordDecoder.Step decrypt() throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
+        try {
+            RecordDecoder.Step step = reading.step();
+            int responsesDue = reading.takeResponsesDue();
+            full = responsesDue > 0 && pump.reply(responsesDue, reading.takeData());
+            return step;
+        } catch (SSLException e) {
+            suppressCloseNotify = !reading.hasFailed();
+            throw named(e);
         }
     }
 
@@ -194,108 +210,30 @@ public final class TlsTransport implements Transport, Transport.Reader {
         }
     }
 
-    /**
-     * Decrypts buffered records. Returns the number of bytes, 0 if more bytes are needed, or -1 at the end of the
-     * stream. Returns PENDING while the tasks of the engine run, or while too many answers wait.
-     */
-    private int decrypt() throws IOException {
-        full = full && pump.holds(() -> goOn(null));
-        if (full) {
-            return PENDING;
-        }
-        RecordDecoder.Step step;
-        try {
-            step = reading.step();
-            int responsesDue = reading.takeResponsesDue();
-            full = responsesDue > 0 && pump.reply(responsesDue, reading.takeData());
-        } catch (SSLException e) {
-            suppressCloseNotify = !reading.hasFailed();
-            throw named(e);
-        }
-        switch (step) {
-            case DATA:
-                return reading.available(most);
-            case END:
-                return -1;
-            case TASKS:
-                tasks.run(engine, loop(), this::worked);
-                return PENDING;
-            default:
-                return 0;
-        }
-    }
-
     private IOException named(SSLException e) {
         return Errors.tls("TLS with " + remoteAddress(), e);
     }
 
-    @Override
-    public ByteBuffer filled() {
-        return reading.take(most);
-    }
-
-    @Override
-    public void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure) {
-        HandshakeDriver underWay = opening;
-        if (underWay != null) {
-            underWay.filled(chunk, failure);
-            return;
-        }
-        if (failure != null) {
-            reads().filled(null, failure);
-        } else if (chunk != null) {
-            goOn(chunk);
-        } else {
-            end();
-        }
-    }
-
-    private void end() {
-        IOException end = null;
-        try {
-            cut();
-        } catch (IOException e) {
-            end = e;
-        }
-        reads().filled(null, end);
-    }
-
-    /**
-     * Continues the pending fill on the loop's thread, with the bytes that have arrived, if any. Any exception
-     * completes the fill with a failure.
-     */
-    private void goOn(@Nullable ByteBuffer arrived) {
-        int count;
-        ByteBuffer chunk = null;
-        IOException failure = null;
-        try {
-            if (arrived != null) {
-                reads().progress();
-                reading.add(arrived);
-            }
-            count = fill(most, false);
-            chunk = count > 0 ? filled() : null;
-        } catch (Throwable e) {
-            count = -1;
-            failure = Errors.asIOException("read from " + remoteAddress(), e);
-        }
-        if (count != PENDING) {
-            reads().filled(chunk, failure);
-        }
-    }
-
+    /** Notes the end of the tasks of the engine. On the loop. */
     private void worked(@Nullable Throwable failed) {
-        if (failed == null) {
-            reads().progress();
-            goOn(null);
-        } else {
-            reads().filled(null, Errors.again("TLS with " + remoteAddress(), TlsExecutor.failure(failed)));
+        if (failed != null) {
+            broken = Errors.again("TLS with " + remoteAddress(), TlsExecutor.failure(failed));
+        }
+        working = false;
+        listener().received();
+        listener().readable();
+    }
+
+    @Override
+    public void awaitReadable() {
+        if (!full && !working) {
+            below.awaitReadable();
         }
     }
 
     @Override
-    public void progress() {
-        reads().progress();
+    public boolean settles(Runnable then) {
+        return below.settles(then);
     }
 
     @Override
@@ -304,28 +242,65 @@ public final class TlsTransport implements Transport, Transport.Reader {
     }
 
     @Override
-    public void retry() {
-        below.retry();
+    public int write(ByteBuffer src) throws IOException {
+        return pump.write(src);
     }
 
     @Override
-    public int write(ByteBuffer chunk) throws IOException {
-        return pump.write(chunk);
+    public void awaitWritable() {
+        pump.awaitWritable();
     }
 
     @Override
-    public int shutdownOutput(boolean last) throws IOException {
+    public boolean shutdownOutput(boolean last) throws IOException {
         return suppressShutdown ? below.shutdownOutput(last) : pump.end(last);
     }
 
     @Override
-    public void close(boolean reset, Runnable released) {
+    public void close(boolean reset, Runnable closed) {
         try {
             give(Errors.closedMeanwhile("the socket was closed"));
             pump.close(reset || suppressCloseNotify);
         } finally {
-            below.close(reset, released);
+            below.close(reset, closed);
         }
+    }
+
+    /** Passes the signal of the transport below to the handshake or to the reader. */
+    @Override
+    public void readable() {
+        HandshakeDriver underWay = opening;
+        if (underWay != null) {
+            underWay.drive();
+        } else {
+            listener().readable();
+        }
+    }
+
+    /** Passes the signal of the transport below to the sender of records. */
+    @Override
+    public void writable() {
+        pump.writable();
+    }
+
+    /** Passes the end of a job of the sender to the handshake or to the writer. */
+    private void jobEnded() {
+        HandshakeDriver underWay = opening;
+        if (underWay != null) {
+            underWay.drive();
+        } else {
+            listener().writable();
+        }
+    }
+
+    @Override
+    public void received() {
+        listener().received();
+    }
+
+    @Override
+    public void sent() {
+        listener().sent();
     }
 
     /** Returns the session. A session that is older than this connection counts as resumed. */

@@ -5,55 +5,43 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected byte stream of a provider, as the core uses it.
+ * The port between the core and a provider: a connected byte stream that is used by readiness.
  *
- * <p>At most a single fill and a single write are outstanding. Each either returns its outcome at once, or returns
- * {@link #PENDING} and calls back later on the loop's thread.
+ * <p>A read and a write never wait. If nothing was moved, the caller requests a signal to the {@link Listener}, and
+ * tries again after the signal. A signal may come without a request and without a cause. No signal comes after
+ * {@link #close}.
  *
- * <p><b>Buffers.</b> A fill takes its pooled buffer from the loop's {@link BufferPool} as late as the provider can. The
- * buffer belongs to the reader from {@link #filled} or {@link Reader#filled} on. The buffer of a write belongs to the
- * transport until the write is answered.
+ * <p><b>Concurrency.</b> At most a single thread reads, and at most a single thread writes, at a time. All signals come
+ * on the thread of the loop.
  */
 public interface Transport {
-    /** The result of an operation that calls back later. */
-    int PENDING = -2;
+    /** The result of a read that has found nothing. */
+    ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** The receiver of the answers to fills. Called on the loop. */
-    interface Reader {
-        /** Answers a pending fill. The buffer is null at the end of the stream and after a failure. */
-        void filled(@Nullable ByteBuffer chunk, @Nullable IOException failure);
+    /** The receiver of the signals of a transport. */
+    interface Listener {
+        /** Reports that a read may find bytes, the end of stream, or a failure. On the loop. */
+        void readable();
 
-        /** Reports that bytes arrived, too few for an answer. Callable from any thread. */
-        void progress();
-    }
+        /** Reports that a write may move bytes or fail. On the loop. */
+        void writable();
 
-    /** The receiver of the answers to writes. Called on the loop. */
-    interface Writer {
-        /** Answers a pending write. The transport has taken {@code count} bytes. */
-        void wrote(int count, @Nullable IOException failure);
+        /** Reports that bytes of the peer have arrived, too few for the result of a read. On any thread. */
+        void received();
 
-        /** Reports that bytes left, too few for an answer. Callable from any thread. */
-        void progress();
-
-        /**
-         * Delays {@code close} while the kernel sends from a file. Returns false if no such transfer is in progress,
-         * and the caller closes.
-         */
-        default boolean defers(Runnable close) {
-            return false;
-        }
+        /** Reports that bytes have left, too few for the result of a write. On any thread. */
+        void sent();
     }
 
     /**
-     * Sets the receivers of the answers. Called before the first operation, or later on the loop while no operation
-     * waits for an answer.
+     * Sets the listener. Called before the first operation, or later on the loop while no thread reads or writes. From
+     * then on all signals go to the new listener.
      */
-    void connect(Reader reader, Writer writer);
+    void listen(Listener listener);
 
     /**
      * Returns true if the transport is not ready for use yet. No user has such a transport, so a close drops all bytes.
@@ -63,101 +51,81 @@ public interface Transport {
     }
 
     /**
-     * Reads up to {@code size} bytes into a pooled buffer.
+     * Reads the bytes that have arrived.
      *
-     * @param size the maximum number of bytes
-     * @param ask true to ask the kernel even if the last read found nothing
-     * @return the number of bytes, which {@link #filled} then returns, or -1 at the end of the stream, or
-     *     {@link #PENDING}
+     * @param max the largest number of bytes that are of use now. A transport that reads ahead may return more
+     * @param ask true to ask the kernel even if the last read has left nothing
+     * @return a pooled buffer that the caller owns, or {@link #NOTHING}, or null at the end of stream
+     * @throws IOException if the connection has failed or is closed
      */
-    int fill(int size, boolean ask) throws IOException;
+    @Nullable ByteBuffer read(int max, boolean ask) throws IOException;
 
     /**
-     * Returns true if a part of a TLS record has arrived, and no byte of the record can be read yet. Called on the loop
-     * while a fill is pending.
+     * Returns true if a read that finds nothing, and that asks the kernel, proves that nothing has arrived. Otherwise
+     * returns false, and runs {@code then} later on the loop. A read from then on finds all bytes of now.
+     */
+    default boolean settles(Runnable then) {
+        return true;
+    }
+
+    /**
+     * Returns true if a part of a TLS record has arrived, and no byte of the record can be read yet. Called by the
+     * reading thread.
      */
     default boolean isWithinRecord() {
         return false;
     }
 
-    /** Tries a pending fill again, because the loop may report readiness late. Called on the loop. */
-    default void retry() {}
-
-    /** Returns the buffer of a fill that has just returned a number. The bytes are between position 0 and the limit. */
-    ByteBuffer filled();
-
-    /** Writes from a pooled buffer as many bytes as the kernel takes. Returns their number, or {@link #PENDING}. */
-    int write(ByteBuffer chunk) throws IOException;
-
-    /** Returns true if {@link #tryWrite} of a lent buffer may be of use. */
-    default boolean takesLent() {
-        return false;
-    }
-
-    /** Returns true if {@link #tryRead} into a lent buffer may find bytes now. */
-    default boolean fillsLent() {
-        return false;
-    }
+    /** Requests a signal when a read may find something. From any thread. */
+    void awaitReadable();
 
     /**
-     * Reads into a lent buffer without waiting. Returns the number of bytes, -1 at the end of the stream, or 0 if a
-     * {@link #fill} is needed. The transport keeps no reference to the buffer.
-     */
-    default int tryRead(ByteBuffer lent) throws IOException {
-        return 0;
-    }
-
-    /**
-     * Writes from a lent buffer without waiting. Returns the number of bytes, or 0 if there is no room. The transport
-     * keeps no reference to the buffer.
-     */
-    default int tryWrite(ByteBuffer lent) throws IOException {
-        return 0;
-    }
-
-    /** Returns true if the kernel can send from a file, by {@link #send} and {@link #awaitRoom}. */
-    default boolean sendsFiles() {
-        return false;
-    }
-
-    /**
-     * Sends from a file as many bytes as the kernel takes, without waiting for room. Called on a thread that may wait
-     * for the disk. The call counts as the outstanding write, and a close waits for its end.
+     * Writes from a pooled buffer as many bytes as the kernel takes.
      *
-     * @param file the source
-     * @param position the position in the file
-     * @param most the maximum number of bytes
-     * @return the number of bytes, or 0 if there is no room
+     * <p>After a result of 0, the buffer belongs to the transport. The writer waits for {@link Listener#writable} and
+     * calls again with the same buffer. After a close, the buffer belongs to the transport until the end of the close.
+     *
+     * @param src the bytes, at least one
+     * @return the number of bytes taken, 0 if there is no room
+     * @throws IOException if the connection has failed or is closed
      */
-    default int send(FileChannel file, long position, int most) throws IOException {
-        throw new UnsupportedOperationException("files");
-    }
+    int write(ByteBuffer src) throws IOException;
 
-    /** Starts a write without bytes. The write is always pending, and answered when there is room. */
-    default void awaitRoom() {}
+    /** Requests a signal when a write may move bytes. From any thread. */
+    void awaitWritable();
 
     /**
      * Ends the output after the bytes written so far.
      *
      * @param last true if no further byte is read, so that the close of the descriptor ends the output
-     * @return 0, or {@link #PENDING}
+     * @return false if there is no room. The caller then waits for room and calls again
      */
-    int shutdownOutput(boolean last) throws IOException;
+    boolean shutdownOutput(boolean last) throws IOException;
 
     /**
-     * Closes the descriptor. Outstanding operations fail. Called once, on the loop.
+     * Closes the descriptor. Called once, on the loop, or on any thread after the end of the loop.
      *
      * @param reset true to send a reset instead of an end, where possible
-     * @param released called after the descriptor is closed
+     * @param closed called when the descriptor is closed and the transport uses no buffer any more
      */
-    void close(boolean reset, Runnable released);
+    void close(boolean reset, Runnable closed);
 
-    /** Releases the memory of a closed transport without outstanding operations. Called once, from any thread. */
+    /** Releases the memory of a closed transport that no thread uses. Called once, from any thread. */
     default void released() {}
 
     /** Closes a transport without a user. Callable from any thread. */
     default void drop() {
         loop().run(() -> close(false, () -> {}));
+    }
+
+    /** Returns the transport as a {@link DirectTransport}, or null. The core asks once for each connection. */
+    default @Nullable DirectTransport direct() {
+        return null;
+    }
+
+    /** Returns the transport as a {@link FileTransport}, or null. */
+    default @Nullable FileTransport files() {
+        return null;
     }
 
     /** Returns the TLS session, or an empty result without TLS. */
@@ -177,6 +145,6 @@ public interface Transport {
     /** Returns the remote address. */
     SocketAddress remoteAddress();
 
-    /** Returns the loop whose thread calls back. */
+    /** Returns the loop whose thread sends the signals. */
     IoLoop loop();
 }
