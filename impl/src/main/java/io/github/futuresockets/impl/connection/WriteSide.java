@@ -185,7 +185,7 @@ public final class WriteSide extends Side<Void> {
     private int act() throws IOException {
         ByteBuffer chunk = state.chunk();
         if (chunk != null) {
-            if (!chunk.hasRemaining()) {
+            if (!chunk.hasRemaining() && !state.isOffered()) {
                 return state.refuseChanged();
             }
             int count = transport.write(chunk);

@@ -69,6 +69,10 @@ public final class WriteState {
     /** True while the flush waits for the signal of the transport. */
     private boolean waiting;
 
+    // the owner's of the flush
+    /** True if the transport has the buffer and has not reported its bytes. The buffer may have no bytes left. */
+    private boolean offered;
+
     // written under this; the owner of the flush may read both without the lock
     private @Nullable ByteBuffer chunk;
     private @Nullable Write alone;
@@ -101,7 +105,13 @@ public final class WriteState {
 
     /** Lets the flush wait for the signal of the transport. For the owner, which then requests the signal. */
     synchronized void await() {
+        offered = chunk != null;
         waiting = true;
+    }
+
+    /** Returns true if the transport has the buffer and has not reported its bytes. For the owner of the flush. */
+    boolean isOffered() {
+        return offered;
     }
 
     /**
@@ -125,6 +135,7 @@ public final class WriteState {
         assert Thread.holdsLock(this);
         flushId = 0;
         alone = null;
+        offered = false;
         releaseChunk();
     }
 
@@ -310,6 +321,7 @@ public final class WriteState {
      */
     synchronized @Nullable Write advance(int count) {
         bytesOut += count;
+        offered = false;
         Write done = failure == null ? queue.taken(count, alone) : null;
         alone = null;
         if (!prepare()) {
@@ -404,6 +416,7 @@ public final class WriteState {
             alone = null;
             unstaged = false;
             waiting = false;
+            offered = false;
             Write first = queue.first();
             if (chunk != null && first != null && first.takesBack(chunk)) {
                 chunk = null;
