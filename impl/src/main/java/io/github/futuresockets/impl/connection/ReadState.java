@@ -332,7 +332,7 @@ public final class ReadState {
         return advance();
     }
 
-    /** Takes the outcome of a fill of a lent buffer. If the read is not pending any more, the next read gets a copy. */
+    /** Takes the bytes of a lent buffer. If the read is not pending any more, the next read gets a copy. */
     synchronized Step arrivedIn(ByteBuffer lent, Read<?> read) {
         if (pending != read) {
             return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null, false);

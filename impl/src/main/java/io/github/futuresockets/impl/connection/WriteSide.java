@@ -158,6 +158,7 @@ public final class WriteSide extends Side<Void> {
     public void awaitRoom() {
         state.await();
         transport.awaitWritable();
+        connection.checkReleased();
     }
 
     /** Sends while this thread owns the flush, until the transport has no room or the queue is empty. */

@@ -8,9 +8,10 @@
  *       the release of a closed connection? {@code Activity}.
  *   <li>Where is a read claimed? {@code ReadState.advance}, or {@code ReadState.decode} if the read runs user code.
  *   <li>Where do arrived bytes wait for a read? {@code ReadBuffer}. Where is a {@code Step} carried out?
- *       {@link ReadSide}. {@code Fills} asks the transport for bytes.
- *   <li>How does the input end, and what is still read after a failed write? {@link Input}.
- *   <li>How are bytes passed to the encrypted socket of {@code startTls}, the successor? {@code Arrivals}.
+ *       {@link ReadSide}, which reads from the transport.
+ *   <li>How does the input end, and what is still read after a failed write? {@link EndOfInput}.
+ *   <li>How are bytes passed to the encrypted socket of {@code startTls}, the successor? {@code
+ *       ReadState.upgrade}.
  *   <li>Where is a write queued, or withdrawn by a cancel, also after its first byte was sent? {@link WriteState},
  *       over {@code WriteQueue}. {@link Write} copies its rest. Where is a write sent? {@link WriteSide}.
  *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
@@ -30,7 +31,7 @@
  * <p><b>Locks</b>, in their order. No future is completed and no code of a user runs under a lock. The register of the
  * engine comes first, when its statistics are read.
  * <ol>
- *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link Input}.
+ *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link EndOfInput}.
  *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. A thread may take
  *       this monitor while holding the {@link ReadState} of the same connection, for statistics, or of another
  *       connection, for a transfer.
@@ -42,7 +43,7 @@
  *       waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.
  * </ol>
  *
- * <p><b>Buffers.</b> A pooled buffer belongs to the transport during a fill, then to the read buffer, and to a transfer
+ * <p><b>Buffers.</b> A pooled buffer belongs to the transport during a read, then to the read buffer, and to a transfer
  * after {@code detach}. The buffer of a flush belongs to the {@link WriteState}. A caller's buffer belongs to its
  * operation.
  */

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLException;
  * Encrypted bytes that have arrived, in one array. A record is decrypted in place. The array grows with the bytes that
  * arrive, never with the length that a record claims.
  *
- * <p>Used by one fill at a time. Holds no memory while no bytes are buffered.
+ * <p>Used by one read at a time. Holds no memory while no bytes are buffered.
  */
 final class RecordBuffer {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -16,7 +16,7 @@ final class RecordBuffer {
     private static final int CHANGE_CIPHER_SPEC = HEADER + 1;
 
     private final BufferPool chunks;
-    // One fill's at a time.
+    // One read's at a time.
     private ByteBuffer bytes = NOTHING;
 
     RecordBuffer(BufferPool chunks) {
@@ -46,7 +46,7 @@ final class RecordBuffer {
         return bytes.remaining();
     }
 
-    /** Returns the most bytes that the next fill may bring. */
+    /** Returns the most bytes that the next read of the transport below may bring. */
     int room() {
         return BufferPool.LARGE - bytes.remaining();
     }

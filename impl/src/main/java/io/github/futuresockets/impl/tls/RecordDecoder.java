@@ -14,7 +14,7 @@ import javax.net.ssl.SSLProtocolException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** The reading half of TLS, from encrypted bytes to plaintext, without I/O. Used by one fill at a time. */
+/** The reading half of TLS, from encrypted bytes to plaintext, without I/O. Used by one read at a time. */
 final class RecordDecoder {
     /**
      * The most records without data, beyond one for each byte of data. Empty records, warnings, key updates and session
@@ -43,7 +43,7 @@ final class RecordDecoder {
     private final BufferPool chunks;
     private final RecordBuffer records;
 
-    // One fill's at a time.
+    // One read's at a time.
     private @Nullable ByteBuffer plain;
     private int withoutData;
     private boolean mayRenegotiate;
@@ -89,7 +89,7 @@ final class RecordDecoder {
         }
     }
 
-    /** Returns the most bytes that the next fill may bring. */
+    /** Returns the most bytes that the next read of the transport below may bring. */
     int room() {
         return records.room();
     }

@@ -3,7 +3,7 @@
  *
  * <p>The files by question:
  * <ul>
- *   <li>Reading: {@link io.github.futuresockets.impl.tls.TlsTransport} answers a fill, {@link
+ *   <li>Reading: {@link io.github.futuresockets.impl.tls.TlsTransport} answers a read, {@link
  *       io.github.futuresockets.impl.tls.RecordDecoder} decrypts, and {@link
  *       io.github.futuresockets.impl.tls.RecordBuffer} holds the records that have arrived.
  *   <li>Writing, close_notify and alerts: {@link io.github.futuresockets.impl.tls.RecordWriter} orders and sends, and
@@ -21,7 +21,7 @@
  * TlsSession} of the API. The package {@code engine} opens TLS connections, sets the time-out of a handshake, and ends
  * connections.
  *
- * <p><b>Threads.</b> The handshake runs on the loop's thread. After the handshake, one fill and one write may run at
+ * <p><b>Threads.</b> The handshake runs on the loop's thread. After the handshake, one read and one write may run at
  * the same time, on any two threads. The tasks of an engine run on the threads of {@code TlsExecutor}, unless the
  * loop's thread may block.
  *
@@ -29,9 +29,8 @@
  * an engine nor a transport is called under it.
  *
  * <p><b>Buffers.</b> Pooled buffers come from the {@code BufferPool} of the loop. {@code RecordBuffer} owns the records
- * that have arrived, {@code RecordDecoder} owns the plaintext until a fill takes it, and {@code RecordEncoder} owns the
- * records to send. {@link io.github.futuresockets.impl.tls.TlsTransport#released} gives back the buffers of the reading
- * half.
+ * that have arrived, {@code RecordDecoder} owns the plaintext until a read takes it, and {@code RecordEncoder} owns the
+ * records to send. {@link io.github.futuresockets.impl.tls.TlsTransport#released} gives back the buffers of both halves.
  */
 @NullMarked
 package io.github.futuresockets.impl.tls;

@@ -2,7 +2,8 @@
  * The port between the core and a provider. The core uses these interfaces, and each provider implements them.
  *
  * <ul>
- *   <li>How are bytes read, written and closed? {@link Transport}
+ *   <li>How are bytes read, written and closed? {@link Transport}. {@link DirectTransport} and {@link FileTransport}
+ *       are optional abilities.
  *   <li>How are connections opened and accepted? {@link Network}
  *   <li>What is an I/O thread? {@link IoLoop}
  *   <li>Where do pooled buffers come from? {@link BufferPool}
@@ -13,7 +14,7 @@
  * <p><b>Dependencies.</b> {@code common}, and the API with its contract.
  *
  * <p><b>Threads.</b> Callbacks of a transport run on the thread of its loop, unless a method states otherwise.
- * Operations of a transport are started on any thread, with a single fill and a single write at a time.
+ * Any thread reads and writes, with a single reader and a single writer at a time.
  *
  * <p><b>Locks.</b> The locks of the shared stacks in {@code BufferPool}. Each is a leaf.
  *
