@@ -226,11 +226,11 @@ public final class ReadState {
 
     /** Begins a read of the transport after its signal, unless no byte may be read. */
     synchronized Step readable() {
+        awaited = false;
         if (work != WAIT) {
             missed = true;
             return WAIT;
         }
-        awaited = false;
         return isOver() || reserved && !isAllWanted() ? WAIT : read();
     }
 

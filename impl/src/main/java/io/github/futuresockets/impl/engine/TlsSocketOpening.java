@@ -122,12 +122,13 @@ final class TlsSocketOpening {
     }
 
     /**
-     * Closes the socket after a failed handshake. If this side has refused the handshake, an orderly close sends the
-     * alert to the peer. In all other cases the socket ends at once.
+     * Closes the socket after a failed handshake. If this side has refused a handshake of the peer, an orderly close
+     * sends the alert and waits for the end of the peer. In all other cases the socket ends at once, because no byte of
+     * the peer would be answered with a reset that destroys the alert.
      */
     private void refuse(IOException failure) {
         Connection connection = socket.connection();
-        if (failure instanceof SSLHandshakeException) {
+        if (failure instanceof SSLHandshakeException && tls.hasHeard()) {
             connection.close(new CloseReason(Kind.FAILED, failure));
         } else {
             boolean late = failure instanceof SocketTimeoutException;

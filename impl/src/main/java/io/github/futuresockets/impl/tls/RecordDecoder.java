@@ -53,6 +53,7 @@ final class RecordDecoder {
     /** The number of data bytes since {@link #takeData} was last called. */
     private int data;
 
+    private boolean heard;
     private boolean ended;
     private boolean dropping;
     private boolean failed;
@@ -68,10 +69,16 @@ final class RecordDecoder {
 
     /** Buffers the bytes that have arrived. After {@link #drop}, drops the bytes. */
     void add(ByteBuffer arrived) {
+        heard = true;
         records.add(arrived);
         if (dropping) {
             records.drop();
         }
+    }
+
+    /** Returns true if a byte of the peer has arrived. */
+    boolean hasHeard() {
+        return heard;
     }
 
     /** Ends the handshake. From now on a request of the peer to renegotiate, possible before TLS 1.3, is refused. */

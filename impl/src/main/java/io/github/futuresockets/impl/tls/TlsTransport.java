@@ -137,6 +137,11 @@ public final class TlsTransport implements Transport, Transport.Listener {
         }
     }
 
+    /** Returns true if a byte of the peer has arrived. For the thread that reads, or after the handshake on the loop. */
+    public boolean hasHeard() {
+        return reading.hasHeard();
+    }
+
     @Override
     public boolean isOpening() {
         return opening != null;
