@@ -1,0 +1,79 @@
+package io.github.futuresockets.impl.connection;
+
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.impl.common.Supplies;
+import io.github.futuresockets.impl.transport.BufferPool;
+import io.github.futuresockets.impl.transport.IoLoop;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** A loop whose tasks run when a test says so. The test's thread counts as the thread of the loop only within a task. */
+final class ManualLoop implements IoLoop {
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final BufferPool chunks = new BufferPool(this, Supplies.Memory.JVM);
+    private IoContext context;
+    private boolean inLoop;
+
+    /** Runs a task as a task of the loop, and leaves the tasks that the task gives. */
+    void onLoop(Runnable task) {
+        boolean before = inLoop;
+        inLoop = true;
+        try {
+            task.run();
+        } finally {
+            inLoop = before;
+        }
+    }
+
+    /** Runs the next task. Returns false if there is none. */
+    boolean runNext() {
+        Runnable next = tasks.poll();
+        if (next != null) {
+            onLoop(next);
+        }
+        return next != null;
+    }
+
+    /** Runs all tasks, and the tasks that they give. */
+    void runAll() {
+        while (runNext()) {
+            continue;
+        }
+    }
+
+    /** Returns the number of tasks that wait. */
+    int waiting() {
+        return tasks.size();
+    }
+
+    @Override
+    public boolean inLoop() {
+        return inLoop;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public IoContext context() {
+        return context;
+    }
+
+    @Override
+    public void context(IoContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public BufferPool chunks() {
+        return chunks;
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public void awaitTermination() {}
+}

@@ -1,0 +1,326 @@
+package io.github.futuresockets.impl.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.CloseReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Tests the steps of the read side, over a transport that the test drives. */
+class ReadSideTest {
+    private final ScriptedHost host = ScriptedHost.make();
+    private final ScriptedTransport transport = host.transport;
+
+    /** A read of a fixed number of bytes. */
+    private static class Some extends Read<String> {
+        final int length;
+
+        Some(ReadSide side, int length) {
+            super(side);
+            this.length = length;
+        }
+
+        @Override
+        public String name() {
+            return "some";
+        }
+
+        @Override
+        protected int wants() {
+            return length;
+        }
+
+        @Override
+        protected Object take(ByteBuffer in, int seen, boolean ended) {
+            if (in.remaining() < length) {
+                return ended ? null : MORE;
+            }
+            StringBuilder taken = new StringBuilder();
+            for (int i = 0; i < length; i++) {
+                taken.append((char) in.get());
+            }
+            return taken.toString();
+        }
+    }
+
+    /** A read whose bytes belong to another thread until the test says so. */
+    private static final class Elsewhere extends Some {
+        private boolean handed;
+
+        Elsewhere(ReadSide side, int length) {
+            super(side, length);
+        }
+
+        @Override
+        protected boolean runsUserCode() {
+            return true;
+        }
+
+        @Override
+        protected boolean worksElsewhere(ByteBuffer in) {
+            boolean first = !handed;
+            handed = true;
+            return first && in.hasRemaining();
+        }
+    }
+
+    private Read<String> read(int length) {
+        return host.reads().start(new Some(host.reads(), length));
+    }
+
+    private static Throwable failure(CompletableFuture<?> future) {
+        assertTrue(future.isCompletedExceptionally());
+        try {
+            future.join();
+            throw new AssertionError("no failure");
+        } catch (CompletionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Test
+    void start_bytesHaveArrived_completesWithinCall() {
+        transport.arrive("ab");
+        assertEquals("ab", read(2).join());
+        assertEquals(0, transport.readRequests);
+        assertEquals(List.of(2), transport.reads);
+    }
+
+    @Test
+    void start_nothingHasArrived_requestsOneSignal() {
+        Read<String> read = read(2);
+        assertFalse(read.isDone());
+        assertEquals(1, transport.readRequests);
+        transport.arrive("ab").readable();
+        assertEquals("ab", read.join());
+        assertEquals(0, transport.readRequests);
+    }
+
+    @Test
+    void start_afterWithdrawal_usesTheRequestAndReadsNoSecondTime() {
+        assertTrue(read(2).cancel(false));
+        Read<String> next = read(2);
+        assertEquals(1, transport.reads.size());
+        assertEquals(1, transport.readRequests);
+        transport.arrive("ab").readable();
+        assertEquals("ab", next.join());
+    }
+
+    @Test
+    void readable_withdrawnRead_bytesAreReadAhead() {
+        read(3).cancel(false);
+        transport.arrive("ab").readable();
+        assertEquals(2, host.reads().state().buffered());
+        assertEquals("ab", read(2).join());
+    }
+
+    @Test
+    void readable_partOfMessage_waitsForTheRest() {
+        Read<String> read = read(3);
+        transport.arrive("a").readable();
+        assertFalse(read.isDone());
+        assertEquals(1, transport.readRequests);
+        transport.arrive("bc").readable();
+        assertEquals("abc", read.join());
+    }
+
+    @Test
+    void cancel_betweenReadAndClaim_leavesTheBytesToTheNextRead() {
+        Read<String> read = read(2);
+        transport.duringRead = () -> assertTrue(read.cancel(false));
+        transport.arrive("ab").readable();
+        transport.duringRead = () -> {};
+        assertEquals(2, host.reads().state().buffered());
+        assertEquals("ab", read(2).join());
+    }
+
+    @Test
+    void start_duringReadOfOtherThread_isServedByThatThread() {
+        Read<String> first = read(2);
+        CompletableFuture<Read<String>> second = new CompletableFuture<>();
+        transport.duringRead = () -> {
+            transport.duringRead = () -> {};
+            first.cancel(false);
+            second.complete(read(1));
+        };
+        transport.arrive("ab").readable();
+        assertEquals("a", second.join().join());
+        assertEquals("b", read(1).join());
+    }
+
+    @Test
+    void readable_whileBytesBelongToOtherThread_isNotLost() {
+        Elsewhere read = new Elsewhere(host.reads(), 2);
+        host.reads().start(read);
+        transport.arrive("a").readable();
+        assertFalse(read.isDone());
+        // The signal comes while the other thread works: it must lead to a read afterwards.
+        transport.signal(listener -> host.loop.onLoop(listener::readable));
+        transport.arrive("b");
+        host.loop.onLoop(() -> host.reads().worked());
+        assertEquals("ab", read.join());
+    }
+
+    @Test
+    void readable_waiterWithoutRead_readsOnceAndWaits() {
+        CompletableFuture<Boolean> waiter = host.reads().readable();
+        assertFalse(waiter.isDone());
+        assertEquals(1, transport.reads.size());
+        assertEquals(1, transport.readRequests);
+        transport.arrive("a").readable();
+        assertTrue(waiter.join());
+        assertEquals(1, host.reads().state().buffered());
+    }
+
+    @Test
+    void end_isReportedToReadsAndWaiters() {
+        Read<String> read = read(2);
+        transport.end().readable();
+        assertNull(read.join());
+        assertFalse(host.reads().readable().join());
+        assertNull(read(2).join());
+        assertTrue(host.connection.isOpen());
+    }
+
+    @Test
+    void failure_afterBytes_isReportedAfterTheBytes() {
+        Read<String> read = read(2);
+        transport.arrive("ab").fail(new IOException("broken")).readable();
+        assertEquals("ab", read.join());
+        assertTrue(failure(read(1)).getMessage().contains("broken"), "the failure names its cause");
+    }
+
+    @Test
+    void drainThenEnd_bytesInKernel_areReadBeforeTheEnd() {
+        transport.arrive("ab");
+        host.reads().drainThenEnd(EndOfInput.REGULAR, false);
+        assertEquals(0, transport.reads.size(), "bytes are read as reads ask for them");
+        assertEquals("ab", read(2).join());
+        assertNull(read(1).join());
+        assertTrue(transport.reads.stream().allMatch(each -> each < 0), "each read asks the kernel");
+    }
+
+    @Test
+    void drainThenEnd_pendingRead_endsWithoutThePeer() {
+        Read<String> read = read(2);
+        host.reads().drainThenEnd(EndOfInput.REGULAR, false);
+        assertNull(read.join());
+    }
+
+    @Test
+    void drainThenEnd_readIsNotConclusive_endsAfterTheTransportHasSettled() {
+        transport.settles = false;
+        Read<String> read = read(2);
+        host.reads().drainThenEnd(EndOfInput.REGULAR, false);
+        assertFalse(read.isDone());
+        transport.arrive("ab");
+        host.loop.onLoop(transport.settling);
+        assertEquals("ab", read.join());
+        Read<String> next = read(1);
+        assertFalse(next.isDone(), "new bytes need a new proof");
+        host.loop.onLoop(transport.settling);
+        assertNull(next.join());
+    }
+
+    @Test
+    void drainThenEnd_atBoundary_waitsForTheRestOfMessage() {
+        Read<String> read = read(2);
+        transport.arrive("a").readable();
+        host.reads().drainThenEnd(EndOfInput.REGULAR, true);
+        assertFalse(read.isDone());
+        transport.arrive("b").readable();
+        assertEquals("ab", read.join());
+        assertNull(read(1).join());
+    }
+
+    @Test
+    void drainThenEnd_withinRecord_waitsForTheRecord() {
+        Read<String> read = read(1);
+        transport.withinRecord = true;
+        host.reads().drainThenEnd(EndOfInput.REGULAR, true);
+        assertFalse(read.isDone());
+        transport.withinRecord = false;
+        transport.readable();
+        assertNull(read.join());
+    }
+
+    @Test
+    void fastPeer_afterItsBudget_leavesTheLoopToOthers() {
+        byte[] much = new byte[1 << 20];
+        transport.arrive(much);
+        Read<String> read = new Some(host.reads(), much.length);
+        host.loop.onLoop(() -> host.reads().start(read));
+        assertFalse(read.isDone());
+        assertEquals(1, host.loop.waiting());
+        host.loop.runAll();
+        assertEquals(much.length, read.join().length());
+    }
+
+    @Test
+    void close_pendingRead_failsAndDropsInputUntilTheEnd() {
+        Read<String> read = read(2);
+        host.connection.close();
+        assertTrue(failure(read) instanceof AsynchronousCloseException);
+        transport.arrive("late").end().readable();
+        host.loop.runAll();
+        assertEquals(CloseReason.Kind.CLOSED, host.connection.closed().join().kind());
+        assertFalse(transport.closedWithReset);
+    }
+
+    @Test
+    void close_duringReadOfOtherThread_waitsForThatThread() {
+        Read<String> read = read(2);
+        boolean[] closed = new boolean[1];
+        transport.duringRead = () -> {
+            transport.duringRead = () -> {};
+            host.connection.abort();
+            host.loop.runAll();
+            closed[0] = host.connection.closed().isDone();
+        };
+        transport.arrive("ab").readable();
+        assertFalse(closed[0], "closed while a thread was reading");
+        assertTrue(failure(read) instanceof AsynchronousCloseException);
+        assertEquals(CloseReason.Kind.ABORTED, host.connection.closed().join().kind());
+        assertTrue(transport.released);
+    }
+
+    @Test
+    void error_ofTheTransport_failsTheReadAndTheConnection() {
+        transport.duringRead = () -> {
+            throw new OutOfMemoryError("no buffer");
+        };
+        Read<String> read = read(2);
+        assertTrue(failure(read).getMessage().contains("no buffer"));
+        host.loop.runAll();
+        transport.duringRead = () -> {};
+        assertFalse(host.connection.isOpen());
+    }
+
+    @Test
+    void reserve_bytesStayInTheKernel() {
+        read(2).cancel(false);
+        assertNull(host.reads().reserve("upgrade"));
+        transport.arrive("ab").readable();
+        assertEquals(0, host.reads().state().buffered());
+        assertTrue(failure(read(1)).getMessage().contains("some from there"));
+        host.reads().state().cancelUpgrade();
+        assertEquals("ab", read(2).join());
+    }
+
+    @Test
+    void upgrade_afterwards_theTransportIsNotReadAnyMore() {
+        assertNull(host.reads().reserve("upgrade"));
+        assertNull(host.reads().state().upgrade());
+        int before = transport.reads.size();
+        transport.arrive("ab").readable();
+        assertEquals(before, transport.reads.size());
+    }
+}
