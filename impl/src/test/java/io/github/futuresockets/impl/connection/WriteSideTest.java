@@ -1,0 +1,311 @@
+package io.github.futuresockets.impl.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.futuresockets.CloseReason;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Tests the flush of the write side, over a transport that the test drives. */
+class WriteSideTest {
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private ScriptedHost host = ScriptedHost.make();
+
+    private ScriptedTransport transport() {
+        return host.transport;
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Write write(ByteBuffer source) {
+        return host.writes().start(new Write(host.writes(), source));
+    }
+
+    private Write write(String text) {
+        return write(bytes(text));
+    }
+
+    private static Throwable failure(CompletableFuture<?> future) {
+        assertTrue(future.isCompletedExceptionally(), future::toString);
+        try {
+            future.join();
+            throw new AssertionError("no failure");
+        } catch (CompletionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Test
+    void start_roomIsThere_completesWithinCall() {
+        ByteBuffer source = bytes("abc");
+        write(source).join();
+        assertEquals("abc", transport().written());
+        assertEquals(1, transport().writes);
+        assertEquals(0, transport().writeRequests);
+        assertEquals(3, source.position());
+    }
+
+    @Test
+    void start_noRoom_waitsForSignalAndContinues() {
+        transport().room = 2;
+        ByteBuffer source = bytes("abcde");
+        Write write = write(source);
+        assertFalse(write.isDone());
+        assertEquals(0, source.position());
+        assertEquals(1, transport().writeRequests);
+        transport().room = 100;
+        transport().writable();
+        write.join();
+        assertEquals("abcde", transport().written());
+        assertEquals(5, source.position());
+    }
+
+    @Test
+    void writable_withoutRoom_requestsAgain() {
+        transport().room = 0;
+        Write write = write("abc");
+        transport().writable();
+        assertFalse(write.isDone());
+        assertEquals(1, transport().writeRequests);
+        assertEquals("", transport().written());
+    }
+
+    @Test
+    void writable_withoutFlush_hasNoEffect() {
+        transport().writable();
+        assertEquals(0, transport().writes);
+    }
+
+    @Test
+    void start_whileFlushWaits_isGatheredIntoOneCall() {
+        transport().room = 0;
+        Write first = write("a");
+        Write second = write("b");
+        Write third = write("c");
+        assertEquals(1, transport().writes, "one flush at a time");
+        transport().room = 100;
+        transport().writable();
+        assertEquals("abc", transport().written());
+        assertEquals(3, transport().writes, "the waiting buffer, and the two others together");
+        assertTrue(first.isDone() && second.isDone() && third.isDone());
+    }
+
+    @Test
+    void start_withinWriteOfOtherThread_isSentByThatThread() {
+        Write[] second = new Write[1];
+        transport().duringWrite = () -> {
+            transport().duringWrite = () -> {};
+            second[0] = write("b");
+            assertFalse(second[0].isDone());
+        };
+        write("a").join();
+        second[0].join();
+        assertEquals("ab", transport().written());
+    }
+
+    @Test
+    void cancel_beforeFirstByte_removesTheWrite() {
+        transport().room = 0;
+        write("a");
+        ByteBuffer source = bytes("bb");
+        Write second = write(source);
+        assertTrue(second.cancel(false));
+        transport().room = 100;
+        transport().writable();
+        assertEquals("a", transport().written());
+        assertEquals(0, source.position());
+    }
+
+    @Test
+    void cancel_afterFirstByte_sendsTheRestFromCopy() {
+        byte[] content = new byte[100_000];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) ('a' + i % 26);
+        }
+        String expected = new String(content, StandardCharsets.ISO_8859_1);
+        transport().room = 10;
+        ByteBuffer source = ByteBuffer.wrap(content);
+        Write write = write(source);
+        assertTrue(write.cancel(false));
+        assertEquals(0, source.position());
+        java.util.Arrays.fill(content, (byte) '!');
+        transport().room = Integer.MAX_VALUE;
+        transport().writable();
+        assertEquals(expected, transport().written());
+    }
+
+    @Test
+    void cancel_afterFirstByteWithTooLongRest_abortsTheConnection() {
+        host = ScriptedHost.make(Duration.ZERO, Duration.ZERO, Duration.ZERO, 70_000, null);
+        transport().room = 10;
+        Write write = write(ByteBuffer.allocate(200_000));
+        assertTrue(write.cancel(false));
+        host.loop.runAll();
+        assertEquals(CloseReason.Kind.ABORTED, host.connection.closed().join().kind());
+        assertTrue(transport().closedWithReset);
+    }
+
+    @Test
+    void start_queueIsFull_failsTheWriteAndTheConnection() {
+        host = ScriptedHost.make(Duration.ZERO, Duration.ZERO, Duration.ZERO, 100, null);
+        transport().room = 0;
+        Write first = write(ByteBuffer.allocate(100));
+        Write second = write("b");
+        assertTrue(failure(second).getMessage().contains("the peer is not reading"));
+        assertTrue(failure(first) instanceof IOException);
+        assertFalse(host.connection.isOpen());
+    }
+
+    @Test
+    void failure_ofTheTransport_failsAllWrites() {
+        transport().room = 0;
+        Write first = write("a");
+        Write second = write("b");
+        transport().broken = new IOException("Broken pipe");
+        transport().writable();
+        assertTrue(failure(first).getMessage().contains("Broken pipe"));
+        assertTrue(failure(second).getMessage().contains("Broken pipe"));
+        assertTrue(failure(write("c")) instanceof ClosedChannelException);
+    }
+
+    @Test
+    void failure_whileFlushWaits_sendsNothingMore() {
+        transport().room = 0;
+        Write write = write("a");
+        host.connection.fail(CloseReason.Kind.FAILED, new IOException("elsewhere"));
+        assertTrue(failure(write).getMessage().contains("elsewhere"));
+        transport().room = 100;
+        transport().writable();
+        host.loop.runAll();
+        assertEquals("", transport().written());
+        assertEquals(1, transport().writes);
+    }
+
+    @Test
+    void shutdownOutput_isSentAfterTheWrites() {
+        transport().room = 0;
+        write("a");
+        CompletableFuture<Void> end = host.writes().shutdownOutput();
+        assertFalse(transport().outputEnded);
+        assertTrue(failure(write("b")) instanceof ClosedChannelException);
+        transport().room = 1;
+        transport().writable();
+        assertEquals("a", transport().written());
+        assertFalse(end.isDone(), "no room for the end");
+        transport().room = 1;
+        transport().writable();
+        assertTrue(transport().outputEnded);
+        end.join();
+    }
+
+    @Test
+    void close_whileFlushWaits_releasesWithoutSignal() {
+        transport().room = 0;
+        transport().closesAtOnce = false;
+        write("a");
+        host.connection.abort();
+        host.loop.runAll();
+        assertFalse(host.connection.closed().isDone());
+        transport().closed.run();
+        assertEquals(CloseReason.Kind.ABORTED, host.connection.closed().join().kind());
+        assertEquals(0, host.registered.size());
+        transport().writable();
+        assertEquals(1, transport().writes, "a signal after the close has no effect");
+    }
+
+    @Test
+    void close_withinWriteWithoutRoom_waitsForTheWritingThread() {
+        transport().room = 0;
+        transport().duringWrite = () -> {
+            host.connection.abort();
+            host.loop.runAll();
+            // The transport has closed, and this thread still has its buffer.
+            transport().closedWithReset = null;
+            assertFalse(host.connection.closed().isDone());
+        };
+        write("a");
+        assertEquals(CloseReason.Kind.ABORTED, host.connection.closed().join().kind());
+    }
+
+    @Test
+    void close_afterWrites_sendsThemAndTheEnd() {
+        transport().room = 0;
+        Write write = write("a");
+        host.connection.close();
+        transport().room = 100;
+        transport().writable();
+        write.join();
+        assertTrue(transport().outputEnded);
+        transport().end().readable();
+        host.loop.runAll();
+        assertEquals(CloseReason.Kind.CLOSED, host.connection.closed().join().kind());
+        assertFalse(transport().closedWithReset);
+    }
+
+    @Test
+    void changedBuffer_isRefusedAndEndsTheConnection() {
+        transport().room = 0;
+        write("a");
+        ByteBuffer source = bytes("bc");
+        Write write = write(source);
+        source.position(1);
+        transport().room = 100;
+        transport().writable();
+        assertTrue(failure(write).getMessage().contains("the buffer was changed"));
+        assertFalse(host.connection.isOpen());
+    }
+
+    @Test
+    void writable_followsTheMarks() {
+        assertTrue(host.writes().writable().isDone());
+        transport().room = 0;
+        write(ByteBuffer.allocate(64 << 10));
+        CompletableFuture<Void> room = host.writes().writable();
+        assertFalse(room.isDone());
+        transport().room = (32 << 10) - 1;
+        transport().writable();
+        assertFalse(room.isDone(), "above the low-water mark");
+        transport().room = 1;
+        transport().writable();
+        assertTrue(room.isDone());
+    }
+
+    @Test
+    void writeTimeout_withoutProgress_failsTheConnection() {
+        host = ScriptedHost.make(Duration.ZERO, LIMIT, Duration.ZERO, 1 << 20, null);
+        transport().room = 0;
+        Write write = write("abc");
+        host.advance(LIMIT.minusNanos(1));
+        transport().room = 1;
+        transport().writable();
+        host.advance(LIMIT.minusNanos(1));
+        assertFalse(write.isDone(), "a byte has left");
+        host.advance(Duration.ofNanos(1));
+        assertTrue(failure(write) instanceof SocketTimeoutException);
+        assertNotNull(host.connection.closed());
+    }
+
+    @Test
+    void sent_bytesOfRecords_countAsProgress() {
+        host = ScriptedHost.make(Duration.ZERO, LIMIT, Duration.ZERO, 1 << 20, null);
+        transport().room = 0;
+        Write write = write("abc");
+        host.advance(LIMIT.minusNanos(1));
+        transport().signal(listener -> listener.sent());
+        host.advance(LIMIT.minusNanos(1));
+        assertFalse(write.isDone());
+    }
+}
