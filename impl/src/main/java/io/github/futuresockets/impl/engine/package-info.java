@@ -26,11 +26,10 @@
  * handshakes arrive on I/O threads. Time-outs of connects and shutdowns ring on threads of the clock. Names are looked
  * up on resolver threads, and TLS engines are made on the threads of {@code TlsExecutor}.
  *
- * <p><b>Locks.</b> Each {@code ConnectionSource}, {@code AcceptQueue}, {@code Connect}, {@code ShutdownTracker} and {@code
- * Resources} is its own
- * lock. No thread holds two of these locks at a time. Under the lock of a {@code Connect} or a {@code ShutdownTracker},
- * a timer may be set: the lock of the clock comes after. Under the lock of {@code Resources}, only statistics are read.
- * No future is completed under a lock.
+ * <p><b>Locks.</b> Each {@code ConnectionSource}, {@code AcceptQueue}, {@code Connect}, {@code ShutdownTracker} and
+ * {@code Resources} is its own lock. No thread holds two of these locks at a time. Under the lock of a {@code Connect}
+ * or a {@code ShutdownTracker}, a timer may be set: the lock of the clock comes after. Under the lock of {@code
+ * Resources}, only connections are found and statistics are read. No future is completed under a lock.
  *
  * <p>The package owns no buffers. {@code TlsUpgrade} passes the bytes that the plain connection has read in advance to
  * the successor.
