@@ -9,7 +9,10 @@ interface ConnectionConsumer {
      */
     boolean wants(boolean failing);
 
-    /** Receives a connection, on an I/O thread in most cases. The consumer uses the connection on its loop. */
+    /**
+     * Receives a connection, on an I/O thread in most cases. The consumer uses the connection on its loop. Throws only
+     * if the consumer cannot take the connection, for want of memory.
+     */
     void accept(Arrival arrival);
 
     /** Called once, when the listener is closed. The consumer rejects all connections from now on. */

@@ -41,11 +41,13 @@ final class ConnectionSource {
     private final SocketAddress address;
     private final int maxConnections;
 
-    // guarded by this, down to `released`
+    // written under this, read by any thread
+    private volatile boolean closed;
+
+    // guarded by this
     private final Queue<Transport> surplus = new ArrayDeque<>();
     private final AcceptBackoff backoff = new AcceptBackoff();
     private int held;
-    private boolean closed;
     private boolean released;
 
     /**
@@ -115,7 +117,7 @@ final class ConnectionSource {
             mayAsk = !closed && !backoff.isOn() && held + surplus.size() < maxConnections;
         }
         if (next != null) {
-            consumer.accept(new Arrival(this, server, next));
+            pass(new Arrival(this, server, next));
         }
         if (mayAsk && consumer.wants(failing)) {
             try {
@@ -123,6 +125,16 @@ final class ConnectionSource {
             } catch (Throwable e) {
                 failed(e);
             }
+        }
+    }
+
+    /** Passes a connection to the consumer. Rejects the connection if the consumer cannot take the connection. */
+    private void pass(Arrival next) {
+        try {
+            consumer.accept(next);
+        } catch (Throwable e) {
+            next.reject();
+            failed(e);
         }
     }
 
@@ -224,7 +236,7 @@ final class ConnectionSource {
         }
     }
 
-    synchronized boolean isClosed() {
+    boolean isClosed() {
         return closed;
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
-/** The future of serve, and the consumer of the connections: calls the handler for each, until the listener closes. */
+/** The future of serve: receives the connections of a listener, and calls the handler for each connection. */
 final class Serving extends OperationFuture<Void> {
     /*
      * A connection reaches its handler with a single change of threads. The thread that has accepted the connection

@@ -29,6 +29,7 @@ class ConnectionSourceTest {
         private boolean wants = true;
         private boolean failing;
         private int closed;
+        private Error refusal;
 
         @Override
         public boolean wants(boolean failing) {
@@ -38,6 +39,9 @@ class ConnectionSourceTest {
 
         @Override
         public void accept(Arrival arrival) {
+            if (refusal != null) {
+                throw refusal;
+            }
             arrivals.add(arrival);
         }
 
@@ -102,6 +106,17 @@ class ConnectionSourceTest {
         assertEquals(before, network.requests, "there is no room");
         consumer.arrivals.get(2).reject();
         assertEquals(before + 1, network.requests);
+    }
+
+    @Test
+    void arrival_consumerThrows_isRejectedAndFreesThePlace() throws Exception {
+        source(1).advance();
+        consumer.refusal = new OutOfMemoryError("injected");
+        assertTrue(isEnded(network.bring()));
+        assertEquals(1, server.engine().stats().rejected());
+        consumer.refusal = null;
+        network.bring();
+        assertEquals(1, consumer.arrivals.size());
     }
 
     @Test
