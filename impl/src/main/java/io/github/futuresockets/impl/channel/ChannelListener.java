@@ -4,7 +4,6 @@ import io.github.futuresockets.impl.transport.ListenSettings;
 import io.github.futuresockets.impl.transport.Network;
 import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousServerSocketChannel;
@@ -19,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A listener with a listening channel on each loop. The kernel distributes the connections over the listening channels
- * (SO_REUSEPORT). An accepted channel stays on the loop of its listening channel. A single listening channel is used in
- * these cases:
+ * (SO_REUSEPORT). An accepted channel stays on the loop of its listening channel.
+ *
+ * <p>The first channel binds without SO_REUSEPORT, so the kernel refuses a port that any other listener has. From then
+ * on the port belongs to this listener. The first channel then gets SO_REUSEPORT, and the other channels join. If the
+ * options of the user have SO_REUSEPORT, the port may be shared with other listeners.
+ *
+ * <p>A single listening channel is used in these cases:
  * <ul>
  *   <li>There is only a single loop.
  *   <li>The system is not Linux, and does not distribute connections.
@@ -66,35 +70,24 @@ final class ChannelListener implements Network.Listener {
         ChannelListener listener = new ChannelListener(channels, settings, callback);
         boolean shared = loops.size() > 1 && System.getProperty("os.name").equals("Linux");
         try {
-            if (shared && ((InetSocketAddress) local).getPort() != 0) {
-                listener.refuseIfTaken(loops.get(0), local);
-            }
             SocketAddress address = local;
             for (ChannelLoop loop : shared ? loops : loops.subList(0, 1)) {
                 Acceptor acceptor = listener.new Acceptor(loop, local);
                 listener.acceptors.add(acceptor);
-                acceptor.bind(address, shared);
-                address = Objects.requireNonNull(acceptor.server.getLocalAddress());
-                listener.file = SocketFile.of(address);
+                boolean first = listener.acceptors.size() == 1;
+                acceptor.bind(address, !first);
+                if (first) {
+                    listener.file = SocketFile.of(local);
+                    address = Objects.requireNonNull(acceptor.server.getLocalAddress());
+                }
+                if (first && shared) {
+                    acceptor.share();
+                }
             }
             return listener;
         } catch (Throwable e) {
             listener.close(() -> {});
             throw e;
-        }
-    }
-
-    /**
-     * Fails if another listener has the port. With SO_REUSEPORT, the listening channels would bind without an error and
-     * take connections of another listener of the same user. Therefore a probe without SO_REUSEPORT is bound first. If
-     * the options of the user have SO_REUSEPORT, the port may be shared, and the probe binds.
-     *
-     * @throws IOException if the port is taken
-     */
-    private void refuseIfTaken(ChannelLoop loop, SocketAddress local) throws IOException {
-        try (AsynchronousServerSocketChannel probe = loop.openListener(local)) {
-            channels.setAllOptions(probe, settings.options());
-            probe.bind(local);
         }
     }
 
@@ -141,13 +134,18 @@ final class ChannelListener implements Network.Listener {
             this.server = loop.openListener(local);
         }
 
-        /** Sets the options and binds the channel. {@code shared} is true if further channels have the same port. */
-        void bind(SocketAddress local, boolean shared) throws IOException {
+        /** Sets the options and binds the channel. {@code joins} is true if another channel shares the port. */
+        void bind(SocketAddress local, boolean joins) throws IOException {
             channels.setAllOptions(server, settings.options());
-            if (shared) {
-                server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            if (joins) {
+                share();
             }
             server.bind(local, settings.backlog());
+        }
+
+        /** Lets further channels of this user join the port. */
+        void share() throws IOException {
+            server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         }
 
         /**

@@ -23,17 +23,33 @@ final class SocketFile {
         this.identity = identity;
     }
 
+    /** Reads the identity of a file. Tests replace the file system. */
+    interface Identities {
+        Object of(Path path) throws IOException;
+    }
+
     /**
-     * Returns the file of a newly bound listener. Returns null if the address is not Unix-domain, or has no path.
+     * Returns the file of a newly bound listener. Returns null if the address is not Unix-domain, or has no path. If
+     * the attributes of the file cannot be read, deletes the file, because the listener cannot be opened then.
      *
      * @throws IOException if the attributes of the file cannot be read
      */
-    static @Nullable SocketFile of(@Nullable SocketAddress bound) throws IOException {
-        if (!(bound instanceof UnixDomainSocketAddress unix)) {
+    static @Nullable SocketFile of(SocketAddress bound) throws IOException {
+        return of(bound, SocketFile::identity);
+    }
+
+    static @Nullable SocketFile of(SocketAddress bound, Identities identities) throws IOException {
+        if (!(bound instanceof UnixDomainSocketAddress unix)
+                || unix.getPath().toString().isEmpty()) {
             return null;
         }
-        Path path = unix.getPath();
-        return path.toString().isEmpty() ? null : new SocketFile(path.toAbsolutePath(), identity(path));
+        Path path = unix.getPath().toAbsolutePath();
+        try {
+            return new SocketFile(path, identities.of(path));
+        } catch (Throwable e) {
+            delete(path);
+            throw e;
+        }
     }
 
     /** Returns the key of a file. Returns the creation time if the file system has no keys. */
@@ -48,10 +64,21 @@ final class SocketFile {
      * close another file can get the same key. A failure is logged.
      */
     void delete() {
+        boolean own;
         try {
-            if (identity(path).equals(identity)) {
-                Files.delete(path);
-            }
+            own = identity(path).equals(identity);
+        } catch (IOException e) {
+            Log.log(Level.DEBUG, "the file of the listener on " + path, e);
+            return;
+        }
+        if (own) {
+            delete(path);
+        }
+    }
+
+    private static void delete(Path path) {
+        try {
+            Files.delete(path);
         } catch (IOException e) {
             Log.log(Level.DEBUG, "the file of the listener on " + path, e);
         }

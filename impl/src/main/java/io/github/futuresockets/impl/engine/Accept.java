@@ -7,22 +7,22 @@ import io.github.futuresockets.future.OperationFuture;
  * The future of an accept. The thread that takes a pending accept out of its {@link AcceptQueue} completes the future.
  */
 final class Accept extends OperationFuture<AsyncSocket> {
-    private final AcceptQueue queue;
+    private final DefaultServerSocket server;
 
-    Accept(AcceptQueue queue) {
-        super(queue.engine);
-        this.queue = queue;
+    Accept(DefaultServerSocket server) {
+        super(server.engine());
+        this.server = server;
     }
 
     /** Completes the future on the current thread, or in the user's executor. See {@link #giveHere}. */
     void give(AsyncSocket socket) {
-        queue.engine.complete(() -> giveHere(socket));
+        server.engine().complete(() -> giveHere(socket));
     }
 
     /** Completes the future on the current thread. If the future is done already, aborts the socket. */
     void giveHere(AsyncSocket socket) {
         if (!deliver(socket)) {
-            queue.engine.counters().rejected.increment();
+            server.engine().counters().rejected.increment();
             socket.abort();
         }
     }
@@ -34,11 +34,11 @@ final class Accept extends OperationFuture<AsyncSocket> {
 
     @Override
     protected boolean withdraw() {
-        return queue.withdraw(this);
+        return server.queue().withdraw(this);
     }
 
     @Override
     protected String describe() {
-        return "accept on " + queue.address();
+        return "accept on " + server.localAddress();
     }
 }

@@ -8,7 +8,7 @@ final class AcceptBackoff {
     private static final long MAX_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_LOGS = TimeUnit.MINUTES.toNanos(1);
 
-    // guarded by the monitor of the AcceptQueue
+    // guarded by the monitor of the ConnectionSource
     private boolean on;
 
     /** The length of the last pause, in nanoseconds. 0 if the last accept has succeeded. */

@@ -14,7 +14,6 @@ import io.github.futuresockets.impl.connection.Resource;
 import io.github.futuresockets.impl.connection.Waiters;
 import io.github.futuresockets.impl.observe.Recorder;
 import io.github.futuresockets.impl.transport.ListenSettings;
-import io.github.futuresockets.impl.transport.Transport;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,16 +26,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The listener: the public interface of an {@link AcceptQueue}, and the shutdown of its connections. */
+/** The listener: the chain from the accepted connections to their user, and the shutdown of the connections. */
 final class DefaultServerSocket implements AsyncServerSocket, Resource, Origin {
     /*
+     * A connection passes from the source to the queue, and with TLS through the handshakes before the queue. From the
+     * queue, the connection goes to an accept or, after serve, to the handler.
+     *
      * A shutdown sets `stopped`, and then collects the open connections. A new connection is registered, and then reads
      * `stopped`. So a shutdown either finds a connection or the connection is aborted.
      *
      * The listener is registered with the engine until the listener is closed and none of its connections is open.
      */
+    private static final int PREFETCH = 64;
+
     private final Engine engine;
     private final AcceptQueue queue;
+    private final ConnectionSource source;
     private final Waiters<Void> stopping = new Waiters<>("stopping", this);
 
     /** The socket whose handler the current thread calls, or null. */
@@ -48,28 +53,20 @@ final class DefaultServerSocket implements AsyncServerSocket, Resource, Origin {
     DefaultServerSocket(Engine engine, SocketAddress local, ListenSettings settings) throws IOException {
         this.engine = engine;
         TlsOptions tls = settings.tls();
-        this.queue = tls == null
-                ? new AcceptQueue(engine, local, settings, this::socket, this::over)
-                : new TlsAcceptQueue(this, local, settings, tls, this::over);
+        this.queue = new AcceptQueue(this, tls == null ? PREFETCH : 0);
+        ConnectionConsumer first = tls == null ? queue : new HandshakeStage(this, tls, queue);
+        this.source = new ConnectionSource(this, local, settings, first);
         try {
             engine.register(this);
         } catch (Throwable e) {
-            queue.close();
+            close();
             throw e;
         }
     }
 
-    /** Makes the socket of an accepted connection. */
-    private AsyncSocket socket(Transport transport) {
-        DefaultSocket socket = new DefaultSocket(engine, transport, this);
-        accepted(socket);
-        abortIfStopped(socket);
-        return socket;
-    }
-
     @Override
     public void released() {
-        queue.ended();
+        source.ended();
     }
 
     /** Counts and records an accepted connection. */
@@ -89,30 +86,34 @@ final class DefaultServerSocket implements AsyncServerSocket, Resource, Origin {
         return engine;
     }
 
+    ConnectionSource source() {
+        return source;
+    }
+
     AcceptQueue queue() {
         return queue;
     }
 
     @Override
     public SocketAddress localAddress() {
-        return queue.address();
+        return source.address();
     }
 
     @Override
     public int port() {
-        SocketAddress address = queue.address();
+        SocketAddress address = source.address();
         return address instanceof InetSocketAddress inet ? inet.getPort() : -1;
     }
 
     @Override
     public CompletableFuture<AsyncSocket> accept() {
-        return queue.accept(false);
+        return queue.accept();
     }
 
     @Override
     public CompletableFuture<Void> serve(ConnectionHandler handler) {
         Serving serving = new Serving(this, Objects.requireNonNull(handler, "handler"));
-        serving.begin();
+        queue.serve(serving);
         return serving;
     }
 
@@ -179,7 +180,7 @@ final class DefaultServerSocket implements AsyncServerSocket, Resource, Origin {
     }
 
     /** Called when the listener is closed and none of its connections is open. May run twice. */
-    private void over() {
+    void over() {
         engine.unregister(this);
         stopped = true;
         tellStopping();
@@ -198,7 +199,7 @@ final class DefaultServerSocket implements AsyncServerSocket, Resource, Origin {
 
     @Override
     public void close() {
-        queue.close();
+        source.close();
     }
 
     @Override
@@ -208,6 +209,6 @@ final class DefaultServerSocket implements AsyncServerSocket, Resource, Origin {
 
     @Override
     public String toString() {
-        return "listener on " + queue.address() + (queue.isClosed() ? " closed" : "");
+        return "listener on " + source.address() + (source.isClosed() ? " closed" : "");
     }
 }

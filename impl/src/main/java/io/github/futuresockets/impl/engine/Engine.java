@@ -34,6 +34,7 @@ import io.github.futuresockets.impl.transport.IoLoop;
 import io.github.futuresockets.impl.transport.ListenSettings;
 import io.github.futuresockets.impl.transport.Network;
 import io.github.futuresockets.impl.transport.Options;
+import io.github.futuresockets.impl.transport.Transport;
 import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -335,6 +336,16 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
             }
         }
         return found;
+    }
+
+    /** Aborts the connection over a transport. Returns false if no such connection is registered. */
+    boolean abort(Transport transport) {
+        Connection found = owned.over(transport);
+        if (found == null) {
+            return false;
+        }
+        found.abort();
+        return true;
     }
 
     @Override

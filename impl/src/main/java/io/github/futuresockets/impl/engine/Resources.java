@@ -4,11 +4,13 @@ import io.github.futuresockets.ConnectionStats;
 import io.github.futuresockets.SocketStats;
 import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.Resource;
+import io.github.futuresockets.impl.transport.Transport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The register of the resources of an engine. An identity set, because a concurrent set takes twice the memory. */
 final class Resources {
@@ -38,6 +40,16 @@ final class Resources {
             open += each instanceof Connection connection && !connection.isClosed() ? 1 : 0;
         }
         return counters.with(open, sum);
+    }
+
+    /** Returns the connection over a transport, or null. */
+    synchronized @Nullable Connection over(Transport transport) {
+        for (Resource each : all) {
+            if (each instanceof Connection connection && connection.transport() == transport) {
+                return connection;
+            }
+        }
+        return null;
     }
 
     synchronized int count() {

@@ -1,23 +1,23 @@
 package io.github.futuresockets.impl.engine;
 
-import io.github.futuresockets.AsyncLoop;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.ConnectionHandler;
 import io.github.futuresockets.Conversation;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Log;
-import io.github.futuresockets.impl.connection.Connection;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
-/** The future of serve: accepts connections and calls the handler for each, until the listener is closed. */
+/** The future of serve: receives the connections of a listener, and calls the handler for each connection. */
 final class Serving extends OperationFuture<Void> {
-
+    /*
+     * A connection reaches its handler with a single change of threads. The thread that has accepted the connection
+     * adds a task to the loop of the connection. The task makes the socket and calls the handler.
+     */
     private final DefaultServerSocket server;
     private final Engine engine;
     private final ConnectionHandler handler;
@@ -32,39 +32,50 @@ final class Serving extends OperationFuture<Void> {
         this.handler = handler;
     }
 
-    /** Reserves the accept queue and begins to accept. Fails the future if the queue refuses. */
-    void begin() {
-        Throwable refused = server.queue().reserve(describe());
-        if (refused != null) {
-            deliverFailure(refused);
-            return;
-        }
-        AsyncLoop.forEach(() -> server.queue().accept(true), this::dispatch).whenComplete((none, failure) -> {
-            if (withdrawn) {
-                return;
-            }
-            if (failure == null || server.queue().isClosed()) {
-                deliver(null);
-            } else {
-                deliverFailure(failure);
-            }
-        });
+    /** Fails the future, because the listener refuses to be served. */
+    void fail(Throwable refused) {
+        deliverFailure(refused);
     }
 
-    /**
-     * Schedules the handler on the loop of the connection, or in the user's executor. The next accept does not wait.
-     */
-    private @Nullable CompletionStage<?> dispatch(AsyncSocket socket) {
+    /** Receives a connection on any thread. Rejects the connection if its loop takes no task. */
+    void accept(Arrival arrival) {
         try {
-            AcceptQueue.loopOf(socket).execute(() -> engine.complete(() -> handle(socket)));
+            arrival.loop().execute(() -> begin(arrival));
+        } catch (Throwable e) {
+            Log.log(Level.ERROR, "no task for a connection of " + server, e);
+            arrival.reject();
+        }
+    }
+
+    /** Makes the socket and schedules the handler, unless the listener was closed meanwhile. On the loop. */
+    private void begin(Arrival arrival) {
+        if (server.source().isClosed()) {
+            arrival.reject();
+            return;
+        }
+        DefaultSocket socket;
+        try {
+            socket = arrival.socket();
+        } catch (Throwable e) {
+            Log.log(Level.DEBUG, "a connection without a socket", e);
+            return;
+        }
+        try {
+            engine.complete(() -> handle(socket));
         } catch (Throwable e) {
             failed(socket, e);
         }
-        return null;
+    }
+
+    /** Completes the future after the close of the listener. */
+    void closed() {
+        if (!withdrawn) {
+            engine.complete(() -> deliver(null));
+        }
     }
 
     /** Calls the handler. Closes the socket when the stage of the handler succeeds, and aborts the socket otherwise. */
-    private void handle(AsyncSocket socket) {
+    private void handle(DefaultSocket socket) {
         try {
             CompletionStage<?> stage = Objects.requireNonNull(
                     server.handle(socket, () -> handler.handle(socket)), "the handler gave no stage");
@@ -80,9 +91,8 @@ final class Serving extends OperationFuture<Void> {
         }
     }
 
-    private void failed(AsyncSocket socket, Throwable failure) {
-        Connection connection = ((DefaultSocket) socket).connection();
-        boolean own = engine.isEndOf(connection, failure);
+    private void failed(DefaultSocket socket, Throwable failure) {
+        boolean own = engine.isEndOf(socket.connection(), failure);
         socket.abort();
         tell(engine, "the handler of ", socket, failure, own);
     }

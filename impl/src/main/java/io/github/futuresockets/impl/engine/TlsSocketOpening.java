@@ -41,12 +41,6 @@ final class TlsSocketOpening {
         this.socket = new DefaultSocket(engine, tls, from);
     }
 
-    /** Makes a socket over a new transport. Throws an exception if the TLS context does not support the options. */
-    static TlsSocketOpening over(
-            Engine engine, Transport transport, TlsOptions options, @Nullable DefaultServerSocket from) {
-        return of(engine, transport(engine, transport, engine(options, transport.remoteAddress())), options, from);
-    }
-
     /** Makes a socket over a TLS transport. The handshake has not begun. */
     static TlsSocketOpening of(
             Engine engine, TlsTransport tls, TlsOptions options, @Nullable DefaultServerSocket from) {

@@ -198,7 +198,7 @@ class AcceptAheadTest {
         private boolean isTaken() {
             AcceptQueue queue = ((DefaultServerSocket) listener).queue();
             synchronized (queue) {
-                return !queue.early.isEmpty();
+                return !queue.ready.isEmpty();
             }
         }
 
