@@ -192,7 +192,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
     }
 
     /** A read or a write of the channel. Reused. */
-    private abstract class Operation implements CompletionHandler<Integer, Void> {
+    private abstract class Operation implements CompletionHandler<Integer, Void>, Runnable {
         // the thread's that reads or writes, and the handler's from the start to DONE
         ByteBuffer buffer = NOTHING;
 
@@ -252,7 +252,7 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         final void want() {
             int before = (int) STATE.getAndBitwiseOr(this, WANTED);
             if ((before & STARTED) == 0) {
-                loop.execute(this::signal);
+                loop.execute(this);
             }
         }
 
@@ -288,11 +288,13 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
             if ((before & CLOSING) != 0) {
                 Objects.requireNonNull(closing).ended();
             } else if ((before & WANTED) != 0) {
-                loop.run(this::enter);
+                loop.run(this);
             }
         }
 
-        private void enter() {
+        /** Sends the signal, as an entry of the I/O thread. A failure of the listener is logged. */
+        @Override
+        public final void run() {
             loop.entered();
             try {
                 signal();
