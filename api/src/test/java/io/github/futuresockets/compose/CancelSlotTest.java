@@ -180,12 +180,32 @@ class CancelSlotTest {
         assertTrue(stages.isCancelled());
     }
 
+    /** Sets items 0, 1, 2 ... until a cancel. From the item that the canceller reaches, each item is cancelled. */
     @Test
-    void setAndCancel_race_itemIsCancelled() throws Exception {
+    void setAndCancel_race_noItemEscapes() throws Exception {
         Races.run("set and cancel", random -> {
-            CancelSlot<CompletableFuture<String>> stages = CancelSlot.ofStage();
-            CompletableFuture<String> stage = new CompletableFuture<>();
-            return new Races.Round(() -> stages.set(stage), stages::cancel, () -> assertTrue(stage.isCancelled()));
+            Thread setter = Thread.currentThread();
+            int[] byCanceller = {-1};
+            int[] firstBySetter = {Integer.MAX_VALUE};
+            CancelSlot<Integer> raced = new CancelSlot<>(item -> {
+                if (Thread.currentThread() == setter) {
+                    firstBySetter[0] = Math.min(firstBySetter[0], item);
+                } else {
+                    byCanceller[0] = item;
+                }
+            });
+            return new Races.Round(
+                    () -> {
+                        int item = 0;
+                        while (!raced.isCancelled()) {
+                            raced.set(item++);
+                        }
+                        raced.set(item);
+                    },
+                    raced::cancel,
+                    () -> assertTrue(
+                            firstBySetter[0] <= byCanceller[0] + 1,
+                            "the canceller has reached " + byCanceller[0] + ", the setter only " + firstBySetter[0]));
         });
     }
 
