@@ -6,6 +6,7 @@ import io.github.futuresockets.Requests;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.compose.AdvancingDecoder;
+import io.github.futuresockets.compose.SerialDrain;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
@@ -28,26 +29,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /*
-     * No user code and no method of the socket runs under `lock`.
-     *
      * Call: a call passes these places, in this order.
-     * - `waiting`, until a thread claims the sending.
-     * - no list, while the sender sends the request.
+     * - `waiting`, until the request is about to be sent.
      * - `unanswered`, until the reply arrives. The order of this list is the order on the wire.
      * - `answered`, until a thread completes the call. A call that fails goes to `answered` from any place.
      * A cancelled call leaves `waiting`. In the later places a cancelled call stays, so that its reply is dropped.
      *
-     * Steps: each thread that enters `advance` does step after step, until no step is left for the thread. The thread
-     * is a caller, the thread of a completion, or the thread of a task. Each step is claimed under the lock.
-     * - SEND sets `sending`. Therefore requests are sent one after the other.
-     * - READ sets `reading`. Therefore at most a single read is pending. No read begins while two calls wait in
-     *   `answered`. After a failed read, `reading` stays set, so that no further read begins.
-     * - COMPLETE adds the thread to `completing`.
+     * Drain: `drain` sends requests and begins reads. Therefore requests are sent one after the other, and no read begins
+     * before the request of its reply is sent. At most one read is pending. No read begins while two calls wait in
+     * `answered`. After a failed read, `reading` stays set, so that no further read begins.
      *
-     * Completion: a dependent of a call may begin another call, or may block. Because a dependent may block, the next
-     * read begins before a call is completed. A thread that is in `completing` completes no second call, so the stack
-     * stays flat. The outer `advance` of the thread completes the other calls. If the outer `advance` may be blocked,
-     * another thread completes the other calls.
+     * Completion: each change of the places is followed by `advance`, which drains and then completes calls. Calls are
+     * completed outside the drain, because a dependent may begin another call, or may block. The next read begins before
+     * a call is completed. A nested `advance` completes no call, so the stack stays flat. The outer `advance` of the
+     * thread completes the calls. If the thread may block, a task on another thread completes the calls.
+     *
+     * No user code and no method of the socket runs under `lock`.
      */
     /** The number of calls that may always wait. A larger `inFlight` raises the limit. */
     private static final int LEAST_WAITING = 1_024;
@@ -62,23 +59,26 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         advance();
     };
 
+    private final SerialDrain drain = new SerialDrain(() -> {
+        while (step()) {
+            continue;
+        }
+    });
+
     private final Object lock = new Object();
 
     // guarded by lock
     /** The calls whose requests are not sent. */
     private final ArrayDeque<Call<R>> waiting = new ArrayDeque<>(1);
 
-    /** The calls whose requests are sent. */
+    /** The calls whose requests are sent, or being sent. */
     private final ArrayDeque<Call<R>> unanswered = new ArrayDeque<>(1);
 
     /** The calls with a reply or a failure. */
     private final ArrayDeque<Call<R>> answered = new ArrayDeque<>(1);
 
-    /** The threads that complete a call. */
-    private final List<Thread> completing = new ArrayList<>(1);
-
-    /** True while a thread sends a request. */
-    private boolean sending;
+    /** The threads in {@link #advance}. */
+    private final List<Thread> advancing = new ArrayList<>(1);
 
     /** True while a read is pending, and after a failed read. */
     private boolean reading;
@@ -158,108 +158,100 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         return closed;
     }
 
-    /** A step of {@link #advance}. */
-    private enum Step {
-        /** Send the request of the first waiting call. */
-        SEND,
-        /** Read the next reply. */
-        READ,
-        /** Complete the first answered call. */
-        COMPLETE,
-        /** Return, because this thread is completing a call already. Other threads may complete the answered calls. */
-        HAND_OVER,
-        /** Return, because no step is left. */
-        REST
-    }
-
-    /** Does all steps that this thread can do now. Called without the lock, after each change of the state. */
+    /** Does everything that is possible now. Called without the lock, after each change of the places. */
     private void advance() {
         Thread thread = Thread.currentThread();
-        for (; ; ) {
-            Call<R> call = null;
-            boolean alone = false;
-            Step step;
-            synchronized (lock) {
-                if (!sending && failure == null && !waiting.isEmpty() && unanswered.size() < inFlight) {
-                    step = Step.SEND;
-                    sending = true;
-                    call = waiting.remove();
-                    alone = unanswered.isEmpty();
-                } else if (!reading && !unanswered.isEmpty() && answered.size() < 2) {
-                    step = Step.READ;
-                    reading = true;
-                } else if (answered.isEmpty()) {
-                    step = Step.REST;
-                } else if (completing.contains(thread)) {
-                    step = Step.HAND_OVER;
-                } else {
-                    step = Step.COMPLETE;
-                    call = answered.remove();
-                    completing.add(thread);
-                    alone = answered.isEmpty();
-                }
+        boolean outer;
+        synchronized (lock) {
+            outer = !advancing.contains(thread);
+            if (outer) {
+                advancing.add(thread);
             }
-            switch (step) {
-                case SEND -> send(call, alone);
-                case READ -> read();
-                case COMPLETE -> complete(call, alone, thread);
-                default -> {
-                    if (step == Step.HAND_OVER) {
-                        handOver();
-                    }
-                    return;
+        }
+        try {
+            do {
+                drain.drain();
+            } while (complete(outer));
+        } finally {
+            if (outer) {
+                synchronized (lock) {
+                    advancing.remove(thread);
                 }
             }
         }
     }
 
     /**
-     * Sends the request of a call. The calling thread has claimed the sending. If the write fails, the call and all
-     * later calls fail.
+     * Completes the first answered call, and leaves the other answered calls to another thread, because a dependent may
+     * block this thread. A nested {@link #advance} leaves all answered calls to another thread. Returns true if this
+     * thread has completed a call, so that there may be more to do.
+     */
+    private boolean complete(boolean outer) {
+        Call<R> call;
+        boolean others;
+        synchronized (lock) {
+            call = outer ? answered.poll() : null;
+            others = !answered.isEmpty();
+        }
+        if (others) {
+            handOver();
+        }
+        if (call != null) {
+            call.end();
+        }
+        return call != null;
+    }
+
+    /** Sends a request or begins a read. Returns false if neither is possible now. For the drain. */
+    private boolean step() {
+        Call<R> call;
+        boolean alone;
+        synchronized (lock) {
+            alone = unanswered.isEmpty();
+            call = failure == null && unanswered.size() < inFlight ? waiting.poll() : null;
+            if (call != null) {
+                unanswered.add(call);
+            } else if (reading || alone || answered.size() > 1) {
+                return false;
+            } else {
+                reading = true;
+            }
+        }
+        if (call != null) {
+            send(call, alone);
+        } else {
+            read();
+        }
+        return true;
+    }
+
+    /**
+     * Sends the request of a call. If the write fails, the call and all later calls fail.
      *
      * @param alone true if no other call waits for a reply, so that bytes in the read buffer are unsolicited
      */
     private void send(Call<R> call, boolean alone) {
-        CompletableFuture<Void> write = null;
-        Throwable refused = null;
         try {
             int unasked = alone ? socket.buffered() : 0;
             if (unasked > 0) {
                 throw new IOException(describe() + ": before it, " + unasked + " bytes came that nobody had asked for");
             }
-            write = socket.write(call.takeBytes());
-            if (write.isCompletedExceptionally()) {
+            CompletableFuture<Void> write = socket.write(call.takeBytes());
+            if (write.isDone()) {
                 write.join();
-            }
-        } catch (Throwable e) {
-            refused = OperationFuture.bare(e);
-        }
-        synchronized (lock) {
-            sending = false;
-            if (failure == null) {
-                // Set together with `sending`: another thread sends nothing after a refused write.
-                failure = refused;
-            }
-            call.cause = refused != null ? refused : failure;
-            (call.cause == null ? unanswered : answered).add(call);
-        }
-        if (refused != null) {
-            fail(refused, call);
-        } else if (!write.isDone() || write.isCompletedExceptionally()) {
-            try {
+            } else {
                 write.whenComplete((written, failed) -> {
                     if (failed != null) {
                         fail(failed, call);
                         advance();
                     }
                 });
-            } catch (Throwable e) {
-                fail(e, call);
             }
+        } catch (Throwable e) {
+            fail(e, call);
         }
     }
 
-    /** Reads the next reply. The calling thread has claimed the read. */
     private void read() {
         try {
             CompletableFuture<R> read = socket.readMessage(decoder);
@@ -305,36 +297,16 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
                 failure = cause;
             }
             ArrayDeque<Call<R>> failing = new ArrayDeque<>();
-            if (from == null || unanswered.contains(from)) {
-                Call<R> last = null;
-                while (!unanswered.isEmpty() && (last == null || last != from)) {
-                    last = unanswered.removeLast();
-                    failing.addFirst(last);
-                }
+            boolean more = from == null || unanswered.contains(from);
+            while (more && !unanswered.isEmpty()) {
+                failing.addFirst(unanswered.removeLast());
+                more = failing.getFirst() != from;
             }
             failing.addAll(waiting);
             waiting.clear();
             for (Call<R> each : failing) {
                 each.cause = cause;
                 answered.add(each);
-            }
-        }
-    }
-
-    /**
-     * Completes a call. The calling thread is in {@link #completing}, and leaves the list after the completion.
-     *
-     * @param last true if no other call is in {@link #answered}
-     */
-    private void complete(Call<R> call, boolean last, Thread thread) {
-        try {
-            if (!last) {
-                handOver();
-            }
-            call.end();
-        } finally {
-            synchronized (lock) {
-                completing.remove(thread);
             }
         }
     }
