@@ -12,7 +12,6 @@ import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,22 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /*
-     * Call: a call passes these places, in this order.
-     * - `waiting`, until the request is about to be sent.
-     * - `unanswered`, until the reply arrives. The order of this list is the order on the wire.
-     * - `answered`, until a thread completes the call. A call that fails goes to `answered` from any place.
-     * A cancelled call leaves `waiting`. In the later places a cancelled call stays, so that its reply is dropped.
-     *
      * Drain: `drain` sends requests and begins reads. Therefore requests are sent one after the other, and no read begins
-     * before the request of its reply is sent. At most one read is pending. No read begins while two calls wait in
-     * `answered`. After a failed read, `reading` stays set, so that no further read begins.
+     * before the request of its reply is sent.
      *
-     * Completion: each change of the places is followed by `advance`, which drains and then completes calls. Calls are
+     * Completion: each change of `calls` is followed by `advance`, which drains and then completes calls. Calls are
      * completed outside the drain, because a dependent may begin another call, or may block. The next read begins before
      * a call is completed. A nested `advance` completes no call, so the stack stays flat. The outer `advance` of the
      * thread completes the calls. If the thread may block, a task on another thread completes the calls.
-     *
-     * No user code and no method of the socket runs under `lock`.
      */
     /** The number of calls that may always wait. A larger `inFlight` raises the limit. */
     private static final int LEAST_WAITING = 1_024;
@@ -52,39 +42,19 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     private final AsyncSocket socket;
     private final Encoder<? super Q> encoder;
     private final Decoder<? extends R> decoder;
-    private final int inFlight;
+    private final int mostWaiting;
     private final @Nullable IoContext context;
     private final BiConsumer<R, Throwable> arrival = (reply, failure) -> {
         arrived(reply, failure);
         advance();
     };
 
-    private final SerialDrain drain = new SerialDrain(() -> {
-        while (step()) {
-            continue;
-        }
-    });
+    private final Calls<R> calls;
+    private final SerialDrain drain = new SerialDrain(this::sendAndRead);
 
-    private final Object lock = new Object();
-
-    // guarded by lock
-    /** The calls whose requests are not sent. */
-    private final ArrayDeque<Call<R>> waiting = new ArrayDeque<>(1);
-
-    /** The calls whose requests are sent, or being sent. */
-    private final ArrayDeque<Call<R>> unanswered = new ArrayDeque<>(1);
-
-    /** The calls with a reply or a failure. */
-    private final ArrayDeque<Call<R>> answered = new ArrayDeque<>(1);
-
+    // guarded by advancing
     /** The threads in {@link #advance}. */
     private final List<Thread> advancing = new ArrayList<>(1);
-
-    /** True while a read is pending, and after a failed read. */
-    private boolean reading;
-
-    /** The first failure of a write or of a read. Afterwards no request is sent. */
-    private @Nullable Throwable failure;
 
     /**
      * Creates the view.
@@ -102,15 +72,14 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         this.socket = socket;
         this.encoder = Objects.requireNonNull(encoder, "encoder");
         this.decoder = new AdvancingDecoder<>(socket::remoteAddress, decoder);
-        this.inFlight = inFlight;
+        this.mostWaiting = Math.max(LEAST_WAITING, inFlight);
+        this.calls = new Calls<>(inFlight, mostWaiting);
         this.context = IoContext.of(socket);
     }
 
     /** Removes a call from the queue if the sending has not begun. For the canceller of the call. */
     void forget(Call<R> call) {
-        synchronized (lock) {
-            waiting.remove(call);
-        }
+        calls.forget(call);
     }
 
     /** Returns the text for a call in messages. */
@@ -127,46 +96,32 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         } catch (Throwable e) {
             return OperationFuture.failed(context, e);
         }
-        Throwable broken;
-        int waits;
-        synchronized (lock) {
-            broken = failure;
-            waits = waiting.size();
-            if (broken == null && waits < Math.max(LEAST_WAITING, inFlight)) {
-                waiting.add(call);
-                waits = -1;
-            }
-        }
-        if (waits < 0) {
+        if (calls.add(call)) {
             advance();
             return call;
         }
-        return OperationFuture.failed(
-                context,
-                broken != null
-                        ? afterFailure(broken)
-                        : new IOException(describe() + ": " + waits + " requests wait already, which is the limit"));
+        return OperationFuture.failed(context, refusal(calls.failure()));
     }
 
-    /** Returns the failure of a call that comes after {@link #failure}. */
-    private IOException afterFailure(Throwable cause) {
+    /** Returns the failure of a call that is not accepted, because of an earlier failure or of the limit. */
+    private IOException refusal(@Nullable Throwable earlier) {
+        if (earlier == null) {
+            return new IOException(describe() + ": " + mostWaiting + " requests wait already, which is the limit");
+        }
         if (socket.isOpen()) {
-            return new IOException(describe() + ": the conversation has failed before: " + cause, cause);
+            return new IOException(describe() + ": the conversation has failed before: " + earlier, earlier);
         }
         ClosedChannelException closed = new ClosedChannelException();
-        closed.initCause(cause);
+        closed.initCause(earlier);
         return closed;
     }
 
-    /** Does everything that is possible now. Called without the lock, after each change of the places. */
+    /** Does everything that is possible now. Called after each change of {@link #calls}. */
     private void advance() {
         Thread thread = Thread.currentThread();
         boolean outer;
-        synchronized (lock) {
-            outer = !advancing.contains(thread);
-            if (outer) {
-                advancing.add(thread);
-            }
+        synchronized (advancing) {
+            outer = !advancing.contains(thread) && advancing.add(thread);
         }
         try {
             do {
@@ -174,7 +129,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
             } while (complete(outer));
         } finally {
             if (outer) {
-                synchronized (lock) {
+                synchronized (advancing) {
                     advancing.remove(thread);
                 }
             }
@@ -187,13 +142,8 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
      * thread has completed a call, so that there may be more to do.
      */
     private boolean complete(boolean outer) {
-        Call<R> call;
-        boolean others;
-        synchronized (lock) {
-            call = outer ? answered.poll() : null;
-            others = !answered.isEmpty();
-        }
-        if (others) {
+        Call<R> call = outer ? calls.toComplete() : null;
+        if (calls.hasAnswered()) {
             handOver();
         }
         if (call != null) {
@@ -202,37 +152,24 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         return call != null;
     }
 
-    /** Sends a request or begins a read. Returns false if neither is possible now. For the drain. */
-    private boolean step() {
-        Call<R> call;
-        boolean alone;
-        synchronized (lock) {
-            alone = unanswered.isEmpty();
-            call = failure == null && unanswered.size() < inFlight ? waiting.poll() : null;
+    /** Sends requests and begins reads, as long as possible. For the drain. */
+    private void sendAndRead() {
+        for (; ; ) {
+            Call<R> call = calls.toSend();
             if (call != null) {
-                unanswered.add(call);
-            } else if (reading || alone || answered.size() > 1) {
-                return false;
+                send(call);
+            } else if (calls.beginRead()) {
+                read();
             } else {
-                reading = true;
+                return;
             }
         }
-        if (call != null) {
-            send(call, alone);
-        } else {
-            read();
-        }
-        return true;
     }
 
-    /**
-     * Sends the request of a call. If the write fails, the call and all later calls fail.
-     *
-     * @param alone true if no other call waits for a reply, so that bytes in the read buffer are unsolicited
-     */
-    private void send(Call<R> call, boolean alone) {
+    /** Sends the request of a call. If the write fails, the call and all later calls fail. */
+    private void send(Call<R> call) {
         try {
-            int unasked = alone ? socket.buffered() : 0;
+            int unasked = call.alone ? socket.buffered() : 0;
             if (unasked > 0) {
                 throw new IOException(describe() + ": before it, " + unasked + " bytes came that nobody had asked for");
             }
@@ -242,13 +179,13 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
             } else {
                 write.whenComplete((written, failed) -> {
                     if (failed != null) {
-                        fail(failed, call);
+                        calls.fail(OperationFuture.bare(failed), call);
                         advance();
                     }
                 });
             }
         } catch (Throwable e) {
-            fail(e, call);
+            calls.fail(OperationFuture.bare(e), call);
         }
     }
 
@@ -268,46 +205,12 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /** Takes the outcome of the read. A null reply without a failure is the end of the stream. */
     private void arrived(@Nullable R reply, @Nullable Throwable failed) {
         if (failed != null) {
-            fail(failed, null);
+            calls.fail(OperationFuture.bare(failed), null);
         } else if (reply == null) {
             String message = describe() + ": the stream ended before the reply";
-            fail(new IncompleteReadException(message, ByteBuffer.allocate(0), -1), null);
+            calls.fail(new IncompleteReadException(message, ByteBuffer.allocate(0), -1), null);
         } else {
-            synchronized (lock) {
-                reading = false;
-                Call<R> first = unanswered.poll();
-                if (first != null) {
-                    first.reply = reply;
-                    answered.add(first);
-                }
-            }
-        }
-    }
-
-    /**
-     * Fails all waiting calls, and sent calls. The failed calls go to {@link #answered}.
-     *
-     * @param from the first sent call to fail. Earlier sent calls still get their replies. If {@code from} is null, all
-     *     sent calls fail
-     */
-    private void fail(Throwable failed, @Nullable Call<R> from) {
-        Throwable cause = OperationFuture.bare(failed);
-        synchronized (lock) {
-            if (failure == null) {
-                failure = cause;
-            }
-            ArrayDeque<Call<R>> failing = new ArrayDeque<>();
-            boolean more = from == null || unanswered.contains(from);
-            while (more && !unanswered.isEmpty()) {
-                failing.addFirst(unanswered.removeLast());
-                more = failing.getFirst() != from;
-            }
-            failing.addAll(waiting);
-            waiting.clear();
-            for (Call<R> each : failing) {
-                each.cause = cause;
-                answered.add(each);
-            }
+            calls.reply(reply);
         }
     }
 
