@@ -32,6 +32,9 @@ final class Calls<R> {
     /** The first failure of a write or of a read. Afterwards no request is sent. */
     private @Nullable Throwable failure;
 
+    // the drainer's alone
+    private @Nullable Call<R> claimed;
+
     /**
      * Makes an object without calls.
      *
@@ -58,24 +61,25 @@ final class Calls<R> {
         return failure;
     }
 
-    /** Returns the next call to send, as an unanswered call. Returns null if no request may be sent now. */
-    synchronized @Nullable Call<R> toSend() {
-        Call<R> call = failure == null && unanswered.size() < inFlight ? waiting.poll() : null;
-        if (call != null) {
-            call.alone = unanswered.isEmpty();
-            unanswered.add(call);
+    /**
+     * Claims the next step of the drainer, which is to send a request or to read a reply. At most one read is pending. No
+     * read is claimed while two calls wait for their completion. Returns false if there is no step now.
+     */
+    synchronized boolean claim() {
+        claimed = failure == null && unanswered.size() < inFlight ? waiting.poll() : null;
+        if (claimed != null) {
+            claimed.alone = unanswered.isEmpty();
+            unanswered.add(claimed);
+            return true;
         }
-        return call;
+        boolean reads = !reading && !unanswered.isEmpty() && answered.size() < 2;
+        reading |= reads;
+        return reads;
     }
 
-    /**
-     * Claims the next read. Returns false if a read is pending, or no reply is due, or two calls wait for their
-     * completion.
-     */
-    synchronized boolean beginRead() {
-        boolean begins = !reading && !unanswered.isEmpty() && answered.size() < 2;
-        reading |= begins;
-        return begins;
+    /** Returns the call to send, or null if the claimed step is a read. For the drainer, after a {@link #claim}. */
+    @Nullable Call<R> claimed() {
+        return claimed;
     }
 
     /** Ends the pending read with the reply of the first unanswered call. Drops a reply without a call. */

@@ -143,7 +143,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
      */
     private boolean complete(boolean outer) {
         Call<R> call = outer ? calls.toComplete() : null;
-        if (calls.hasAnswered()) {
+        if ((call != null || !outer) && calls.hasAnswered()) {
             handOver();
         }
         if (call != null) {
@@ -154,14 +154,12 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
 
     /** Sends requests and begins reads, as long as possible. For the drain. */
     private void sendAndRead() {
-        for (; ; ) {
-            Call<R> call = calls.toSend();
+        while (calls.claim()) {
+            Call<R> call = calls.claimed();
             if (call != null) {
                 send(call);
-            } else if (calls.beginRead()) {
-                read();
             } else {
-                return;
+                read();
             }
         }
     }

@@ -37,17 +37,27 @@ class CallsTest {
         return all;
     }
 
+    /** Claims a step, and returns the call to send, or null if the step is no send. */
+    private Call<String> toSend() {
+        return calls.claim() ? calls.claimed() : null;
+    }
+
+    /** Claims a step. Returns true if the step is a read. */
+    private boolean beginRead() {
+        return calls.claim() && calls.claimed() == null;
+    }
+
     @Test
-    void toSend_givesCallsInOrderUpToInFlight() {
+    void claim_givesCallsInOrderUpToInFlight() {
         add(List.of(a, b, c));
-        assertSame(a, calls.toSend());
-        assertSame(b, calls.toSend());
+        assertSame(a, toSend());
+        assertSame(b, toSend());
         assertTrue(a.alone);
         assertFalse(b.alone);
-        assertNull(calls.toSend());
+        assertNull(toSend());
         calls.reply("for a");
-        assertSame(c, calls.toSend());
-        assertNull(calls.toSend());
+        assertSame(c, toSend());
+        assertNull(toSend());
     }
 
     @Test
@@ -56,15 +66,15 @@ class CallsTest {
         assertFalse(calls.add(call()));
         calls.forget(b);
         assertTrue(calls.add(call()));
-        calls.toSend();
+        toSend();
         assertTrue(calls.add(call()), "a sent call does not wait");
     }
 
     @Test
     void forget_sentCall_keepsItsPlace() {
         add(List.of(a, b));
-        calls.toSend();
-        calls.toSend();
+        toSend();
+        toSend();
         calls.forget(a);
         calls.reply("for a");
         calls.reply("for b");
@@ -73,40 +83,39 @@ class CallsTest {
     }
 
     @Test
-    void beginRead_onlyWhileReplyIsDueAndNoReadIsPending() {
-        assertFalse(calls.beginRead());
+    void claim_onlyWhileReplyIsDueAndNoReadIsPending() {
+        assertFalse(beginRead());
         add(List.of(a, b));
-        assertFalse(calls.beginRead(), "nothing was sent");
-        calls.toSend();
-        calls.toSend();
-        assertTrue(calls.beginRead());
-        assertFalse(calls.beginRead(), "a read is pending");
+        toSend();
+        toSend();
+        assertTrue(beginRead());
+        assertFalse(beginRead(), "a read is pending");
         calls.reply("for a");
-        assertTrue(calls.beginRead());
+        assertTrue(beginRead());
         calls.reply("for b");
-        assertFalse(calls.beginRead(), "no reply is due");
+        assertFalse(beginRead(), "no reply is due");
     }
 
     @Test
-    void beginRead_twoAnsweredCalls_waitsForACompletion() {
+    void claim_twoAnsweredCalls_waitsForACompletion() {
         add(List.of(a, b, c));
-        calls.toSend();
-        calls.toSend();
+        toSend();
+        toSend();
         calls.reply("for a");
-        calls.toSend();
-        assertTrue(calls.beginRead(), "the next read begins before the completion");
+        toSend();
+        assertTrue(beginRead(), "the next read begins before the completion");
         calls.reply("for b");
-        assertFalse(calls.beginRead());
+        assertFalse(beginRead());
         assertSame(a, calls.toComplete());
         assertTrue(calls.hasAnswered());
-        assertTrue(calls.beginRead());
+        assertTrue(beginRead());
     }
 
     @Test
     void fail_fromACall_keepsEarlierCalls() {
         add(List.of(a, b, c));
-        calls.toSend();
-        calls.toSend();
+        toSend();
+        toSend();
         calls.fail(CAUSE, b);
         assertEquals(List.of(b, c), completed());
         assertSame(CAUSE, b.cause);
@@ -121,8 +130,8 @@ class CallsTest {
     @Test
     void fail_fromAnAnsweredCall_failsWaitingCallsAlone() {
         add(List.of(a, b, c));
-        calls.toSend();
-        calls.toSend();
+        toSend();
+        toSend();
         calls.reply("for a");
         calls.fail(CAUSE, a);
         assertEquals(List.of(a, c), completed());
@@ -135,23 +144,23 @@ class CallsTest {
     @Test
     void fail_ofARead_failsAllInOrderAndKeepsFirstFailure() {
         add(List.of(a, b, c));
-        calls.toSend();
-        calls.toSend();
-        assertTrue(calls.beginRead());
+        toSend();
+        toSend();
+        assertTrue(beginRead());
         calls.fail(CAUSE, null);
         calls.fail(new IOException("later"), null);
         assertEquals(List.of(a, b, c), completed());
         assertSame(CAUSE, calls.failure());
-        assertNull(calls.toSend());
-        assertFalse(calls.beginRead());
+        assertNull(toSend());
+        assertFalse(beginRead());
         assertFalse(calls.hasAnswered());
     }
 
     @Test
     void reply_withoutCall_isDropped() {
         add(List.of(a));
-        calls.toSend();
-        assertTrue(calls.beginRead());
+        toSend();
+        assertTrue(beginRead());
         calls.fail(CAUSE, a);
         calls.reply("for a");
         assertEquals(List.of(a), completed());
