@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class CallGate {
     /*
      * `leave` writes `caller` and then reads `waiters`. `awaitOther` writes `waiters` and then reads `caller`. Both
-     * fields are volatile. Either the waiter finds no caller, or `leave` finds the waiter and notifies. The waiter holds
-     * the monitor from the read of `caller` to the wait, and `leave` notifies under the monitor. Therefore no
+     * fields are volatile. Either the waiter finds no caller, or `leave` finds the waiter and notifies. The waiter
+     * holds the monitor from the read of `caller` to the wait, and `leave` notifies under the monitor. Therefore no
      * notification is lost. No other code runs under the monitor.
      */
     private volatile @Nullable Thread caller;

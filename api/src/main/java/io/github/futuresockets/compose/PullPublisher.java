@@ -55,8 +55,8 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
          * `drain` calls the subscriber. Therefore signals are serial (Reactive Streams, rule 1.3), and a request within
          * a signal does not deepen the stack (rule 3.3).
          *
-         * `outcome` is the item of the completed read, NONE, or a Failure. `pending` holds the read from its start until
-         * its outcome has been signalled.
+         * `outcome` is the item of the completed read, NONE, or a Failure. `pending` holds the read from its start
+         * until its outcome has been signalled.
          *
          * Cancel. `cancel` cancels `pending`. If the read cannot be withdrawn, its item is signalled. A read begins
          * within a call of `gate`, and only while `pending` is not cancelled. `cancel` waits for the call of another

@@ -23,8 +23,8 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
      * - CALLING -> WAITING, by the driver. The driver returns, and the callback becomes the driver.
      * `value` and `failure` are written before the transition and read after the transition.
      *
-     * Cancel. `withdraw` cancels the slot `current`. A stage that is done or passed never becomes `current`. If the slot
-     * is cancelled by then, the driver cancels such a stage. After a cancel, the driver leaves the result to the
+     * Cancel. `withdraw` cancels the slot `current`. A stage that is done or passed never becomes `current`. If the
+     * slot is cancelled by then, the driver cancels such a stage. After a cancel, the driver leaves the result to the
      * canceller. A stage that can no longer be cancelled has had its effect, and `next` receives its value.
      *
      * Pass. A stage with a place (OperationFuture.place) is passed: the next turn begins without a wait. All passed

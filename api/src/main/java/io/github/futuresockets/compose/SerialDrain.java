@@ -21,8 +21,9 @@ public final class SerialDrain {
      * - RUNNING or AGAIN -> AGAIN, by any other caller. The caller returns.
      * - AGAIN -> RUNNING, by the drainer, before the next run.
      * - RUNNING -> IDLE, by the drainer, after a run. The drainer returns.
-     * Only the drainer leaves RUNNING for IDLE, so there is never a second drainer. AGAIN never becomes IDLE, so no call
-     * is lost. Each transition is an atomic update, so a run sees all writes that precede the calls served by the run.
+     * Only the drainer leaves RUNNING for IDLE, so there is never a second drainer. AGAIN never becomes IDLE, so no
+     * call is lost. Each transition is an atomic update, so a run sees all writes that precede the calls served by the
+     * run.
      */
     private static final int IDLE = 0;
     private static final int RUNNING = 1;

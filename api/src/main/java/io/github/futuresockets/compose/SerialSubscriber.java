@@ -20,8 +20,8 @@ public final class SerialSubscriber<T> extends OperationFuture<Long> implements 
      *
      * `write` holds the write in progress. A canceller cancels the slot. Any other end of the transfer closes the slot.
      * `completed` is set by the publisher. The publisher's signals are serial, and an item comes only after a request.
-     * Therefore at most one write is in progress. The monitor also orders the end of a write and `onComplete`. The later
-     * of the two ends the transfer.
+     * Therefore at most one write is in progress. The monitor also orders the end of a write and `onComplete`. The
+     * later of the two ends the transfer.
      */
     private final Output<T> output;
     private final CancelSlot<CompletableFuture<Void>> write = CancelSlot.ofStage();

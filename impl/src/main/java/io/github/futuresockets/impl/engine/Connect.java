@@ -44,8 +44,8 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
      * Then `stagger` ends the running attempt, and the next attempt begins. The attempt gets an equal share of the time
      * that is left, and at most SHARE.
      *
-     * Work on other threads. `waits` holds the cancellation of the work that must finish before the next step. `waits` is
-     * set before the work begins.
+     * Work on other threads. `waits` holds the cancellation of the work that must finish before the next step. `waits`
+     * is set before the work begins.
      *
      * Lock order: this, then the locks of the clock. Futures, transports and attempts are called without the lock.
      */

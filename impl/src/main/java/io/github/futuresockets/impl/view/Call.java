@@ -17,8 +17,8 @@ final class Call<R> extends OperationFuture<R> {
     /** The encoded request. Null after the sender has taken the request. */
     private @Nullable ByteBuffer bytes;
 
-    // written under the monitor of Calls; the sender reads the field without the monitor
-    /** True if no other call was unanswered at the begin of the sending, so that bytes in the read buffer are unasked. */
+    // the sender's alone
+    /** True if no other call was unanswered at the begin of the sending. Then bytes in the buffer are unsolicited. */
     boolean alone;
 
     // written under the monitor of Calls; the thread that completes the call reads both without the monitor

@@ -62,8 +62,8 @@ final class Calls<R> {
     }
 
     /**
-     * Claims the next step of the drainer, which is to send a request or to read a reply. At most one read is pending. No
-     * read is claimed while two calls wait for their completion. Returns false if there is no step now.
+     * Claims the next step of the drainer, which is to send a request or to read a reply. At most one read is pending.
+     * No read is claimed while two calls wait for their completion. Returns false if there is no step now.
      */
     synchronized boolean claim() {
         claimed = failure == null && unanswered.size() < inFlight ? waiting.poll() : null;

@@ -37,8 +37,8 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
      * Invariant: `handling` and `writing` together have at most `concurrency` slots. A read begins only if there is
      * room for its message.
      *
-     * Stop: a stopping thread sets `ending` and then cancels the read in `receiving`. The driver alone cancels all other
-     * stages.
+     * Stop: a stopping thread sets `ending` and then cancels the read in `receiving`. The driver alone cancels all
+     * other stages.
      *
      * Begin of a read: a read begins within a call of `gate`, and only while `receiving` is not cancelled. A canceller
      * cancels `receiving` and then waits for the call of another thread. Therefore no read begins after a cancel has

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /*
-     * Drain: `drain` sends requests and begins reads. Therefore requests are sent one after the other, and no read begins
-     * before the request of its reply is sent.
+     * Drain: `drain` sends requests and begins reads. Therefore requests are sent one after the other, and no read
+     * begins before the request of its reply is sent.
      *
      * Completion: each change of `calls` is followed by `advance`, which drains and then completes calls. Calls are
-     * completed outside the drain, because a dependent may begin another call, or may block. The next read begins before
-     * a call is completed. A nested `advance` completes no call, so the stack stays flat. The outer `advance` of the
-     * thread completes the calls. If the thread may block, a task on another thread completes the calls.
+     * completed outside the drain, because a dependent may begin another call, or may block. The next read begins
+     * before a call is completed. A nested `advance` completes no call, so the stack stays flat. The outer `advance`
+     * of the thread completes the calls. If the thread may block, a task on another thread completes the calls.
      */
     /** The number of calls that may always wait. A larger `inFlight` raises the limit. */
     private static final int LEAST_WAITING = 1_024;

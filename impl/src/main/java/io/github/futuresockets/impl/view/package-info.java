@@ -20,8 +20,8 @@
  * dependent of a call may block its thread. Then a task of the {@code IoContext}, or of the common pool, completes the
  * other calls. Streams block their callers.
  *
- * <p><b>Locks.</b> {@code Calls} is its own lock, and {@link RequestPipeline} has a lock for the list of its threads. No
- * other lock is taken, no future is completed and no user code runs under these locks. {@code ReplyPipeline} has no
+ * <p><b>Locks.</b> {@code Calls} is its own lock, and {@link RequestPipeline} has a lock for the list of its threads.
+ * No other lock is taken, no future is completed and no user code runs under these locks. {@code ReplyPipeline} has no
  * lock, and uses atomic and volatile fields. A canceller of a {@code ReplyPipeline} waits for the call that begins a
  * read, if another thread is in the call.
  *
