@@ -1,8 +1,8 @@
 package io.github.futuresockets;
 
+import io.github.futuresockets.compose.CancelSlot;
 import io.github.futuresockets.compose.ConcurrentForEach;
 import io.github.futuresockets.compose.FirstOf;
-import io.github.futuresockets.compose.SequentialLoop;
 import io.github.futuresockets.compose.UsingScope;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
@@ -92,7 +92,7 @@ public final class AsyncScope {
         fan.advance();
         if (fan.isStopped()) {
             // Because an early stage had failed already, nothing watches the later stages. Cancel all stages here.
-            all.forEach(SequentialLoop::cancel);
+            all.forEach(CancelSlot::cancel);
         }
         return fan;
     }

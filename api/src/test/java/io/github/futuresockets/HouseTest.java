@@ -42,6 +42,7 @@ class HouseTest {
                     "impl.engine",
                     Set.of(
                             "codec",
+                            "compose",
                             "future",
                             "impl.channel",
                             "impl.common",

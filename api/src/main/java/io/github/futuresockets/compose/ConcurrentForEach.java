@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConcurrentForEach<T> extends OperationFuture<Void> {
     /*
-     * `calls` counts the calls of `advance` without service. The thread that raises `calls` from 0 starts stages, and
-     * repeats the pass if further calls came meanwhile. Therefore the iterator has a single user at a time, and a stage
-     * that is done at once does not deepen the stack.
+     * `drain` starts stages. Therefore the iterator has a single user at a time, and a stage that is done at once does
+     * not deepen the stack.
      *
      * A stage is either in `running` before `stopped` is set, and `stop` cancels the stage, or the thread that would
      * add the stage cancels the stage.
@@ -32,7 +30,7 @@ public final class ConcurrentForEach<T> extends OperationFuture<Void> {
     private final Iterator<? extends T> items;
     private final int width;
     private final Function<? super T, ? extends @Nullable CompletionStage<?>> body;
-    private final AtomicInteger calls = new AtomicInteger();
+    private final SerialDrain drain = new SerialDrain(this::start);
 
     // guarded by running
     private final Set<CompletionStage<?>> running = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -66,26 +64,23 @@ public final class ConcurrentForEach<T> extends OperationFuture<Void> {
      * last.
      */
     public void advance() {
-        if (calls.getAndIncrement() > 0) {
-            return;
-        }
-        int served = 1;
-        do {
-            try {
-                while (hasRoom()) {
-                    if (!items.hasNext()) {
-                        synchronized (running) {
-                            exhausted = true;
-                        }
-                        break;
-                    }
+        drain.drain();
+    }
+
+    private void start() {
+        try {
+            while (hasRoom()) {
+                if (items.hasNext()) {
                     begin(body.apply(items.next()));
+                } else {
+                    synchronized (running) {
+                        exhausted = true;
+                    }
                 }
-            } catch (Throwable e) {
-                fail(e);
             }
-            served = calls.addAndGet(-served);
-        } while (served > 0);
+        } catch (Throwable e) {
+            fail(e);
+        }
         if (isOver()) {
             deliver(null);
         }
@@ -147,7 +142,7 @@ public final class ConcurrentForEach<T> extends OperationFuture<Void> {
             added = add(watched);
         }
         if (!added) {
-            SequentialLoop.cancel(stage);
+            CancelSlot.cancel(stage);
             return;
         }
         CompletionStage<?> mine = watched;
@@ -179,7 +174,7 @@ public final class ConcurrentForEach<T> extends OperationFuture<Void> {
             stopped = true;
             open = new ArrayList<>(running);
         }
-        open.forEach(SequentialLoop::cancel);
+        open.forEach(CancelSlot::cancel);
         return true;
     }
 

@@ -54,7 +54,7 @@ public final class FirstOf<T> extends OperationFuture<T> {
         // The losers are cancelled first, so that a thread with the result can start the same operations again.
         for (CompletionStage<? extends T> each : stages) {
             if (each != ended) {
-                SequentialLoop.cancel(each);
+                CancelSlot.cancel(each);
             }
         }
         if (failure == null) {
@@ -80,7 +80,7 @@ public final class FirstOf<T> extends OperationFuture<T> {
         if (!won.compareAndSet(NOBODY, null)) {
             return false;
         }
-        stages.forEach(SequentialLoop::cancel);
+        stages.forEach(CancelSlot::cancel);
         return true;
     }
 

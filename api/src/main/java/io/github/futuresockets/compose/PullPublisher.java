@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -53,34 +52,35 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
 
     private static final class Subscription<T> implements Flow.Subscription, BiConsumer<@Nullable T, Throwable> {
         /*
-         * `calls` counts the calls of `advance` without service. The thread that raises `calls` from 0, the driver,
-         * signals the subscriber, and repeats the pass if further calls came meanwhile. Therefore signals are serial
-         * (Reactive Streams, rule 1.3), and a request within a signal does not deepen the stack (rule 3.3).
+         * `drain` calls the subscriber. Therefore signals are serial (Reactive Streams, rule 1.3), and a request within
+         * a signal does not deepen the stack (rule 3.3).
          *
-         * `outcome` is the item of the completed read, NONE, or a Failure. `pending` is the read from its start until
-         * its outcome has been signalled.
+         * `outcome` is the item of the completed read, NONE, or a Failure. `pending` holds the read from its start
+         * until its outcome has been signalled.
          *
-         * Cancel. `cancel` sets `cancelled` and then cancels the read in `pending`. The driver sets `pending` and then
-         * reads `cancelled`. At least one of the two threads cancels the read. If the read cannot be withdrawn, its
-         * item is signalled. `cancel` waits while another thread, named by `beginning`, starts a read. Therefore no
-         * read begins after the return of `cancel`.
+         * Cancel. `cancel` cancels `pending`. If the read cannot be withdrawn, its item is signalled. A read begins
+         * within a call of `gate`, and only while `pending` is not cancelled. `cancel` waits for the call of another
+         * thread. Therefore no read begins after the return of `cancel`.
          */
         private static final Object NONE = new Object();
 
         private record Failure(Throwable cause) {}
 
-        // Shared by the driver, the caller of request and cancel, and the thread that completes a read.
+        // Shared by the drainer, the caller of request and cancel, and the thread that completes a read.
         private final Supplier<? extends CompletableFuture<? extends @Nullable T>> source;
-        private final AtomicInteger calls = new AtomicInteger();
+        private final SerialDrain drain = new SerialDrain(this::advance);
+        private final CancelSlot<CompletableFuture<?>> pending = CancelSlot.ofStage();
+        private final CallGate gate = new CallGate();
         private final AtomicLong demand = new AtomicLong();
         private volatile @Nullable Object outcome = NONE;
-        private volatile @Nullable CompletableFuture<? extends @Nullable T> pending;
-        private volatile @Nullable Thread beginning;
         private volatile @Nullable Throwable illegal;
-        private volatile boolean cancelled;
 
-        /** The subscriber, or null after the last signal (rule 3.13). The driver's alone. */
+        // The drainer's alone.
+        /** The subscriber, or null after the last signal (rule 3.13). */
         private Flow.@Nullable Subscriber<? super T> subscriber;
+
+        /** True after the call of {@code onSubscribe}. */
+        private boolean subscribed;
 
         Subscription(
                 Supplier<? extends CompletableFuture<? extends @Nullable T>> source,
@@ -89,15 +89,9 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
             this.subscriber = subscriber;
         }
 
-        /** Calls {@code onSubscribe} and then drives. */
+        /** Calls {@code onSubscribe}, and then serves the demand. */
         void begin() {
-            calls.set(1);
-            try {
-                subscriber.onSubscribe(this);
-            } catch (Throwable e) {
-                hasThrown(e);
-            }
-            drive();
+            drain.drain();
         }
 
         @Override
@@ -108,47 +102,30 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
             } else {
                 demand.accumulateAndGet(count, (before, more) -> before + more < 0 ? Long.MAX_VALUE : before + more);
             }
-            advance();
+            drain.drain();
         }
 
         @Override
         public void cancel() {
-            cancelled = true;
-            CompletableFuture<?> read = pending;
-            if (read != null) {
-                read.cancel(false);
-            }
-            advance();
-            for (Thread other = beginning; other != null && other != Thread.currentThread(); other = beginning) {
-                Thread.yield();
-            }
+            pending.cancel();
+            drain.drain();
+            gate.awaitOther();
         }
 
         @Override
         public void accept(@Nullable T item, @Nullable Throwable failure) {
             outcome = failure == null ? item : new Failure(OperationFuture.bare(failure));
-            advance();
+            drain.drain();
         }
 
-        /** Drives, or leaves the work to the current driver. */
         private void advance() {
-            if (calls.getAndIncrement() == 0) {
-                drive();
-            }
-        }
-
-        private void drive() {
-            int served = 1;
-            do {
-                try {
-                    while (step()) {
-                        continue;
-                    }
-                } catch (Throwable e) {
-                    hasThrown(e);
+            try {
+                while (step()) {
+                    continue;
                 }
-                served = calls.addAndGet(-served);
-            } while (served > 0);
+            } catch (Throwable e) {
+                hasThrown(e);
+            }
         }
 
         /** Performs a single action that is possible now. Returns false if there is none. */
@@ -158,10 +135,15 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
             if (to == null) {
                 return false;
             }
+            if (!subscribed) {
+                subscribed = true;
+                to.onSubscribe(this);
+                return true;
+            }
             Object ready = outcome;
             if (ready != NONE) {
                 outcome = NONE;
-                pending = null;
+                pending.clear();
                 if (ready == null || ready instanceof Failure) {
                     end(to, ready == null ? null : ((Failure) ready).cause);
                     return false;
@@ -172,14 +154,15 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
                 to.onNext((T) ready);
                 return true;
             }
-            if (pending != null) {
+            CompletableFuture<?> read = pending.get();
+            if (read != null) {
                 // An illegal demand is signalled after the outcome of the pending read.
                 if (illegal != null) {
-                    pending.cancel(false);
+                    CancelSlot.cancel(read);
                 }
                 return false;
             }
-            if (cancelled) {
+            if (pending.isCancelled()) {
                 subscriber = null;
                 return false;
             }
@@ -194,27 +177,26 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
             return true;
         }
 
+        /** Begins a read, unless cancelled. */
         private void read() {
-            beginning = Thread.currentThread();
+            gate.enter();
             try {
-                if (!cancelled) {
-                    CompletableFuture<? extends @Nullable T> next = source.get();
-                    pending = next;
-                    if (cancelled) {
-                        next.cancel(false);
-                    }
+                if (!pending.isCancelled()) {
+                    CompletableFuture<? extends @Nullable T> next =
+                            Objects.requireNonNull(source.get(), "the source gave no read");
+                    pending.set(next);
                     next.whenComplete(this);
                 }
             } catch (Throwable e) {
                 outcome = new Failure(e);
             } finally {
-                beginning = null;
+                gate.leave();
             }
         }
 
         private void end(Flow.Subscriber<? super T> to, @Nullable Throwable failure) {
             subscriber = null;
-            if (cancelled) {
+            if (pending.isCancelled()) {
                 return;
             }
             if (failure == null) {
@@ -227,7 +209,7 @@ public final class PullPublisher<T> implements Flow.Publisher<T> {
         /** Ends the subscription after an exception of the subscriber. */
         private void hasThrown(Throwable thrown) {
             subscriber = null;
-            cancelled = true;
+            pending.cancel();
             System.getLogger("io.github.futuresockets")
                     .log(
                             System.Logger.Level.ERROR,

@@ -23,11 +23,9 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
      * - CALLING -> WAITING, by the driver. The driver returns, and the callback becomes the driver.
      * `value` and `failure` are written before the transition and read after the transition.
      *
-     * Cancel. `withdraw` sets `stopped` and then cancels the `current` stage. The driver sets `current` and then reads
-     * `stopped`. At least one of the two threads cancels the stage. A stage that is done or passed never becomes
-     * `current`. If the loop is stopped by then, the driver cancels such a stage. After a stop, the driver leaves the
-     * result to the canceller. A stage that can no longer be cancelled has had its effect, and `next` receives its
-     * value.
+     * Cancel. `withdraw` cancels the slot `current`. A stage that is done or passed never becomes `current`. If the
+     * slot is cancelled by then, the driver cancels such a stage. After a cancel, the driver leaves the result to the
+     * canceller. A stage that can no longer be cancelled has had its effect, and `next` receives its value.
      *
      * Pass. A stage with a place (OperationFuture.place) is passed: the next turn begins without a wait. All passed
      * stages of a place are done when the last of them is done. Therefore `passed` is the last passed stage, and the
@@ -48,9 +46,8 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
     }
 
     private final BiConsumer<Object, Throwable> arrival = this::arrived;
-    // Shared by the driver and cancellers.
-    private volatile @Nullable CompletionStage<?> current;
-    private volatile boolean stopped;
+    // Set by the driver, cancelled by any thread.
+    private final CancelSlot<CompletionStage<?>> current = CancelSlot.ofStage();
 
     // Shared by the driver and the callback. Ordered by phase: value, failure.
     private volatile int phase;
@@ -85,7 +82,7 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
      * @return a text for messages
      */
     protected final String describe(String name) {
-        CompletionStage<?> turn = current;
+        CompletionStage<?> turn = current.get();
         return turn == null ? name : name + ": " + nameOf(turn);
     }
 
@@ -104,7 +101,7 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
      * @return true after a cancel
      */
     protected final boolean isStopped() {
-        return stopped;
+        return current.isCancelled();
     }
 
     private void drive(@Nullable CompletionStage<?> given, @Nullable Object last) {
@@ -126,8 +123,8 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
     /** Returns the value of the stage, or PENDING if another thread drives from now on. */
     private @Nullable Object outcomeOf(CompletionStage<?> stage) throws Throwable {
         belongTo(stage);
-        if (stopped) {
-            cancel(stage);
+        if (current.isCancelled()) {
+            CancelSlot.cancel(stage);
         }
         if (stage instanceof CompletableFuture<?> && ((CompletableFuture<?>) stage).isDone()) {
             return ((CompletableFuture<?>) stage).join();
@@ -136,10 +133,7 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
             passed = stage;
             return null;
         }
-        current = stage;
-        if (stopped) {
-            cancel(stage);
-        }
+        current.set(stage);
         phase = CALLING;
         stage.whenComplete(arrival);
         if (PHASE.compareAndSet(this, CALLING, WAITING)) {
@@ -182,7 +176,7 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
 
     /** Ends the loop. Of two failures, the failure of the earlier stage is reported. */
     private void end(@Nullable Throwable failed) {
-        current = null;
+        current.clear();
         CompletionStage<?> last = passed;
         if (last != null && (failed == null || last.toCompletableFuture().isCompletedExceptionally())) {
             last.whenComplete((none, earlier) -> finish(earlier != null ? earlier : failed));
@@ -192,7 +186,7 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
     }
 
     private void finish(@Nullable Throwable failed) {
-        if (stopped) {
+        if (current.isCancelled()) {
             return;
         }
         if (failed == null) {
@@ -204,25 +198,6 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
 
     @Override
     protected boolean withdraw() {
-        stopped = true;
-        CompletionStage<?> turn = current;
-        if (turn != null) {
-            cancel(turn);
-        }
-        return true;
-    }
-
-    /**
-     * Cancels a stage. A stage that has no {@code cancel} or throws from it goes on.
-     *
-     * @param stage any stage
-     */
-    public static void cancel(CompletionStage<?> stage) {
-        try {
-            stage.toCompletableFuture().cancel(false);
-        } catch (Throwable e) {
-            System.getLogger("io.github.futuresockets")
-                    .log(System.Logger.Level.TRACE, "cannot be cancelled: " + stage, e);
-        }
+        return current.cancel();
     }
 }

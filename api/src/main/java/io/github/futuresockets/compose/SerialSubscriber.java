@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SerialSubscriber<T> extends OperationFuture<Long> implements Flow.Subscriber<T> {
     /*
-     * Guarded by this: subscription, write, bytes, completed, ended. No foreign code runs under the monitor.
+     * Guarded by this: subscription, bytes, completed. No foreign code runs under the monitor.
      *
-     * `write` is the write in progress, or null. `completed` is set by the publisher, `ended` at any end of the
-     * transfer. The publisher's signals are serial, and an item comes only after a request. Therefore at most one write
-     * is in progress.
+     * `write` holds the write in progress. A canceller cancels the slot. Any other end of the transfer closes the slot.
+     * `completed` is set by the publisher. The publisher's signals are serial, and an item comes only after a request.
+     * Therefore at most one write is in progress. The monitor also orders the end of a write and `onComplete`. The
+     * later of the two ends the transfer.
      */
     private final Output<T> output;
+    private final CancelSlot<CompletableFuture<Void>> write = CancelSlot.ofStage();
 
     // guarded by this
     private Flow.@Nullable Subscription subscription;
-    private @Nullable CompletableFuture<Void> write;
     private long bytes;
     private boolean completed;
-    private boolean ended;
 
     /**
      * The destination of the items. The text of {@code toString} names the destination in error messages.
@@ -63,7 +63,7 @@ public final class SerialSubscriber<T> extends OperationFuture<Long> implements 
         Objects.requireNonNull(given, "subscription");
         boolean second;
         synchronized (this) {
-            second = subscription != null || ended;
+            second = subscription != null || !write.isOpen();
             if (!second) {
                 subscription = given;
             }
@@ -78,22 +78,13 @@ public final class SerialSubscriber<T> extends OperationFuture<Long> implements 
     @Override
     public void onNext(T item) {
         Objects.requireNonNull(item, "item");
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
+        if (!write.isOpen()) {
+            return;
         }
         long[] length = new long[1];
         try {
             CompletableFuture<Void> mine = output.write(item, bytes -> length[0] = bytes);
-            boolean late;
-            synchronized (this) {
-                late = ended;
-                write = mine;
-            }
-            if (late) {
-                mine.cancel(false);
-            }
+            write.set(mine);
             mine.whenComplete((written, failure) -> written(length[0], failure));
         } catch (Throwable e) {
             written(0, e);
@@ -122,15 +113,14 @@ public final class SerialSubscriber<T> extends OperationFuture<Long> implements 
         boolean last;
         long total;
         synchronized (this) {
-            write = null;
+            write.clear();
             bytes += failure == null ? length : 0;
             total = bytes;
             more = subscription;
             last = completed;
-            if (ended) {
-                return;
-            }
-            ended = failure != null || last;
+        }
+        if (failure != null || last ? !write.close() : !write.isOpen()) {
+            return;
         }
         if (failure != null) {
             if (more != null) {
@@ -147,9 +137,7 @@ public final class SerialSubscriber<T> extends OperationFuture<Long> implements 
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
-        synchronized (this) {
-            ended = true;
-        }
+        write.close();
         deliverFailure(failure);
     }
 
@@ -158,32 +146,27 @@ public final class SerialSubscriber<T> extends OperationFuture<Long> implements 
         long total;
         synchronized (this) {
             completed = true;
-            if (ended || write != null) {
+            if (write.get() != null) {
                 return;
             }
-            ended = true;
             total = bytes;
         }
-        deliver(total);
+        if (write.close()) {
+            deliver(total);
+        }
     }
 
     @Override
     protected boolean withdraw() {
+        if (!write.cancel()) {
+            return false;
+        }
         Flow.Subscription mine;
-        CompletableFuture<Void> current;
         synchronized (this) {
-            if (ended) {
-                return false;
-            }
-            ended = true;
             mine = subscription;
-            current = write;
         }
         if (mine != null) {
             cancel(mine);
-        }
-        if (current != null) {
-            current.cancel(false);
         }
         return true;
     }

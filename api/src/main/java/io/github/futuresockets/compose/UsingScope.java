@@ -4,6 +4,7 @@ import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsingScope<R extends AutoCloseable, T> extends OperationFuture<T> {
     /*
-     * Guarded by this: stopped, ended, current, open. No code of the caller runs under the monitor.
+     * `current` holds the awaited stage. A canceller cancels the slot, an outcome closes the slot. The first of the two
+     * excludes the other.
      *
-     * - `stopped` is set by a canceller, `ended` by an outcome. The first of the two excludes the other.
-     * - `current` is the awaited stage. `withdraw` sets `stopped` and cancels `current`. A thread that sets `current`
-     *   after the stop cancels the stage.
-     * - `open` is the resource, from its arrival until a thread takes the resource out for its close.
+     * `open` holds the resource, from its arrival until a thread takes the resource out for its close. The arrival sets
+     * `open` and then reads whether `current` is cancelled. `withdraw` cancels `current` and then takes from `open`. At
+     * least one of the two threads closes the resource.
      */
     private final Function<? super R, ? extends CompletionStage<T>> body;
     private final boolean always;
-
-    // guarded by this
-    private boolean stopped;
-    private boolean ended;
-    private @Nullable CompletionStage<?> current;
-    private @Nullable R open;
+    private final CancelSlot<CompletionStage<?>> current = CancelSlot.ofStage();
+    private final AtomicReference<@Nullable R> open = new AtomicReference<>();
 
     /**
      * Creates a scope without a resource.
@@ -62,14 +59,7 @@ public final class UsingScope<R extends AutoCloseable, T> extends OperationFutur
 
     private void watch(CompletionStage<?> stage) {
         belongTo(stage);
-        boolean late;
-        synchronized (this) {
-            current = stage;
-            late = stopped;
-        }
-        if (late) {
-            SequentialLoop.cancel(stage);
-        }
+        current.set(stage);
     }
 
     private void opened(@Nullable R resource, @Nullable Throwable failure) {
@@ -77,12 +67,8 @@ public final class UsingScope<R extends AutoCloseable, T> extends OperationFutur
             end(null, failure != null ? bare(failure) : new NullPointerException("there is no resource"), true);
             return;
         }
-        boolean late;
-        synchronized (this) {
-            open = resource;
-            late = stopped;
-        }
-        if (late) {
+        open.set(resource);
+        if (current.isCancelled()) {
             close(null);
             return;
         }
@@ -98,13 +84,9 @@ public final class UsingScope<R extends AutoCloseable, T> extends OperationFutur
     }
 
     private void end(@Nullable T value, @Nullable Throwable failure, boolean closing) {
-        boolean late;
-        synchronized (this) {
-            late = stopped;
-            ended = !late;
-        }
-        Throwable result = closing || late ? close(failure) : failure;
-        if (late) {
+        boolean won = current.close();
+        Throwable result = closing || !won ? close(failure) : failure;
+        if (!won) {
             return;
         }
         if (result == null) {
@@ -119,11 +101,7 @@ public final class UsingScope<R extends AutoCloseable, T> extends OperationFutur
      * other.
      */
     private @Nullable Throwable close(@Nullable Throwable failure) {
-        R mine;
-        synchronized (this) {
-            mine = open;
-            open = null;
-        }
+        R mine = open.getAndSet(null);
         if (mine == null) {
             return failure;
         }
@@ -143,16 +121,8 @@ public final class UsingScope<R extends AutoCloseable, T> extends OperationFutur
 
     @Override
     protected boolean withdraw() {
-        CompletionStage<?> waiting;
-        synchronized (this) {
-            if (ended) {
-                return false;
-            }
-            stopped = true;
-            waiting = current;
-        }
-        if (waiting != null) {
-            SequentialLoop.cancel(waiting);
+        if (!current.cancel()) {
+            return false;
         }
         close(null);
         return true;
@@ -160,10 +130,7 @@ public final class UsingScope<R extends AutoCloseable, T> extends OperationFutur
 
     @Override
     protected String describe() {
-        CompletionStage<?> waiting;
-        synchronized (this) {
-            waiting = current;
-        }
+        CompletionStage<?> waiting = current.get();
         String name = always ? "using" : "orClose";
         return waiting == null ? name : name + ": " + nameOf(waiting);
     }

@@ -11,6 +11,9 @@
  *   <li>How do reads become a {@code Flow.Publisher}? {@link PullPublisher}, with {@link AdvancingDecoder} for
  *       messages.
  *   <li>How are the items of a publisher written? {@link SerialSubscriber}
+ *   <li>How do several threads share work that a single thread at a time may do? {@link SerialDrain}
+ *   <li>How do a cancel and the begin of the next stage meet? {@link CancelSlot}. {@link CallGate} for a cancel after
+ *       which no stage may begin.
  * </ul>
  *
  * <p><b>Dependencies.</b> {@code future}, for the class of all futures, and {@code codec}, for decoders.
@@ -18,8 +21,9 @@
  * <p><b>Threads.</b> The package has no thread of its own. Each composition is driven by a single thread at a time,
  * such as the caller that begins, the thread that completes the awaited stage, or a canceller.
  *
- * <p><b>Locks.</b> Each composition guards its state by its own monitor, or by compare-and-set. Each monitor is a leaf.
- * No code of the caller runs under a monitor.
+ * <p><b>Locks.</b> Each composition guards its state by its own monitor, or by atomic updates. Each monitor is a leaf.
+ * No code of the caller runs under a monitor. A canceller of a publisher waits at a {@link CallGate} while another
+ * thread begins a read. Nothing else waits.
  *
  * <p><b>Buffers.</b> None. The operations own the buffers.
  */

@@ -4,10 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a state without an event by polling, for at most 20 seconds. */
-final class Await {
+public final class Await {
     private Await() {}
 
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -18,7 +18,7 @@ final class Await {
     }
 
     /** Returns after {@code thread} has begun to wait. */
-    static void parked(Thread thread) {
+    public static void parked(Thread thread) {
         until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs two actions at the same moment, many times, with a small random offset. */
-final class Races {
+public final class Races {
     /** The maximum number of rounds. With a core for each thread, all rounds fit into {@link #NANOS}. */
     private static final int ROUNDS = 30_000;
 
@@ -16,7 +16,7 @@ final class Races {
     private static final int SPREAD = 8;
 
     /** A round of two racing actions, and a check after the return of both actions. */
-    record Round(Runnable one, Runnable two, Runnable check) {}
+    public record Round(Runnable one, Runnable two, Runnable check) {}
 
     /** A barrier for two threads. The threads spin, because a parked thread resumes late. */
     private static final class Meeting {
@@ -56,7 +56,7 @@ final class Races {
      *
      * @param name the property, for the message with the seed of a failed race
      */
-    static void run(String name, Function<SplittableRandom, Round> make) throws InterruptedException {
+    public static void run(String name, Function<SplittableRandom, Round> make) throws InterruptedException {
         long seed = Long.getLong("futuresockets.test.seed", System.nanoTime());
         new Races().run(name, make, seed, Long.getLong("futuresockets.stress.scale", 1));
     }

@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.engine;
 
 import io.github.futuresockets.AsyncSocket;
+import io.github.futuresockets.compose.CancelSlot;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Addresses;
 import io.github.futuresockets.impl.common.BlockingThreads;
@@ -20,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded {
     /*
      * End. `over` is set once: by the first successful attempt, the last failure, the time-out, a canceller, or the end
-     * of the engine. The thread that sets `over` completes the future and closes the running attempts. No other thread
-     * does. If an attempt has started while `over` was set, the thread that started the attempt closes the attempt. A
-     * transport that arrives after `over` is dropped. Invariant: a connected socket is either delivered or closed.
+     * of the engine. The thread that sets `over` completes the future and cancels the running attempts. No other thread
+     * does. A transport that arrives after `over` is dropped. Invariant: a connected socket is either delivered or
+     * closed.
      *
      * Stagger. The next attempt begins when the last attempt fails, or STAGGER after the last attempt began. `stagger`
      * is the timer.
@@ -44,8 +44,8 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
      * Then `stagger` ends the running attempt, and the next attempt begins. The attempt gets an equal share of the time
      * that is left, and at most SHARE.
      *
-     * Work on other threads. `waits` cancels the work that must finish before the next step. `waits` is set before the
-     * work begins.
+     * Work on other threads. `waits` holds the cancellation of the work that must finish before the next step. `waits`
+     * is set before the work begins.
      *
      * Lock order: this, then the locks of the clock. Futures, transports and attempts are called without the lock.
      */
@@ -60,7 +60,9 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
     /** The deadline, as a {@code nanoTime} of the engine's clock. */
     private final long end;
 
-    // guarded by this, down to `waits`
+    private final CancelSlot<Runnable> waits = new CancelSlot<>(Runnable::run);
+
+    // guarded by this, down to `stagger`
     private final ConnectFailures failures = new ConnectFailures();
     private final Set<ConnectTry> running = new LinkedHashSet<>();
     private List<SocketAddress> addresses = List.of();
@@ -77,7 +79,6 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
     private @Nullable Future<?> alarm;
 
     private @Nullable Future<?> stagger;
-    private @Nullable Runnable waits;
 
     Connect(Engine engine, SocketAddress remote, ConnectSettings settings) {
         super(engine);
@@ -159,20 +160,14 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
      * Registers the cancellation of work on another thread, for the end of this connect. Call before the work begins.
      */
     final void awaits(Runnable callOff) {
-        synchronized (this) {
-            if (!over) {
-                waits = callOff;
-                return;
-            }
-        }
-        callOff.run();
+        waits.set(callOff);
     }
 
     private void begin(List<SocketAddress> all) {
         synchronized (this) {
             addresses = all;
-            waits = null;
         }
+        waits.clear();
         next();
     }
 
@@ -195,7 +190,7 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
             try {
                 Network.Attempt attempt = engine.channels()
                         .connect(each.address, settings, (transport, failure) -> ended(each, transport, failure));
-                started(each, attempt);
+                each.attempt.set(attempt);
                 return;
             } catch (Throwable e) {
                 failed(each, e);
@@ -236,28 +231,10 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
 
     /** Closes an attempt that has used up its share of the time. */
     private void makeWay(ConnectTry slow) {
-        Network.Attempt attempt;
         synchronized (this) {
             slow.late = true;
-            attempt = slow.ended ? null : slow.attempt;
         }
-        if (attempt != null) {
-            attempt.close();
-        }
-    }
-
-    /** Records a started attempt. Closes the attempt if the connect is over or its share of the time is used up. */
-    private void started(ConnectTry mine, Network.Attempt attempt) {
-        synchronized (this) {
-            if (mine.ended) {
-                return;
-            }
-            mine.attempt = attempt;
-            if (!over && !mine.late) {
-                return;
-            }
-        }
-        attempt.close();
+        slow.attempt.cancel();
     }
 
     /** Receives the outcome of an attempt, on an I/O thread. */
@@ -273,8 +250,8 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
             goOn();
             return;
         }
+        mine.attempt.close();
         synchronized (this) {
-            mine.ended = true;
             running.remove(mine);
         }
         if (!finish(true)) {
@@ -325,10 +302,12 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
         });
     }
 
-    private synchronized void failed(ConnectTry mine, Throwable why) {
-        mine.ended = true;
-        running.remove(mine);
-        failures.add(mine, why);
+    private void failed(ConnectTry mine, Throwable why) {
+        mine.attempt.close();
+        synchronized (this) {
+            running.remove(mine);
+            failures.add(mine, why);
+        }
     }
 
     private void timedOut() {
@@ -368,24 +347,17 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
     }
 
     /**
-     * Sets {@code over} and closes the running attempts. Returns true once, to the caller that completes the future.
+     * Sets {@code over} and cancels the running attempts. Returns true once, to the caller that completes the future.
      */
     private boolean finish(boolean byAnAttempt) {
-        List<Network.Attempt> losers = new ArrayList<>();
-        Runnable callOff;
+        List<ConnectTry> losers;
         synchronized (this) {
             if (over) {
                 return false;
             }
-            callOff = waits;
-            waits = null;
             over = true;
             made = byAnAttempt;
-            for (ConnectTry each : running) {
-                if (each.attempt != null) {
-                    losers.add(each.attempt);
-                }
-            }
+            losers = List.copyOf(running);
             running.clear();
             if (alarm != null) {
                 alarm.cancel(false);
@@ -396,10 +368,9 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
                 stagger = null;
             }
         }
-        losers.forEach(Network.Attempt::close);
-        if (callOff != null) {
-            callOff.run();
-        }
+        losers.forEach(each -> each.attempt.cancel());
+        waits.cancel();
+        waits.clear();
         return true;
     }
 

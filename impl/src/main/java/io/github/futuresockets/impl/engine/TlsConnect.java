@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.engine;
 
 import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.compose.CancelSlot;
 import io.github.futuresockets.impl.common.BlockingThreads;
 import io.github.futuresockets.impl.tls.TlsTransport;
 import io.github.futuresockets.impl.transport.ConnectSettings;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** A connect that is followed by a TLS handshake. */
 final class TlsConnect extends Connect {
     /*
-     * After a successful attempt, `settled` is set once: by the end of the handshake or by a canceller. The thread that
-     * sets `settled` completes the future. If a canceller sets `settled` before the socket is made, the thread that
-     * makes the socket aborts the socket.
+     * `opening` holds the socket of the successful attempt, from before its handshake. The end of the handshake closes
+     * the slot, a canceller cancels the slot. The first of the two completes the future. A cancelled slot aborts its
+     * socket.
      */
     private final SocketAddress remote;
     private final TlsOptions options;
@@ -24,9 +25,7 @@ final class TlsConnect extends Connect {
     /** The engine of the handshake. Written by a thread that may block, before the look-up of the name begins. */
     private @Nullable SSLEngine tls;
 
-    // guarded by this
-    private boolean settled;
-    private @Nullable DefaultSocket socket;
+    private final CancelSlot<DefaultSocket> opening = new CancelSlot<>(DefaultSocket::abort);
 
     TlsConnect(Engine engine, SocketAddress remote, ConnectSettings settings, TlsOptions options) {
         super(engine, remote, settings);
@@ -64,15 +63,8 @@ final class TlsConnect extends Connect {
     void connected(Transport transport) {
         TlsTransport encrypted = TlsSocketOpening.transport(engine, transport, Objects.requireNonNull(tls));
         TlsSocketOpening handshake = TlsSocketOpening.of(engine, encrypted, options, null);
-        boolean unwanted;
-        synchronized (this) {
-            socket = handshake.socket();
-            unwanted = settled;
-        }
         engine.unregister(this);
-        if (unwanted) {
-            handshake.socket().abort();
-        }
+        opening.set(handshake.socket());
         try {
             transport.loop().run(() -> handshake.begin(failure -> ended(handshake.socket(), failure)));
         } catch (Throwable e) {
@@ -87,41 +79,23 @@ final class TlsConnect extends Connect {
     }
 
     /** Receives the outcome of the handshake. */
-    private void ended(DefaultSocket made, @Nullable IOException failure) {
+    private void ended(DefaultSocket socket, @Nullable IOException failure) {
         if (failure == null) {
-            settle(() -> succeed(made));
+            settle(() -> succeed(socket));
         } else {
             settle(() -> engine.complete(() -> deliverFailure(failure)));
         }
     }
 
-    /** Runs the outcome if {@code settled} was not set before. */
+    /** Runs the outcome, unless the connect was cancelled or has an outcome. */
     private void settle(Runnable outcome) {
-        synchronized (this) {
-            if (settled) {
-                return;
-            }
-            settled = true;
+        if (opening.close()) {
+            outcome.run();
         }
-        outcome.run();
     }
 
     @Override
     protected boolean withdraw() {
-        if (super.withdraw()) {
-            return true;
-        }
-        DefaultSocket made;
-        synchronized (this) {
-            if (settled || !isMade()) {
-                return false;
-            }
-            settled = true;
-            made = socket;
-        }
-        if (made != null) {
-            made.abort();
-        }
-        return true;
+        return super.withdraw() || isMade() && opening.cancel();
     }
 }

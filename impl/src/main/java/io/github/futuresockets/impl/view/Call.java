@@ -17,7 +17,11 @@ final class Call<R> extends OperationFuture<R> {
     /** The encoded request. Null after the sender has taken the request. */
     private @Nullable ByteBuffer bytes;
 
-    // written under the lock of the pipeline; the thread that completes the call reads both without the lock
+    // the sender's alone
+    /** True if no other call was unanswered at the begin of the sending. Then bytes in the buffer are unsolicited. */
+    boolean alone;
+
+    // written under the monitor of Calls; the thread that completes the call reads both without the monitor
     /** The result of a successful call, otherwise null. */
     @Nullable R reply;
 

@@ -1,14 +1,15 @@
 package io.github.futuresockets.impl.view;
 
 import io.github.futuresockets.MessageSocket;
-import io.github.futuresockets.compose.SequentialLoop;
+import io.github.futuresockets.compose.CallGate;
+import io.github.futuresockets.compose.CancelSlot;
+import io.github.futuresockets.compose.SerialDrain;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -23,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyPipeline<I, O> extends OperationFuture<Void> {
     /*
-     * Driver: a single thread at a time drives the pipeline. `calls` counts the calls of `advance` that have not been
-     * served. The thread that raises `calls` from 0 is the driver, until `calls` is 0 again. A callback within the
-     * driver only raises `calls`. Therefore the stack stays flat.
+     * Driver: `drain` calls handlers, and begins reads and writes. The drainer is called the driver here. A callback
+     * within the driver does not deepen the stack.
      *
      * Message: a message passes these places, in this order.
      * - `arrived`, from the read until the handler is called.
@@ -37,11 +37,12 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
      * Invariant: `handling` and `writing` together have at most `concurrency` slots. A read begins only if there is
      * room for its message.
      *
-     * Stop: the stopping thread sets `ending` and then cancels the read in `receiving`. The driver sets `receiving` and
-     * then reads `ending`. At least one of the two threads cancels the read. The driver alone cancels all other stages.
+     * Stop: a stopping thread sets `ending` and then cancels the read in `receiving`. The driver alone cancels all
+     * other stages.
      *
-     * Begin of a read: the driver sets `beginning` and then reads `ending`. A canceller sets `ending` and then waits
-     * while `beginning` is another thread. Therefore no read begins after a cancel has returned.
+     * Begin of a read: a read begins within a call of `gate`, and only while `receiving` is not cancelled. A canceller
+     * cancels `receiving` and then waits for the call of another thread. Therefore no read begins after a cancel has
+     * returned.
      */
     /** The value of {@link #arrived} if no message has arrived. */
     private static final Object NOTHING = new Object();
@@ -70,15 +71,13 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
     /** The cause of an end before the end of the stream, or null. Set once. */
     private final AtomicReference<@Nullable Throwable> ending = new AtomicReference<>();
 
-    /** The number of calls of {@link #advance} that have not been served. */
-    private final AtomicInteger calls = new AtomicInteger();
+    private final SerialDrain drain = new SerialDrain(this::drive);
 
-    // volatile; written by the driver, read by any thread
-    /** The current read, from its begin until its message is taken, otherwise null. A failed read stays. */
-    private volatile @Nullable CompletableFuture<I> receiving;
+    /** The current read, from its begin until its message is taken. A failed read stays. Set by the driver. */
+    private final CancelSlot<CompletableFuture<I>> receiving = CancelSlot.ofStage();
 
-    /** The driver while the driver begins a read, otherwise null. */
-    private volatile @Nullable Thread beginning;
+    /** The calls that begin a read, made by the driver. */
+    private final CallGate gate = new CallGate();
 
     // volatile; written by the thread that completes a read, then by the driver, and never by both at a time
     /** The message of the last read. Null at the end of the stream, and NOTHING if no message has arrived. */
@@ -95,20 +94,19 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
         this.concurrency = concurrency;
     }
 
-    /** Begins to answer the messages of {@code socket}. The caller of this method is the first driver. */
+    /** Begins to answer the messages of {@code socket}. */
     static <I, O> CompletableFuture<Void> to(
             MessageSocket<I, O> socket,
             Function<? super I, ? extends CompletionStage<? extends O>> handler,
             int concurrency) {
         CompletableFuture<I> first = socket.receive();
         ReplyPipeline<I, O> answers = new ReplyPipeline<>(contextOf(first), socket, handler, concurrency);
-        answers.calls.set(1);
         try {
             answers.await(first);
         } catch (Throwable e) {
             answers.stop(e);
         }
-        answers.drive();
+        answers.drain.drain();
         return answers;
     }
 
@@ -136,7 +134,7 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
                 value = result;
                 done = true;
             }
-            advance();
+            drain.drain();
         }
     }
 
@@ -147,33 +145,22 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
         } else {
             arrived = message;
         }
-        advance();
+        drain.drain();
     }
 
-    /** Makes the driver look again. If there is no driver, the calling thread drives. */
-    private void advance() {
-        if (calls.getAndIncrement() == 0) {
-            drive();
-        }
-    }
-
-    /** Does all steps that are possible now. The caller has raised {@link #calls} from 0. */
+    /** Does all steps that are possible now. For the drain. */
     private void drive() {
-        int served = 1;
-        do {
-            try {
-                while (ending.get() == null && step()) {
-                    continue;
-                }
-            } catch (Throwable e) {
-                stop(e);
+        try {
+            while (ending.get() == null && step()) {
+                continue;
             }
-            Throwable cause = ending.get();
-            if (cause != null) {
-                cancelAll(cause);
-            }
-            served = calls.addAndGet(-served);
-        } while (served > 0);
+        } catch (Throwable e) {
+            stop(e);
+        }
+        Throwable cause = ending.get();
+        if (cause != null) {
+            cancelAll(cause);
+        }
     }
 
     /** Does a single step. Returns false if no step is possible now. For the driver. */
@@ -189,7 +176,7 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
             begin(taken());
             return true;
         }
-        if (!ended && receiving == null && handling.size() + writing.size() < concurrency) {
+        if (!ended && receiving.get() == null && handling.size() + writing.size() < concurrency) {
             receive();
             return true;
         }
@@ -201,22 +188,19 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
 
     /** Begins a read, unless the pipeline is stopped. For the driver. */
     private void receive() {
-        beginning = Thread.currentThread();
+        gate.enter();
         try {
-            if (ending.get() == null) {
+            if (!receiving.isCancelled()) {
                 await(socket.receive());
             }
         } finally {
-            beginning = null;
+            gate.leave();
         }
     }
 
     /** Takes the outcome of a read, now or when the read is done. For the driver. */
     private void await(CompletableFuture<I> read) {
-        receiving = read;
-        if (ending.get() != null) {
-            read.cancel(false);
-        }
+        receiving.set(read);
         if (read.isDone()) {
             arrived = read.join();
         } else {
@@ -229,7 +213,7 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
     private @Nullable I taken() {
         I message = (I) arrived;
         arrived = NOTHING;
-        receiving = null;
+        receiving.clear();
         return message;
     }
 
@@ -272,14 +256,13 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
         }
     }
 
-    /** Stops the pipeline, and cancels the pending read. Only the first cause counts. For any thread. */
+    /**
+     * Stops the pipeline, and cancels the pending read. Only the first cause counts. Each caller cancels the read,
+     * because the caller with the first cause may be late. For any thread.
+     */
     private void stop(Throwable cause) {
-        if (ending.compareAndSet(null, cause)) {
-            CompletableFuture<I> read = receiving;
-            if (read != null) {
-                read.cancel(false);
-            }
-        }
+        ending.compareAndSet(null, cause);
+        receiving.cancel();
     }
 
     /**
@@ -296,10 +279,10 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
             }
         }
         while (!handling.isEmpty()) {
-            SequentialLoop.cancel(handling.remove().stage);
+            CancelSlot.cancel(handling.remove().stage);
         }
         while (cause == WITHDRAWN && !writing.isEmpty()) {
-            SequentialLoop.cancel(writing.remove().stage);
+            CancelSlot.cancel(writing.remove().stage);
         }
         if (cause != WITHDRAWN) {
             deliverFailure(bare(cause));
@@ -310,10 +293,8 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
     @Override
     protected boolean withdraw() {
         stop(WITHDRAWN);
-        advance();
-        for (Thread other = beginning; other != null && other != Thread.currentThread(); other = beginning) {
-            Thread.yield();
-        }
+        drain.drain();
+        gate.awaitOther();
         return true;
     }
 

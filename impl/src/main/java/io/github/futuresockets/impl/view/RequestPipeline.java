@@ -6,12 +6,12 @@ import io.github.futuresockets.Requests;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.compose.AdvancingDecoder;
+import io.github.futuresockets.compose.SerialDrain;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,26 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /*
-     * No user code and no method of the socket runs under `lock`.
+     * Drain: `drain` sends requests and begins reads. Therefore requests are sent one after the other, and no read
+     * begins before the request of its reply is sent.
      *
-     * Call: a call passes these places, in this order.
-     * - `waiting`, until a thread claims the sending.
-     * - no list, while the sender sends the request.
-     * - `unanswered`, until the reply arrives. The order of this list is the order on the wire.
-     * - `answered`, until a thread completes the call. A call that fails goes to `answered` from any place.
-     * A cancelled call leaves `waiting`. In the later places a cancelled call stays, so that its reply is dropped.
-     *
-     * Steps: each thread that enters `advance` does step after step, until no step is left for the thread. The thread
-     * is a caller, the thread of a completion, or the thread of a task. Each step is claimed under the lock.
-     * - SEND sets `sending`. Therefore requests are sent one after the other.
-     * - READ sets `reading`. Therefore at most a single read is pending. No read begins while two calls wait in
-     *   `answered`. After a failed read, `reading` stays set, so that no further read begins.
-     * - COMPLETE adds the thread to `completing`.
-     *
-     * Completion: a dependent of a call may begin another call, or may block. Because a dependent may block, the next
-     * read begins before a call is completed. A thread that is in `completing` completes no second call, so the stack
-     * stays flat. The outer `advance` of the thread completes the other calls. If the outer `advance` may be blocked,
-     * another thread completes the other calls.
+     * Completion: each change of `calls` is followed by `advance`, which drains and then completes calls. Calls are
+     * completed outside the drain, because a dependent may begin another call, or may block. The next read begins
+     * before a call is completed. A nested `advance` completes no call, so the stack stays flat. The outer `advance`
+     * of the thread completes the calls. If the thread may block, a task on another thread completes the calls.
      */
     /** The number of calls that may always wait. A larger `inFlight` raises the limit. */
     private static final int LEAST_WAITING = 1_024;
@@ -55,36 +42,19 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     private final AsyncSocket socket;
     private final Encoder<? super Q> encoder;
     private final Decoder<? extends R> decoder;
-    private final int inFlight;
+    private final int mostWaiting;
     private final @Nullable IoContext context;
     private final BiConsumer<R, Throwable> arrival = (reply, failure) -> {
         arrived(reply, failure);
         advance();
     };
 
-    private final Object lock = new Object();
+    private final Calls<R> calls;
+    private final SerialDrain drain = new SerialDrain(this::sendAndRead);
 
-    // guarded by lock
-    /** The calls whose requests are not sent. */
-    private final ArrayDeque<Call<R>> waiting = new ArrayDeque<>(1);
-
-    /** The calls whose requests are sent. */
-    private final ArrayDeque<Call<R>> unanswered = new ArrayDeque<>(1);
-
-    /** The calls with a reply or a failure. */
-    private final ArrayDeque<Call<R>> answered = new ArrayDeque<>(1);
-
-    /** The threads that complete a call. */
-    private final List<Thread> completing = new ArrayList<>(1);
-
-    /** True while a thread sends a request. */
-    private boolean sending;
-
-    /** True while a read is pending, and after a failed read. */
-    private boolean reading;
-
-    /** The first failure of a write or of a read. Afterwards no request is sent. */
-    private @Nullable Throwable failure;
+    // guarded by advancing
+    /** The threads in {@link #advance}. */
+    private final List<Thread> advancing = new ArrayList<>(1);
 
     /**
      * Creates the view.
@@ -102,15 +72,14 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         this.socket = socket;
         this.encoder = Objects.requireNonNull(encoder, "encoder");
         this.decoder = new AdvancingDecoder<>(socket::remoteAddress, decoder);
-        this.inFlight = inFlight;
+        this.mostWaiting = Math.max(LEAST_WAITING, inFlight);
+        this.calls = new Calls<>(inFlight, mostWaiting);
         this.context = IoContext.of(socket);
     }
 
     /** Removes a call from the queue if the sending has not begun. For the canceller of the call. */
     void forget(Call<R> call) {
-        synchronized (lock) {
-            waiting.remove(call);
-        }
+        calls.forget(call);
     }
 
     /** Returns the text for a call in messages. */
@@ -127,139 +96,97 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         } catch (Throwable e) {
             return OperationFuture.failed(context, e);
         }
-        Throwable broken;
-        int waits;
-        synchronized (lock) {
-            broken = failure;
-            waits = waiting.size();
-            if (broken == null && waits < Math.max(LEAST_WAITING, inFlight)) {
-                waiting.add(call);
-                waits = -1;
-            }
-        }
-        if (waits < 0) {
+        if (calls.add(call)) {
             advance();
             return call;
         }
-        return OperationFuture.failed(
-                context,
-                broken != null
-                        ? afterFailure(broken)
-                        : new IOException(describe() + ": " + waits + " requests wait already, which is the limit"));
+        return OperationFuture.failed(context, refusal(calls.failure()));
     }
 
-    /** Returns the failure of a call that comes after {@link #failure}. */
-    private IOException afterFailure(Throwable cause) {
+    /** Returns the failure of a call that is not accepted, because of an earlier failure or of the limit. */
+    private IOException refusal(@Nullable Throwable earlier) {
+        if (earlier == null) {
+            return new IOException(describe() + ": " + mostWaiting + " requests wait already, which is the limit");
+        }
         if (socket.isOpen()) {
-            return new IOException(describe() + ": the conversation has failed before: " + cause, cause);
+            return new IOException(describe() + ": the conversation has failed before: " + earlier, earlier);
         }
         ClosedChannelException closed = new ClosedChannelException();
-        closed.initCause(cause);
+        closed.initCause(earlier);
         return closed;
     }
 
-    /** A step of {@link #advance}. */
-    private enum Step {
-        /** Send the request of the first waiting call. */
-        SEND,
-        /** Read the next reply. */
-        READ,
-        /** Complete the first answered call. */
-        COMPLETE,
-        /** Return, because this thread is completing a call already. Other threads may complete the answered calls. */
-        HAND_OVER,
-        /** Return, because no step is left. */
-        REST
-    }
-
-    /** Does all steps that this thread can do now. Called without the lock, after each change of the state. */
+    /** Does everything that is possible now. Called after each change of {@link #calls}. */
     private void advance() {
         Thread thread = Thread.currentThread();
-        for (; ; ) {
-            Call<R> call = null;
-            boolean alone = false;
-            Step step;
-            synchronized (lock) {
-                if (!sending && failure == null && !waiting.isEmpty() && unanswered.size() < inFlight) {
-                    step = Step.SEND;
-                    sending = true;
-                    call = waiting.remove();
-                    alone = unanswered.isEmpty();
-                } else if (!reading && !unanswered.isEmpty() && answered.size() < 2) {
-                    step = Step.READ;
-                    reading = true;
-                } else if (answered.isEmpty()) {
-                    step = Step.REST;
-                } else if (completing.contains(thread)) {
-                    step = Step.HAND_OVER;
-                } else {
-                    step = Step.COMPLETE;
-                    call = answered.remove();
-                    completing.add(thread);
-                    alone = answered.isEmpty();
-                }
-            }
-            switch (step) {
-                case SEND -> send(call, alone);
-                case READ -> read();
-                case COMPLETE -> complete(call, alone, thread);
-                default -> {
-                    if (step == Step.HAND_OVER) {
-                        handOver();
-                    }
-                    return;
+        boolean outer;
+        synchronized (advancing) {
+            outer = !advancing.contains(thread) && advancing.add(thread);
+        }
+        try {
+            do {
+                drain.drain();
+            } while (complete(outer));
+        } finally {
+            if (outer) {
+                synchronized (advancing) {
+                    advancing.remove(thread);
                 }
             }
         }
     }
 
     /**
-     * Sends the request of a call. The calling thread has claimed the sending. If the write fails, the call and all
-     * later calls fail.
-     *
-     * @param alone true if no other call waits for a reply, so that bytes in the read buffer are unsolicited
+     * Completes the first answered call, and leaves the other answered calls to another thread, because a dependent may
+     * block this thread. A nested {@link #advance} leaves all answered calls to another thread. Returns true if this
+     * thread has completed a call, so that there may be more to do.
      */
-    private void send(Call<R> call, boolean alone) {
-        CompletableFuture<Void> write = null;
-        Throwable refused = null;
-        try {
-            int unasked = alone ? socket.buffered() : 0;
-            if (unasked > 0) {
-                throw new IOException(describe() + ": before it, " + unasked + " bytes came that nobody had asked for");
-            }
-            write = socket.write(call.takeBytes());
-            if (write.isCompletedExceptionally()) {
-                write.join();
-            }
-        } catch (Throwable e) {
-            refused = OperationFuture.bare(e);
+    private boolean complete(boolean outer) {
+        Call<R> call = outer ? calls.toComplete() : null;
+        if ((call != null || !outer) && calls.hasAnswered()) {
+            handOver();
         }
-        synchronized (lock) {
-            sending = false;
-            if (failure == null) {
-                // Set together with `sending`: another thread sends nothing after a refused write.
-                failure = refused;
-            }
-            call.cause = refused != null ? refused : failure;
-            (call.cause == null ? unanswered : answered).add(call);
+        if (call != null) {
+            call.end();
         }
-        if (refused != null) {
-            fail(refused, call);
-        } else if (!write.isDone() || write.isCompletedExceptionally()) {
-            try {
-                write.whenComplete((written, failed) -> {
-                    if (failed != null) {
-                        fail(failed, call);
-                        advance();
-                    }
-                });
-            } catch (Throwable e) {
-                fail(e, call);
+        return call != null;
+    }
+
+    /** Sends requests and begins reads, as long as possible. For the drain. */
+    private void sendAndRead() {
+        while (calls.claim()) {
+            Call<R> call = calls.claimed();
+            if (call != null) {
+                send(call);
+            } else {
+                read();
             }
         }
     }
 
-    /** Reads the next reply. The calling thread has claimed the read. */
+    /** Sends the request of a call. If the write fails, the call and all later calls fail. */
+    private void send(Call<R> call) {
+        try {
+            int unasked = call.alone ? socket.buffered() : 0;
+            if (unasked > 0) {
+                throw new IOException(describe() + ": before it, " + unasked + " bytes came that nobody had asked for");
+            }
+            CompletableFuture<Void> write = socket.write(call.takeBytes());
+            if (write.isDone()) {
+                write.join();
+            } else {
+                write.whenComplete((written, failed) -> {
+                    if (failed != null) {
+                        calls.fail(OperationFuture.bare(failed), call);
+                        advance();
+                    }
+                });
+            }
+        } catch (Throwable e) {
+            calls.fail(OperationFuture.bare(e), call);
+        }
+    }
+
     private void read() {
         try {
             CompletableFuture<R> read = socket.readMessage(decoder);
@@ -276,66 +203,12 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /** Takes the outcome of the read. A null reply without a failure is the end of the stream. */
     private void arrived(@Nullable R reply, @Nullable Throwable failed) {
         if (failed != null) {
-            fail(failed, null);
+            calls.fail(OperationFuture.bare(failed), null);
         } else if (reply == null) {
             String message = describe() + ": the stream ended before the reply";
-            fail(new IncompleteReadException(message, ByteBuffer.allocate(0), -1), null);
+            calls.fail(new IncompleteReadException(message, ByteBuffer.allocate(0), -1), null);
         } else {
-            synchronized (lock) {
-                reading = false;
-                Call<R> first = unanswered.poll();
-                if (first != null) {
-                    first.reply = reply;
-                    answered.add(first);
-                }
-            }
-        }
-    }
-
-    /**
-     * Fails all waiting calls, and sent calls. The failed calls go to {@link #answered}.
-     *
-     * @param from the first sent call to fail. Earlier sent calls still get their replies. If {@code from} is null, all
-     *     sent calls fail
-     */
-    private void fail(Throwable failed, @Nullable Call<R> from) {
-        Throwable cause = OperationFuture.bare(failed);
-        synchronized (lock) {
-            if (failure == null) {
-                failure = cause;
-            }
-            ArrayDeque<Call<R>> failing = new ArrayDeque<>();
-            if (from == null || unanswered.contains(from)) {
-                Call<R> last = null;
-                while (!unanswered.isEmpty() && (last == null || last != from)) {
-                    last = unanswered.removeLast();
-                    failing.addFirst(last);
-                }
-            }
-            failing.addAll(waiting);
-            waiting.clear();
-            for (Call<R> each : failing) {
-                each.cause = cause;
-                answered.add(each);
-            }
-        }
-    }
-
-    /**
-     * Completes a call. The calling thread is in {@link #completing}, and leaves the list after the completion.
-     *
-     * @param last true if no other call is in {@link #answered}
-     */
-    private void complete(Call<R> call, boolean last, Thread thread) {
-        try {
-            if (!last) {
-                handOver();
-            }
-            call.end();
-        } finally {
-            synchronized (lock) {
-                completing.remove(thread);
-            }
+            calls.reply(reply);
         }
     }
 

@@ -34,24 +34,29 @@ public final class SocketInput extends InputStream {
      */
     static <T> @Nullable T await(CompletableFuture<T> operation) throws IOException {
         try {
-            return AsyncScope.await(operation);
-        } catch (IllegalStateException refused) {
-            if (!operation.cancel(false)) {
-                // The operation has its result. Another thread, or a task of the executor, completes the future.
-                while (!operation.isDone()) {
-                    Thread.onSpinWait();
-                }
-                if (!operation.isCompletedExceptionally()) {
-                    return operation.join();
-                }
-            }
-            throw refused;
+            return awaitOrRefuse(operation);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted: " + operation);
             interrupted.initCause(e);
             throw interrupted;
         }
+    }
+
+    private static <T> @Nullable T awaitOrRefuse(CompletableFuture<T> operation)
+            throws IOException, InterruptedException {
+        try {
+            return AsyncScope.await(operation);
+        } catch (IllegalStateException refused) {
+            if (operation.cancel(false)) {
+                throw refused;
+            }
+        }
+        // The operation has its outcome. Another thread, or a task of the executor, completes the future.
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        operation.whenComplete((value, failure) -> done.complete(null));
+        done.join();
+        return AsyncScope.await(operation);
     }
 
     /** Blocks until a byte is available. Returns the byte, or -1 at the end of the stream. */

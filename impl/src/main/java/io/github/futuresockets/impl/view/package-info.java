@@ -5,7 +5,8 @@
  * <p>Where to find the code for a question:
  * <ul>
  *   <li>How do a decoder and an encoder make a message socket? {@link Messages}.
- *   <li>How is a reply paired with its request? {@link RequestPipeline}, with a {@code Call} for each request.
+ *   <li>How is a reply paired with its request? {@link RequestPipeline}, with a {@code Call} for each request and
+ *       the {@code Calls} in their order.
  *   <li>How do several handlers run while the replies stay in order? {@code ReplyPipeline}.
  *   <li>How does a thread block for a read or a write? {@link SocketInput} and {@link SocketOutput}.
  * </ul>
@@ -14,13 +15,15 @@
  * API. The package depends on no other package of the implementation.
  *
  * <p><b>Threads.</b> The package has no thread of its own. Pipelines advance in the threads of callers, and in the
- * threads that complete reads, writes and stages of handlers. A single thread at a time drives a {@code ReplyPipeline}.
- * Several threads may advance a {@link RequestPipeline}. A dependent of a call may block its thread. Then a task of the
- * {@code IoContext}, or of the common pool, completes the other calls. Streams block their callers.
+ * threads that complete reads, writes and stages of handlers. A single thread at a time is in the drain of a pipeline.
+ * The drain of a {@code ReplyPipeline} calls handlers. The drain of a {@link RequestPipeline} calls no dependents. A
+ * dependent of a call may block its thread. Then a task of the {@code IoContext}, or of the common pool, completes the
+ * other calls. Streams block their callers.
  *
- * <p><b>Locks.</b> {@link RequestPipeline} has a lock for its calls. No other lock is taken, no future is completed and
- * no user code runs under the lock. {@code ReplyPipeline} has no lock, and uses atomic and volatile fields. A canceller
- * of a {@code ReplyPipeline} waits for the call that begins a read, if another thread is in the call.
+ * <p><b>Locks.</b> {@code Calls} is its own lock, and {@link RequestPipeline} has a lock for the list of its threads.
+ * No other lock is taken, no future is completed and no user code runs under these locks. {@code ReplyPipeline} has no
+ * lock, and uses atomic and volatile fields. A canceller of a {@code ReplyPipeline} waits for the call that begins a
+ * read, if another thread is in the call.
  *
  * <p><b>Buffers.</b> The package owns no buffers of a pool. A {@code Call} keeps the encoded request until the request
  * is sent. Streams pass the caller's array to the socket for the duration of the call.

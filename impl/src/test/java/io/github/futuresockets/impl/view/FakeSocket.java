@@ -4,6 +4,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.future.IoContext;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
@@ -31,12 +32,17 @@ final class FakeSocket {
     /** The futures returned by {@code closed}. */
     final List<CompletableFuture<CloseReason>> watches = new ArrayList<>();
 
+    /** The context of the socket, or null for a socket of another library. */
+    IoContext context;
+
     volatile int buffered;
     volatile boolean closed;
 
     @SuppressWarnings("unchecked")
     final AsyncSocket socket = (AsyncSocket) Proxy.newProxyInstance(
-            FakeSocket.class.getClassLoader(), new Class<?>[] {AsyncSocket.class}, (proxy, method, arguments) -> {
+            FakeSocket.class.getClassLoader(),
+            new Class<?>[] {AsyncSocket.class, IoContext.Owner.class},
+            (proxy, method, arguments) -> {
                 switch (method.getName()) {
                     case "read", "readSome", "readMessage":
                         return reading.get();
@@ -55,6 +61,8 @@ final class FakeSocket {
                         return null;
                     case "closed":
                         return watch();
+                    case "context":
+                        return context;
                     case "remoteAddress":
                         return new InetSocketAddress("127.0.0.1", 1);
                     case "toString":

@@ -10,13 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.MessageSocket;
+import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,6 +197,62 @@ class ReplyPipelineTest {
         assertTrue(answered.get().isCancelled());
         assertTrue(handling.get(0).isCancelled());
         assertEquals(1, fake.reads.size());
+    }
+
+    @Test
+    void cancel_whileAnotherThreadBeginsRead_parksUntilReadIsCancelled() throws Exception {
+        CompletableFuture<Void> answered = answer(2);
+        CountDownLatch beginning = new CountDownLatch(1);
+        CompletableFuture<Object> late = new CompletableFuture<>();
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        fake.reading = () -> {
+            beginning.countDown();
+            release.join();
+            return late;
+        };
+        Thread driver = new Thread(() -> fake.arrive("a"));
+        driver.start();
+        assertTrue(beginning.await(15, TimeUnit.SECONDS));
+        boolean[] cancelled = new boolean[1];
+        Thread canceller = new Thread(() -> {
+            answered.cancel(false);
+            cancelled[0] = late.isCancelled();
+        });
+        canceller.start();
+        Await.until("the canceller is parked", () -> canceller.getState() == Thread.State.WAITING);
+        release.complete(null);
+        canceller.join();
+        driver.join();
+        assertTrue(cancelled[0], "the read is withdrawn when the cancel returns");
+    }
+
+    /** Another thread has stopped the pipeline already, and is late with the cancel of the read. */
+    @Test
+    void cancel_afterFailureOfAnotherThread_cancelsReadItself() throws Exception {
+        CountDownLatch cancelling = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        List<Thread> cancellers = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Object> read = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterruptIfRunning) {
+                cancellers.add(Thread.currentThread());
+                if (cancellers.size() == 1) {
+                    cancelling.countDown();
+                    release.join();
+                }
+                return super.cancel(mayInterruptIfRunning);
+            }
+        };
+        CompletableFuture<Void> answered = answer(2);
+        fake.reading = () -> read;
+        fake.arrive("a");
+        Thread failing = new Thread(() -> handling.get(0).completeExceptionally(new IOException("on purpose")));
+        failing.start();
+        assertTrue(cancelling.await(15, TimeUnit.SECONDS));
+        answered.cancel(false);
+        assertTrue(read.isCancelled(), "the read is withdrawn when the cancel returns");
+        release.complete(null);
+        failing.join();
     }
 
     @Test

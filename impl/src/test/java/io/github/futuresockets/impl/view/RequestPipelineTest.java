@@ -12,15 +12,21 @@ import io.github.futuresockets.AsyncFlow;
 import io.github.futuresockets.AsyncLoop;
 import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.Requests;
+import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -323,5 +329,78 @@ class RequestPipelineTest {
         assertEquals(bytes(1), fake.written);
         assertSame(refusal, failureOf(first));
         assertInstanceOf(IOException.class, failureOf(later.get(0)));
+    }
+
+    @Test
+    void request_withinRefusedWrite_isNotSentAndFailsWithIt() {
+        Requests<Integer, Object> requests = requests(8);
+        List<CompletableFuture<Object>> later = new ArrayList<>();
+        IOException cause = new IOException("on purpose");
+        fake.writing = () -> {
+            later.add(requests.request(2));
+            return CompletableFuture.failedFuture(cause);
+        };
+        assertSame(cause, failureOf(requests.request(1)));
+        assertEquals(bytes(1), fake.written);
+        assertSame(cause, failureOf(later.get(0)));
+    }
+
+    @Test
+    void request_whileAnotherThreadSends_isSentByThatThread() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        fake.writing = () -> {
+            sending.countDown();
+            release.join();
+            return CompletableFuture.completedFuture(null);
+        };
+        Requests<Integer, Object> requests = requests(8);
+        Thread sender = new Thread(() -> requests.request(1));
+        sender.start();
+        assertTrue(sending.await(15, TimeUnit.SECONDS));
+        CompletableFuture<Object> second = requests.request(2);
+        assertEquals(bytes(1), fake.written);
+        release.complete(null);
+        sender.join();
+        assertEquals(bytes(1, 2), fake.written);
+        fake.arrive("one");
+        fake.arrive("two");
+        assertEquals("two", second.join());
+    }
+
+    /** A dependent blocks until the next call is complete. A task of the context completes the next call. */
+    @Test
+    void request_dependentBlocks_anotherThreadCompletesNextCall() throws Exception {
+        CompletableFuture<Object> read = new CompletableFuture<>();
+        Deque<CompletableFuture<Object>> reads =
+                new ArrayDeque<>(List.of(read, CompletableFuture.completedFuture("two")));
+        fake.reading = reads::remove;
+        fake.context = new BackgroundContext();
+        Requests<Integer, Object> requests = requests(2);
+        CompletableFuture<Object> first = requests.request(1);
+        CompletableFuture<Object> second = requests.request(2);
+        CompletableFuture<Object> both = first.thenApply(one -> one + " " + second.join());
+        Thread completer = new Thread(() -> read.complete("one"));
+        completer.start();
+        assertEquals("one two", Await.value(both));
+        completer.join();
+    }
+
+    /** A context without an I/O thread. Each task has a thread of its own. */
+    private static final class BackgroundContext implements IoContext {
+        @Override
+        public boolean onIoThread() {
+            return false;
+        }
+
+        @Override
+        public Executor defaultExecutor() {
+            return task -> new Thread(task).start();
+        }
+
+        @Override
+        public Future<?> schedule(Runnable task, long nanos) {
+            return CompletableFuture.runAsync(task, defaultExecutor());
+        }
     }
 }

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
+import io.github.futuresockets.impl.support.Await;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -37,7 +40,7 @@ class SocketStreamsTest {
     }
 
     /** A read with a rival action during its withdrawal. If the rival delivers bytes, the withdrawal is refused. */
-    private static final class Contended extends OperationFuture<Object> {
+    private static class Contended extends OperationFuture<Object> {
         private final Runnable rival;
 
         Contended(Runnable rival) {
@@ -47,6 +50,10 @@ class SocketStreamsTest {
 
         void arrive(int count) {
             deliver(count);
+        }
+
+        void fail(Throwable failure) {
+            deliverFailure(failure);
         }
 
         @Override
@@ -70,6 +77,40 @@ class SocketStreamsTest {
         fake.reading = () -> read;
         assertThrows(IllegalStateException.class, () -> in.read(new byte[3], 0, 3));
         assertTrue(read.isCancelled());
+    }
+
+    @Test
+    void read_resultIsBeingDeliveredElsewhere_parksUntilItArrives() throws Exception {
+        CompletableFuture<Integer> bytes = new CompletableFuture<>();
+        Contended read = new Contended(() -> {}) {
+            @Override
+            protected boolean withdraw() {
+                return false;
+            }
+        };
+        fake.reading = () -> read;
+        Thread reader = new Thread(() -> bytes.completeAsync(this::readThree, Runnable::run));
+        reader.start();
+        Await.until("the reader is parked", () -> reader.getState() == Thread.State.WAITING);
+        read.arrive(3);
+        assertEquals(3, Await.value(bytes));
+    }
+
+    @Test
+    void read_failureIsBeingDeliveredElsewhere_isThrown() throws Exception {
+        IOException failure = new IOException("on purpose");
+        Contended[] read = new Contended[1];
+        read[0] = new Contended(() -> read[0].fail(failure));
+        fake.reading = () -> read[0];
+        assertSame(failure, assertThrows(IOException.class, () -> in.read(new byte[3], 0, 3)));
+    }
+
+    private int readThree() {
+        try {
+            return in.read(new byte[3], 0, 3);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
