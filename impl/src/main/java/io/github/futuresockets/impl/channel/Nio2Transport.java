@@ -252,7 +252,13 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
         final void want() {
             int before = (int) STATE.getAndBitwiseOr(this, WANTED);
             if ((before & STARTED) == 0) {
-                loop.execute(this::signal);
+                loop.execute(this::signalUnlessClosing);
+            }
+        }
+
+        private void signalUnlessClosing() {
+            if ((state & CLOSING) == 0) {
+                signal();
             }
         }
 

@@ -72,6 +72,29 @@ class ReadSideTest {
         }
     }
 
+    /** A read whose decoder waits for readability within each attempt, as the decoder of a user may. */
+    private static final class Curious extends Some {
+        private int attempts;
+
+        Curious(ReadSide side, int length) {
+            super(side, length);
+        }
+
+        @Override
+        protected boolean runsUserCode() {
+            return true;
+        }
+
+        @Override
+        protected Object take(ByteBuffer in, int seen, boolean ended) {
+            if (seen < in.remaining()) {
+                assertTrue(++attempts < 10, "the decoder is asked again and again");
+                side.readable();
+            }
+            return super.take(in, seen, ended);
+        }
+    }
+
     private Read<String> read(int length) {
         return host.reads().start(new Some(host.reads(), length));
     }
@@ -166,6 +189,17 @@ class ReadSideTest {
         transport.signal(listener -> host.loop.onLoop(listener::readable));
         transport.arrive("b");
         host.loop.onLoop(() -> host.reads().worked());
+        assertEquals("ab", read.join());
+    }
+
+    @Test
+    void decoder_thatWaitsForReadability_isNotAskedAgainForTheSameBytes() {
+        Curious read = new Curious(host.reads(), 2);
+        host.reads().start(read);
+        transport.arrive("a").readable();
+        assertFalse(read.isDone());
+        assertEquals(1, read.attempts);
+        transport.arrive("b").readable();
         assertEquals("ab", read.join());
     }
 

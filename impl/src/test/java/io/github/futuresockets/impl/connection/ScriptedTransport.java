@@ -52,6 +52,12 @@ final class ScriptedTransport implements Transport, DirectTransport {
     /** Runs within each write, before the result. */
     Runnable duringWrite = () -> {};
 
+    /** Runs within each request for room. */
+    Runnable duringWriteRequest = () -> {};
+
+    /** The buffer of the last write. */
+    ByteBuffer offered;
+
     /** True if a read that finds nothing is conclusive. */
     boolean settles = true;
 
@@ -179,6 +185,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
     @Override
     public int write(ByteBuffer src) throws IOException {
         writes++;
+        offered = src;
         duringWrite.run();
         if (broken != null) {
             throw broken;
@@ -197,6 +204,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
     @Override
     public void awaitWritable() {
         writeRequests++;
+        duringWriteRequest.run();
     }
 
     @Override

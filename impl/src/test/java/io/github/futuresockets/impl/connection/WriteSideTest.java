@@ -3,9 +3,12 @@ package io.github.futuresockets.impl.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -192,6 +195,55 @@ class WriteSideTest {
         host.loop.runAll();
         assertEquals("", transport().written());
         assertEquals(1, transport().writes);
+    }
+
+    @Test
+    void writable_afterFailureWithoutCause_leavesTheBufferToTheTransport() {
+        transport().room = 0;
+        transport().closesAtOnce = false;
+        write("a");
+        host.connection.abort();
+        host.loop.runAll();
+        ByteBuffer[] other = new ByteBuffer[1];
+        host.loop.onLoop(() -> {
+            transport().signal(Transport.Listener::writable);
+            other[0] = host.loop.chunks().acquire(1);
+        });
+        assertNotSame(transport().offered, other[0], "the buffer of a transport that is not closed is used again");
+        host.loop.onLoop(transport().closed);
+        assertTrue(host.connection.closed().isDone());
+        host.loop.onLoop(() -> other[0] = host.loop.chunks().acquire(1));
+        assertSame(transport().offered, other[0], "the buffer goes to the pool after the close");
+    }
+
+    @Test
+    void request_throws_failsTheWriteAndLeavesTheBufferToTheTransport() {
+        transport().room = 0;
+        transport().closesAtOnce = false;
+        transport().duringWriteRequest = () -> {
+            throw new OutOfMemoryError("no request");
+        };
+        host.loop.onLoop(() -> {
+            Write write = write("a");
+            assertTrue(failure(write).getMessage().contains("no request"));
+            assertNotSame(transport().offered, host.loop.chunks().acquire(1));
+        });
+        host.loop.runAll();
+        transport().closed.run();
+        assertTrue(host.connection.closed().isDone());
+    }
+
+    @Test
+    void start_loopRefusesTheFlush_failsTheConnectionAndReleases() {
+        for (int i = 0; i < 32; i++) {
+            write("a").join();
+        }
+        host.loop.refuses = true;
+        Write write = write("b");
+        assertTrue(failure(write).getMessage().contains("ended"));
+        host.loop.refuses = false;
+        host.loop.runAll();
+        assertTrue(host.connection.closed().isDone(), "the flush has no owner");
     }
 
     @Test
