@@ -52,6 +52,14 @@ final class ScriptedTransport implements Transport, DirectTransport {
     /** Runs within each write, before the result. */
     Runnable duringWrite = () -> {};
 
+    /** Runs within each request for input. */
+    Runnable duringReadRequest = () -> {};
+
+    /** Runs within the end of the output, and within the close. */
+    Runnable duringEnd = () -> {};
+
+    Runnable duringClose = () -> {};
+
     /** Runs within each request for room. */
     Runnable duringWriteRequest = () -> {};
 
@@ -180,6 +188,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
     @Override
     public void awaitReadable() {
         readRequests++;
+        duringReadRequest.run();
     }
 
     @Override
@@ -209,6 +218,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
 
     @Override
     public boolean shutdownOutput(boolean last) {
+        duringEnd.run();
         outputEnded = room > 0;
         return outputEnded;
     }
@@ -217,6 +227,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
     public void close(boolean reset, Runnable whenClosed) {
         closedWithReset = reset;
         closed = whenClosed;
+        duringClose.run();
         if (closesAtOnce) {
             whenClosed.run();
         }

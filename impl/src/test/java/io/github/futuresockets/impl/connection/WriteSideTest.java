@@ -360,4 +360,58 @@ class WriteSideTest {
         host.advance(LIMIT.minusNanos(1));
         assertFalse(write.isDone());
     }
+
+    @Test
+    void shutdownOutput_theTransportThrows_failsAndReleases() {
+        transport().duringEnd = () -> {
+            throw new OutOfMemoryError("no record");
+        };
+        assertTrue(failure(host.writes().shutdownOutput()).getMessage().contains("no record"));
+        host.loop.runAll();
+        assertTrue(host.connection.closed().isDone());
+    }
+
+    @Test
+    void close_whileTheEndWaitsForRoom_sendsTheEndOnce() {
+        transport().room = 0;
+        CompletableFuture<Void> end = host.writes().shutdownOutput();
+        host.connection.close();
+        int[] ends = new int[1];
+        transport().duringEnd = () -> ends[0]++;
+        transport().room = 1;
+        transport().writable();
+        end.join();
+        transport().end().readable();
+        host.loop.runAll();
+        assertEquals(1, ends[0]);
+        assertEquals(CloseReason.Kind.CLOSED, host.connection.closed().join().kind());
+    }
+
+    @Test
+    void cancel_whileTheTransportHasTheBuffer_sendsTheStagedBytes() {
+        transport().room = 0;
+        byte[] content = {'a', 'b'};
+        Write write = write(ByteBuffer.wrap(content));
+        assertTrue(write.cancel(false));
+        content[0] = '!';
+        Write next = write("c");
+        transport().room = 100;
+        transport().writable();
+        next.join();
+        assertEquals("abc", transport().written());
+    }
+
+    @Test
+    void lentBuffer_noRoom_isSentFromCopyAfterwards() {
+        transport().direct = true;
+        transport().room = 0;
+        ByteBuffer source = ByteBuffer.allocateDirect(20_000);
+        Write write = write(source);
+        assertNotSame(source, transport().offered);
+        assertTrue(write.cancel(false));
+        source.put(0, (byte) 1);
+        transport().room = Integer.MAX_VALUE;
+        transport().writable();
+        assertEquals("\0".repeat(20_000), transport().written());
+    }
 }
