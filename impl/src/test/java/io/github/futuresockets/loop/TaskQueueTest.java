@@ -95,6 +95,8 @@ class TaskQueueTest {
     @Test
     void add_byManyThreads_runsEachTaskOnceInTheOrderOfItsThread() throws InterruptedException {
         int[] next = new int[THREADS];
+        AtomicInteger added = new AtomicInteger();
+        AtomicInteger ran = new AtomicInteger();
         AtomicInteger outOfOrder = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -103,16 +105,20 @@ class TaskQueueTest {
                 for (int j = 0; j < TASKS; j++) {
                     int turn = j;
                     queue.add(() -> {
+                        ran.incrementAndGet();
                         if (next[mine]++ != turn) {
                             outOfOrder.incrementAndGet();
                         }
                     });
+                    added.incrementAndGet();
                 }
             });
             threads.add(thread);
             thread.start();
         }
         while (threads.stream().anyMatch(Thread::isAlive)) {
+            int before = added.get();
+            assertFalse(queue.isEmpty() && ran.get() < before, "a loop with tasks would sleep");
             run();
         }
         run();
