@@ -155,6 +155,7 @@ class StallTimerTest {
         timer.armTimer();
         clock.advance(LIMIT / 2);
         timer.limit(10);
+        assertFalse(timer.isOverdue());
         assertEquals(1, clock.pending());
         clock.advance(9);
         assertEquals(List.of(), operations.stalls);

@@ -184,6 +184,16 @@ class WriteQueueTest {
     }
 
     @Test
+    void stage_changedBuffer_stopsBeforeTheNextWrite() {
+        append("a");
+        ByteBuffer source = ByteBuffer.wrap(new byte[] {'b', 'b'});
+        append(new Write(side, source));
+        append("c");
+        source.position(1);
+        assertEquals("a", staged());
+    }
+
+    @Test
     void stage_endOfOutput_stopsBeforeTheEnd() {
         append("a");
         append(new ShutdownWrite(side));
