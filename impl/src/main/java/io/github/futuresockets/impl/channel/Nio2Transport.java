@@ -292,12 +292,14 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
             }
         }
 
-        /** Sends the signal, as an entry of the I/O thread. A failure of the listener is logged. */
+        /** Sends the signal, as an entry of the I/O thread, unless closing. A failure of the listener is logged. */
         @Override
         public final void run() {
             loop.entered();
             try {
-                signal();
+                if ((state & CLOSING) == 0) {
+                    signal();
+                }
             } catch (Throwable e) {
                 Log.log(Level.ERROR, "An I/O handler failed; please report this", e);
             }

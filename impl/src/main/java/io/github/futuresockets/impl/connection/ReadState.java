@@ -33,7 +33,8 @@ public final class ReadState {
      * In the meantime an event only sets `missed`, and the end of the work takes the next step for the event.
      *
      * Decoder: the claim follows the decoder. If the read was withdrawn in the meantime, the position of the read
-     * buffer is restored and the decoded message is dropped.
+     * buffer is restored and the decoded message is dropped. An attempt for a missed event gets the same bytes as
+     * `seen`, so that an event in each run of the decoder does not repeat the decoder for ever.
      *
      * Lent buffer: the buffer of a caller is filled within the call that begins the read, without the lock. Because the
      * caller has no future yet, the caller cannot withdraw the read. If a close or a time-out ends the read in the
@@ -421,7 +422,11 @@ public final class ReadState {
             missed = false;
             Step outcome = WAIT;
             if (side.engine().hook().claim(mine)) {
-                outcome = again ? WAIT : settle(read, complete);
+                if (again) {
+                    seen = buffer.size();
+                } else {
+                    outcome = settle(read, complete);
+                }
             } else if (in == buffer.bytes()) {
                 in.position(mark);
             }

@@ -64,10 +64,20 @@ public final class WriteSide extends Side<Void> {
         boolean later = connection.isInlineSpent();
         int flushId = queue(write, connection.reads().isDispatching(), !later && transport.direct() != null);
         if (flushId > 0 && later) {
-            connection.refillInline(transport.loop(), () -> flush(flushId, null));
+            flushLater(flushId);
             armTimer();
         } else {
             run(write, flushId);
+        }
+    }
+
+    /** Passes a flush of this thread to the loop. If the loop takes no task, ends the flush and throws. */
+    private void flushLater(int flushId) {
+        try {
+            connection.refillInline(transport.loop(), () -> flush(flushId, null));
+        } catch (Throwable e) {
+            state.broken(flushId, Errors.asIOException("write to " + peer(), e));
+            throw e;
         }
     }
 
@@ -154,10 +164,19 @@ public final class WriteSide extends Side<Void> {
         flush(flushId, null);
     }
 
-    /** Lets the flush wait for room in the transport. The calling thread owns the flush until this call. */
+    /**
+     * Lets the flush wait for room in the transport. The calling thread owns the flush until this call. If no signal
+     * can be requested, the connection fails. Because the transport has the buffer, the flush then waits for the close.
+     */
     public void awaitRoom() {
         state.await();
-        transport.awaitWritable();
+        try {
+            transport.awaitWritable();
+        } catch (Throwable e) {
+            IOException cause = Errors.asIOException("write to " + peer(), e);
+            state.fail(cause);
+            connection.broken(cause);
+        }
         connection.checkReleased();
     }
 

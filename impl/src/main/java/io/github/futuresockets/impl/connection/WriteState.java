@@ -115,35 +115,27 @@ public final class WriteState {
     }
 
     /**
-     * Makes the calling thread the owner of the flush that has waited. After a failure of the output, ends the flush.
+     * Makes the calling thread the owner of the flush that has waited. After a failure of the output, the flush waits
+     * for {@link #released}, because the transport may use the buffer until its close.
      *
      * @return the number of the flush, or QUEUED
      */
     synchronized int resume() {
-        if (!waiting) {
+        if (!waiting || failure != null) {
             return QUEUED;
         }
         waiting = false;
-        if (failure != null) {
-            end();
-        }
         return flushId;
     }
 
-    /** Ends the flush, and releases its pooled buffer. */
-    private void end() {
-        assert Thread.holdsLock(this);
-        flushId = 0;
-        alone = null;
-        offered = false;
-        releaseChunk();
-    }
-
-    /** Releases the pooled buffer of a flush that waits, after the close of the transport. */
+    /** Ends a flush that waits and releases its pooled buffer, after the close of the transport. */
     synchronized void released() {
         if (waiting) {
             waiting = false;
-            end();
+            flushId = 0;
+            alone = null;
+            offered = false;
+            releaseChunk();
         }
     }
 
@@ -415,7 +407,6 @@ public final class WriteState {
             flushId = 0;
             alone = null;
             unstaged = false;
-            waiting = false;
             offered = false;
             Write first = queue.first();
             if (chunk != null && first != null && first.takesBack(chunk)) {

@@ -276,6 +276,19 @@ class Nio2TransportTest {
     }
 
     @Test
+    void close_afterRequest_noSignalComes() throws IOException {
+        read();
+        arrive("ab");
+        transport.awaitReadable();
+        transport.awaitWritable();
+        transport.close(false, () -> {});
+        runTasks();
+        verify(listener, never()).readable();
+        verify(listener, never()).writable();
+        transport.released();
+    }
+
+    @Test
     void read_afterClose_failsAndStartsNothing() {
         Runnable closed = mock(Runnable.class);
         transport.close(false, closed);

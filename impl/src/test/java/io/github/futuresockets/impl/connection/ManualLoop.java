@@ -6,6 +6,7 @@ import io.github.futuresockets.impl.transport.BufferPool;
 import io.github.futuresockets.impl.transport.IoLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A loop whose tasks run when a test says so. The test's thread counts as the thread of the loop only within a task. */
 final class ManualLoop implements IoLoop {
@@ -13,6 +14,9 @@ final class ManualLoop implements IoLoop {
     private final BufferPool chunks = new BufferPool(this, Supplies.Memory.JVM);
     private IoContext context;
     private boolean inLoop;
+
+    /** True if the loop takes no task, as after its end. */
+    boolean refuses;
 
     /** Runs a task as a task of the loop, and leaves the tasks that the task gives. */
     void onLoop(Runnable task) {
@@ -53,6 +57,9 @@ final class ManualLoop implements IoLoop {
 
     @Override
     public void execute(Runnable task) {
+        if (refuses) {
+            throw new RejectedExecutionException("the loop has ended");
+        }
         tasks.add(task);
     }
 

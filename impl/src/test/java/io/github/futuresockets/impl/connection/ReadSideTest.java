@@ -72,6 +72,29 @@ class ReadSideTest {
         }
     }
 
+    /** A read whose decoder waits for readability within each attempt, as the decoder of a user may. */
+    private static class Curious extends Some {
+        private int attempts;
+
+        Curious(ReadSide side, int length) {
+            super(side, length);
+        }
+
+        @Override
+        protected boolean runsUserCode() {
+            return true;
+        }
+
+        @Override
+        protected Object take(ByteBuffer in, int seen, boolean ended) {
+            if (seen < in.remaining()) {
+                assertTrue(++attempts < 10, "the decoder is asked again and again");
+                side.readable();
+            }
+            return super.take(in, seen, ended);
+        }
+    }
+
     private Read<String> read(int length) {
         return host.reads().start(new Some(host.reads(), length));
     }
@@ -166,6 +189,17 @@ class ReadSideTest {
         transport.signal(listener -> host.loop.onLoop(listener::readable));
         transport.arrive("b");
         host.loop.onLoop(() -> host.reads().worked());
+        assertEquals("ab", read.join());
+    }
+
+    @Test
+    void decoder_thatWaitsForReadability_isNotAskedAgainForTheSameBytes() {
+        Curious read = new Curious(host.reads(), 2);
+        host.reads().start(read);
+        transport.arrive("a").readable();
+        assertFalse(read.isDone());
+        assertEquals(1, read.attempts);
+        transport.arrive("b").readable();
         assertEquals("ab", read.join());
     }
 
@@ -322,5 +356,72 @@ class ReadSideTest {
         int before = transport.reads.size();
         transport.arrive("ab").readable();
         assertEquals(before, transport.reads.size());
+    }
+
+    @Test
+    void request_throws_failsTheReadAndReleases() {
+        transport.duringReadRequest = () -> {
+            throw new OutOfMemoryError("no request");
+        };
+        Read<String> read = read(2);
+        assertTrue(read.isCompletedExceptionally());
+        host.loop.runAll();
+        assertTrue(host.connection.closed().join().cause().getMessage().contains("no request"));
+    }
+
+    @Test
+    void budget_loopRefusesTheRest_failsTheReadAndReleases() {
+        byte[] much = new byte[1 << 20];
+        transport.arrive(much);
+        Read<String> read = new Some(host.reads(), much.length);
+        host.loop.refuses = true;
+        host.loop.onLoop(() -> host.reads().start(read));
+        assertTrue(failure(read).getMessage().contains("ended"));
+        assertTrue(host.connection.closed().isDone());
+    }
+
+    @Test
+    void close_ofTheTransportThrows_releases() {
+        transport.duringClose = () -> {
+            throw new IllegalStateException("close");
+        };
+        host.connection.abort();
+        host.loop.runAll();
+        assertEquals(CloseReason.Kind.ABORTED, host.connection.closed().join().kind());
+        assertTrue(transport.released);
+    }
+
+    @Test
+    void close_withinDecoder_releasesAndDropsTheBytes() {
+        Curious read = new Curious(host.reads(), 2) {
+            @Override
+            protected Object take(ByteBuffer in, int seen, boolean ended) {
+                host.connection.abort();
+                return super.take(in, seen, ended);
+            }
+        };
+        host.reads().start(read);
+        transport.arrive("ab").readable();
+        assertTrue(failure(read) instanceof AsynchronousCloseException);
+        host.loop.runAll();
+        assertEquals(CloseReason.Kind.ABORTED, host.connection.closed().join().kind());
+        assertEquals(0, host.reads().state().buffered());
+    }
+
+    @Test
+    void readable_withinWaiterAfterEachByte_doesNotRepeatWithoutBytes() {
+        int[] turns = new int[1];
+        Runnable[] again = new Runnable[1];
+        again[0] = () -> host.reads().readable().thenAccept(more -> {
+            if (more && ++turns[0] < 10) {
+                read(1).join();
+                again[0].run();
+            }
+        });
+        again[0].run();
+        transport.arrive("abc").readable();
+        host.loop.runAll();
+        assertEquals(3, turns[0]);
+        assertEquals(1, transport.readRequests);
     }
 }

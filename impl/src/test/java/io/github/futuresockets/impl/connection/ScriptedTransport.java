@@ -52,6 +52,20 @@ final class ScriptedTransport implements Transport, DirectTransport {
     /** Runs within each write, before the result. */
     Runnable duringWrite = () -> {};
 
+    /** Runs within each request for input. */
+    Runnable duringReadRequest = () -> {};
+
+    /** Runs within the end of the output, and within the close. */
+    Runnable duringEnd = () -> {};
+
+    Runnable duringClose = () -> {};
+
+    /** Runs within each request for room. */
+    Runnable duringWriteRequest = () -> {};
+
+    /** The buffer of the last write. */
+    ByteBuffer offered;
+
     /** True if a read that finds nothing is conclusive. */
     boolean settles = true;
 
@@ -174,11 +188,13 @@ final class ScriptedTransport implements Transport, DirectTransport {
     @Override
     public void awaitReadable() {
         readRequests++;
+        duringReadRequest.run();
     }
 
     @Override
     public int write(ByteBuffer src) throws IOException {
         writes++;
+        offered = src;
         duringWrite.run();
         if (broken != null) {
             throw broken;
@@ -197,10 +213,12 @@ final class ScriptedTransport implements Transport, DirectTransport {
     @Override
     public void awaitWritable() {
         writeRequests++;
+        duringWriteRequest.run();
     }
 
     @Override
     public boolean shutdownOutput(boolean last) {
+        duringEnd.run();
         outputEnded = room > 0;
         return outputEnded;
     }
@@ -209,6 +227,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
     public void close(boolean reset, Runnable whenClosed) {
         closedWithReset = reset;
         closed = whenClosed;
+        duringClose.run();
         if (closesAtOnce) {
             whenClosed.run();
         }

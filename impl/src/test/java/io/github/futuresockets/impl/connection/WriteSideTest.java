@@ -3,9 +3,12 @@ package io.github.futuresockets.impl.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -195,6 +198,55 @@ class WriteSideTest {
     }
 
     @Test
+    void writable_afterFailureWithoutCause_leavesTheBufferToTheTransport() {
+        transport().room = 0;
+        transport().closesAtOnce = false;
+        write("a");
+        host.connection.abort();
+        host.loop.runAll();
+        ByteBuffer[] other = new ByteBuffer[1];
+        host.loop.onLoop(() -> {
+            transport().signal(Transport.Listener::writable);
+            other[0] = host.loop.chunks().acquire(1);
+        });
+        assertNotSame(transport().offered, other[0], "the buffer of a transport that is not closed is used again");
+        host.loop.onLoop(transport().closed);
+        assertTrue(host.connection.closed().isDone());
+        host.loop.onLoop(() -> other[0] = host.loop.chunks().acquire(1));
+        assertSame(transport().offered, other[0], "the buffer goes to the pool after the close");
+    }
+
+    @Test
+    void request_throws_failsTheWriteAndLeavesTheBufferToTheTransport() {
+        transport().room = 0;
+        transport().closesAtOnce = false;
+        transport().duringWriteRequest = () -> {
+            throw new OutOfMemoryError("no request");
+        };
+        host.loop.onLoop(() -> {
+            Write write = write("a");
+            assertTrue(failure(write).getMessage().contains("no request"));
+            assertNotSame(transport().offered, host.loop.chunks().acquire(1));
+        });
+        host.loop.runAll();
+        transport().closed.run();
+        assertTrue(host.connection.closed().isDone());
+    }
+
+    @Test
+    void start_loopRefusesTheFlush_failsTheConnectionAndReleases() {
+        for (int i = 0; i < 32; i++) {
+            write("a").join();
+        }
+        host.loop.refuses = true;
+        Write write = write("b");
+        assertTrue(failure(write).getMessage().contains("ended"));
+        host.loop.refuses = false;
+        host.loop.runAll();
+        assertTrue(host.connection.closed().isDone(), "the flush has no owner");
+    }
+
+    @Test
     void shutdownOutput_isSentAfterTheWrites() {
         transport().room = 0;
         write("a");
@@ -307,5 +359,59 @@ class WriteSideTest {
         transport().signal(listener -> listener.sent());
         host.advance(LIMIT.minusNanos(1));
         assertFalse(write.isDone());
+    }
+
+    @Test
+    void shutdownOutput_theTransportThrows_failsAndReleases() {
+        transport().duringEnd = () -> {
+            throw new OutOfMemoryError("no record");
+        };
+        assertTrue(failure(host.writes().shutdownOutput()).getMessage().contains("no record"));
+        host.loop.runAll();
+        assertTrue(host.connection.closed().isDone());
+    }
+
+    @Test
+    void close_whileTheEndWaitsForRoom_sendsTheEndOnce() {
+        transport().room = 0;
+        CompletableFuture<Void> end = host.writes().shutdownOutput();
+        host.connection.close();
+        int[] ends = new int[1];
+        transport().duringEnd = () -> ends[0]++;
+        transport().room = 1;
+        transport().writable();
+        end.join();
+        transport().end().readable();
+        host.loop.runAll();
+        assertEquals(1, ends[0]);
+        assertEquals(CloseReason.Kind.CLOSED, host.connection.closed().join().kind());
+    }
+
+    @Test
+    void cancel_whileTheTransportHasTheBuffer_sendsTheStagedBytes() {
+        transport().room = 0;
+        byte[] content = {'a', 'b'};
+        Write write = write(ByteBuffer.wrap(content));
+        assertTrue(write.cancel(false));
+        content[0] = '!';
+        Write next = write("c");
+        transport().room = 100;
+        transport().writable();
+        next.join();
+        assertEquals("abc", transport().written());
+    }
+
+    @Test
+    void lentBuffer_noRoom_isSentFromCopyAfterwards() {
+        transport().direct = true;
+        transport().room = 0;
+        ByteBuffer source = ByteBuffer.allocateDirect(20_000);
+        Write write = write(source);
+        assertNotSame(source, transport().offered);
+        assertTrue(write.cancel(false));
+        source.put(0, (byte) 1);
+        transport().room = Integer.MAX_VALUE;
+        transport().writable();
+        assertEquals("\0".repeat(20_000), transport().written());
     }
 }
