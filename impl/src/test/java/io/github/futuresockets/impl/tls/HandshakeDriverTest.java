@@ -5,6 +5,7 @@ import static io.github.futuresockets.impl.tls.PlainEngine.DATA;
 import static io.github.futuresockets.impl.tls.PlainEngine.HELLO;
 import static io.github.futuresockets.impl.tls.PlainEngine.MAX;
 import static io.github.futuresockets.impl.tls.PlainEngine.QUESTION;
+import static io.github.futuresockets.impl.tls.PlainEngine.join;
 import static io.github.futuresockets.impl.tls.PlainEngine.record;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +19,6 @@ import static org.mockito.Mockito.mock;
 import io.github.futuresockets.impl.common.Supplies;
 import io.github.futuresockets.impl.support.TestCertificates;
 import io.github.futuresockets.impl.transport.Transport;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -175,14 +175,6 @@ class HandshakeDriverTest {
         loop.runAll();
         assertSucceeded();
         assertArrayEquals(join(record(HELLO), record(ANSWER)), below.written());
-    }
-
-    private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] each : parts) {
-            all.writeBytes(each);
-        }
-        return all.toByteArray();
     }
 
     @Test

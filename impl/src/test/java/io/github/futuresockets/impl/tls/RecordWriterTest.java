@@ -5,6 +5,7 @@ import static io.github.futuresockets.impl.tls.PlainEngine.DATA;
 import static io.github.futuresockets.impl.tls.PlainEngine.END;
 import static io.github.futuresockets.impl.tls.PlainEngine.HEADER;
 import static io.github.futuresockets.impl.tls.PlainEngine.QUESTION;
+import static io.github.futuresockets.impl.tls.PlainEngine.join;
 import static io.github.futuresockets.impl.tls.PlainEngine.record;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,7 +18,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.impl.support.TestCertificates;
 import io.github.futuresockets.impl.transport.BufferPool;
 import io.github.futuresockets.impl.transport.Transport;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -113,14 +113,6 @@ class RecordWriterTest {
 
     private static byte[] data(int... bytes) {
         return record(DATA, content(bytes));
-    }
-
-    private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] each : parts) {
-            all.writeBytes(each);
-        }
-        return all.toByteArray();
     }
 
     /** Lets the engine decrypt questions, which need answers. */
@@ -320,6 +312,7 @@ class RecordWriterTest {
         };
         assertThrows(SSLException.class, () -> writer.write(plain(1)));
         loop.duringPooling = () -> {};
+        assertEquals(0, below.writes, "a record that is dropped at the same time");
         writer.write(next);
         giveRoom(100);
         writer.write(next);

@@ -5,6 +5,7 @@ import static io.github.futuresockets.impl.tls.PlainEngine.DATA;
 import static io.github.futuresockets.impl.tls.PlainEngine.END;
 import static io.github.futuresockets.impl.tls.PlainEngine.HELLO;
 import static io.github.futuresockets.impl.tls.PlainEngine.QUESTION;
+import static io.github.futuresockets.impl.tls.PlainEngine.join;
 import static io.github.futuresockets.impl.tls.PlainEngine.record;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -246,12 +247,6 @@ class TlsTransportTest {
     void read_tasksWithinTheCall_readsOn() throws IOException {
         below.arrive(join(record(HELLO), data(1)));
         assertReads(1);
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 
     @Test
