@@ -45,6 +45,9 @@ public final class TlsTransport implements Transport, Transport.Listener {
     /** True after the close. No signal comes from then on. */
     private boolean closed;
 
+    /** The continuation of {@link #settles}, until the end of the tasks. */
+    private @Nullable Runnable settling;
+
     // Set before the first request, or on the loop while no thread reads or writes.
     private @Nullable Listener listener;
 
@@ -232,6 +235,7 @@ public final class TlsTransport implements Transport, Transport.Listener {
         if (!closed) {
             listener().received();
             listener().readable();
+            settle(settling);
         }
     }
 
@@ -242,9 +246,28 @@ public final class TlsTransport implements Transport, Transport.Listener {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>While the tasks of the engine run, a read finds nothing, although bytes may have arrived. Then {@code then} runs
+     * after the end of the tasks.
+     */
     @Override
     public boolean settles(Runnable then) {
-        return below.settles(then);
+        if (!working) {
+            return below.settles(then);
+        }
+        loop().execute(() -> settle(then));
+        return false;
+    }
+
+    /** Runs the continuation of {@link #settles}, or keeps the continuation until the end of the tasks. On the loop. */
+    private void settle(@Nullable Runnable then) {
+        boolean waits = working;
+        settling = waits ? then : null;
+        if (!waits && then != null && below.settles(then)) {
+            then.run();
+        }
     }
 
     @Override

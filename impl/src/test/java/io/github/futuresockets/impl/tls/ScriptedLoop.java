@@ -28,6 +28,9 @@ final class ScriptedLoop implements IoLoop, Supplies.Memory {
     private final Set<ByteBuffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean outside;
 
+    /** The last buffer that was made. */
+    private ByteBuffer fresh;
+
     /** True if the tasks of an engine run within the call. */
     boolean takesLong;
 
@@ -84,7 +87,7 @@ final class ScriptedLoop implements IoLoop, Supplies.Memory {
 
     private void drain(int size, List<ByteBuffer> spare) {
         for (boolean direct : new boolean[] {true, false}) {
-            while (true) {
+            while (direct || size < BufferPool.HUGE) {
                 ByteBuffer next = direct ? chunks.acquire(size) : chunks.acquireArray(size);
                 if (fresh == next) {
                     made.remove(next);
@@ -95,17 +98,16 @@ final class ScriptedLoop implements IoLoop, Supplies.Memory {
         }
     }
 
-    /** The last buffer that was made. */
-    private ByteBuffer fresh;
-
     @Override
     public ByteBuffer direct(int bytes) {
         return made(ByteBuffer.allocateDirect(bytes));
     }
 
+    /** Makes an array. Because the pool keeps no array of the largest size, such an array is not counted. */
     @Override
     public ByteBuffer array(int bytes) {
-        return made(ByteBuffer.allocate(bytes));
+        ByteBuffer next = ByteBuffer.allocate(bytes);
+        return bytes == BufferPool.HUGE ? next : made(next);
     }
 
     private ByteBuffer made(ByteBuffer next) {

@@ -268,6 +268,37 @@ class TlsTransportTest {
     }
 
     @Test
+    void settles_tasksRun_settlesAfterTheirEnd() throws Exception {
+        loop.takesLong = false;
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeTask = () -> await(goOn);
+        below.arrive(join(record(HELLO), data(1)));
+        assertSame(Transport.NOTHING, tls.read(MAX, true));
+        int[] settled = new int[1];
+        assertFalse(tls.settles(() -> settled[0]++));
+        loop.runAll();
+        assertEquals(0, settled[0]);
+        goOn.countDown();
+        loop.runNext();
+        assertEquals(1, settled[0]);
+        assertReads(1);
+        assertTrue(tls.settles(() -> settled[0]++));
+        assertEquals(1, settled[0]);
+    }
+
+    @Test
+    void settles_tasksHaveJustEnded_settlesSoon() throws Exception {
+        loop.takesLong = false;
+        below.arrive(join(record(HELLO), data(1)));
+        assertReadsNothing();
+        int[] settled = new int[1];
+        assertFalse(tls.settles(() -> settled[0]++));
+        loop.runNext();
+        loop.runNext();
+        assertEquals(1, settled[0]);
+    }
+
+    @Test
     void read_tasksFail_failsAfterTheSignal() throws Exception {
         loop.takesLong = false;
         Error broken = new Error("broken");
