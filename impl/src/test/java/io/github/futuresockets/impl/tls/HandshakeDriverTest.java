@@ -256,6 +256,26 @@ class HandshakeDriverTest {
     }
 
     @Test
+    void tasks_failAfterTheEnd_endsOnce() throws InterruptedException {
+        loop.takesLong = false;
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch given = new CountDownLatch(1);
+        beforeTask = () -> {
+            begun.countDown();
+            await(given);
+            throw new IllegalStateException("broken");
+        };
+        below.arrive(record(HELLO));
+        open();
+        await(begun);
+        IOException late = new IOException("late");
+        tls.give(late);
+        given.countDown();
+        loop.runNext();
+        assertSame(late, assertFailed().getCause());
+    }
+
+    @Test
     void tasks_fail_failsTheHandshake() {
         Error broken = new Error("broken");
         beforeTask = () -> {
@@ -278,6 +298,7 @@ class HandshakeDriverTest {
     void begin_afterAFailure_failsOnceAndReleasesTheEarlyBytes() {
         IOException before = new IOException("before");
         tls.give(before);
+        tls.give(new IOException("again"));
         assertEquals(0, ended.size());
         open(loop.chunks().acquire(2).put(record(HELLO), 0, 2).flip());
         assertSame(before, assertFailed().getCause());

@@ -163,6 +163,15 @@ class RecordWriterTest {
     }
 
     @Test
+    void write_sameBufferAfterItsOutcome_isANewJob() throws IOException {
+        ByteBuffer plain = plain(1, 2, 3);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(3, writer.write(plain.rewind()));
+            assertArrayEquals(data(1, 2, 3), below.written());
+        }
+    }
+
+    @Test
     void write_signalWithoutRoom_requestsTheNextSignal() throws IOException {
         ByteBuffer plain = plain(1);
         writeWithoutRoom(plain);
