@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,21 @@ class HandshakeStepTest {
                 handshake.next();
             }
         });
+    }
+
+    @Test
+    void next_manyRecordsAtOnce_takesAllOfThem() throws SSLException {
+        PlainEngine fresh = new PlainEngine(session);
+        RecordDecoder mine = new RecordDecoder(fresh, chunks);
+        HandshakeStep handshake = new HandshakeStep(fresh, mine);
+        handshake.next();
+        new RecordEncoder(fresh, chunks).wrap(RecordWriter.FLUSH);
+        byte[] nothing = PlainEngine.record(PlainEngine.ANSWER);
+        for (int i = 0; i < 100; i++) {
+            mine.add(chunks.acquire(nothing.length).put(nothing).flip());
+        }
+        assertEquals(HandshakeStep.Next.READ, handshake.next());
+        assertFalse(mine.isWithinRecord());
     }
 
     @Test
