@@ -19,7 +19,8 @@ final class HandshakeDriver {
     /*
      * All fields and methods belong to the loop's thread. The driver takes steps until a step has to wait for the
      * transport below or for the engine's tasks. Each signal continues the driver. While the tasks run, no step is
-     * taken. A signal after the end of the handshake is dropped.
+     * taken. While records wait to be sent, the only step is the flush. A signal after the end of the handshake is
+     * dropped.
      */
     private final Transport below;
     private final String name;
@@ -37,8 +38,14 @@ final class HandshakeDriver {
     /** True while the tasks of the engine run. */
     private boolean working;
 
-    /** True while a step is taken. A signal within the step has no effect, because the next step follows anyway. */
+    /** True from a flush without room until the flush has ended. */
+    private boolean flushing;
+
+    /** True while a step is taken. */
     private boolean driving;
+
+    /** True if a signal has come within the step. Then the next step follows, even if the step has to wait. */
+    private boolean signalled;
 
     private boolean over;
 
@@ -59,11 +66,8 @@ final class HandshakeDriver {
      * @param whenEnded gets null after success, or the failure; called once
      */
     void begin(@Nullable ByteBuffer early, Consumer<@Nullable IOException> whenEnded) {
+        boolean failedBefore = over;
         ended = whenEnded;
-        if (over) {
-            end(failure);
-            return;
-        }
         try {
             if (early != null) {
                 reading.add(early);
@@ -72,18 +76,22 @@ final class HandshakeDriver {
         } catch (Throwable e) {
             fail(Errors.asIOException(name, e));
         }
+        if (failedBefore) {
+            end(failure);
+        }
     }
 
     /** Takes steps until a step has to wait. Any exception fails the handshake. */
     void drive() {
+        signalled = driving;
         if (driving || ended == null) {
             return;
         }
         driving = true;
         try {
-            while (!over && !working && advance()) {
-                continue;
-            }
+            do {
+                signalled = false;
+            } while (!over && !working && (advance() || signalled));
         } catch (Throwable e) {
             fail(Errors.asIOException(name, e));
         } finally {
@@ -93,7 +101,7 @@ final class HandshakeDriver {
 
     /** Takes the next step. Returns false if the step has to wait, or if the handshake has ended. */
     private boolean advance() throws IOException {
-        switch (handshake.next()) {
+        switch (flushing ? HandshakeStep.Next.WRITE : handshake.next()) {
             case READ:
                 return read();
             case WRITE:
@@ -132,12 +140,13 @@ final class HandshakeDriver {
 
     private boolean flush() throws IOException {
         try {
-            if (pump.flush()) {
-                return true;
+            flushing = !pump.flush();
+            if (flushing) {
+                pump.awaitWritable();
             }
-            pump.awaitWritable();
-            return false;
+            return !flushing;
         } catch (IOException e) {
+            flushing = false;
             if (isAgreed(e)) {
                 return true;
             }

@@ -268,11 +268,6 @@ final class RecordDecoder {
         return records.size() > 0 || tasks;
     }
 
-    /** Returns the number of bytes that {@link #take} would return. */
-    int available(int most) {
-        return Math.min(most, Objects.requireNonNull(plain).remaining());
-    }
-
     /** Returns decrypted bytes, at most {@code most}, in a pooled buffer. The caller owns the buffer. */
     ByteBuffer take(int most) {
         ByteBuffer all = Objects.requireNonNull(plain);

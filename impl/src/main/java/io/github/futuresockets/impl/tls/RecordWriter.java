@@ -20,7 +20,8 @@ final class RecordWriter {
      * - RUNNING -> PARKED, when the transport below has no room. Then the thread requests a signal and returns.
      * - PARKED -> RUNNING, by the signal of the transport below.
      * - PARKED -> LENT -> PARKED, by the reading half, which makes records of its answers after the records that are
-     *   being sent. A signal of that moment sets `late`, and the turn goes to RUNNING afterwards.
+     *   being sent. A signal of that moment sets `late`, and takes effect afterwards.
+     * After a close a parked turn stays parked, because the transport below has the records until the end of its close.
      *
      * A thread without the turn leaves its work for the thread that has the turn:
      * - `job` is a write, a flush or the end of the stream. The owner of a job brings the job again and again, until the
@@ -237,16 +238,16 @@ final class RecordWriter {
             Log.log(System.Logger.Level.TRACE, "reported with the answers", e);
         } finally {
             count = writing.ahead();
-            boolean goOn;
+            boolean signalled;
             synchronized (this) {
                 replying = !complete;
                 ahead = count;
-                goOn = late;
+                signalled = late;
                 late = false;
-                turn = goOn ? Turn.RUNNING : Turn.PARKED;
+                turn = Turn.PARKED;
             }
-            if (goOn) {
-                below.loop().run(this::run);
+            if (signalled) {
+                below.loop().run(this::writable);
             }
         }
         return count > MOST_AHEAD;
@@ -262,11 +263,14 @@ final class RecordWriter {
         return holds;
     }
 
-    /** Continues after the signal of the transport below. On the loop. Without effect unless the turn is parked. */
+    /**
+     * Continues after the signal of the transport below. On the loop. Without effect after a close, or if the turn is
+     * not parked.
+     */
     void writable() {
         synchronized (this) {
             late |= turn == Turn.LENT;
-            if (turn != Turn.PARKED) {
+            if (turn != Turn.PARKED || failure != null) {
                 return;
             }
             turn = Turn.RUNNING;
@@ -276,6 +280,7 @@ final class RecordWriter {
 
     /** Does all the work that there is. The caller has the turn. */
     private void run() {
+        boolean making = false;
         try {
             while (sendAll() && endOutput()) {
                 if (current != null) {
@@ -287,14 +292,16 @@ final class RecordWriter {
                 if (!next()) {
                     return;
                 }
+                making = true;
                 make();
+                making = false;
             }
             synchronized (this) {
                 turn = Turn.PARKED;
             }
             below.awaitWritable();
         } catch (Throwable e) {
-            fail(Errors.asIOException("write to " + below.remoteAddress(), e), e instanceof SSLException);
+            fail(Errors.asIOException("write to " + below.remoteAddress(), e), making && e instanceof SSLException);
         }
     }
 
@@ -320,8 +327,11 @@ final class RecordWriter {
         return !(current == END || current == LAST) || below.shutdownOutput(current == LAST);
     }
 
-    /** Takes the next work. Returns false if there is none, and gives the turn back. */
-    private synchronized boolean next() {
+    /** Takes the next work. Returns false if there is none, and gives the turn back. Fails after a close. */
+    private synchronized boolean next() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
         if (job == null && !replying) {
             turn = Turn.FREE;
             return false;
@@ -353,13 +363,19 @@ final class RecordWriter {
     private void resume() {
         Runnable goOn;
         synchronized (this) {
-            ahead = 0;
-            goOn = held;
-            held = null;
+            goOn = takeHeld();
         }
         if (goOn != null) {
             below.loop().execute(goOn);
         }
+    }
+
+    private @Nullable Runnable takeHeld() {
+        assert Thread.holdsLock(this);
+        Runnable goOn = held;
+        held = null;
+        ahead = 0;
+        return goOn;
     }
 
     /** Makes the records of the current job, or of the answers of the engine. */
@@ -375,6 +391,8 @@ final class RecordWriter {
     /** Gives the turn back after a failure, and ends the current job. The caller has the turn. */
     private void fail(IOException broken, boolean byEngine) {
         boolean signals;
+        Runnable goOn;
+        writing.drop();
         synchronized (this) {
             failure = failure == null && !byEngine ? broken : failure;
             ByteBuffer lost = current != null ? current : job;
@@ -384,12 +402,14 @@ final class RecordWriter {
             }
             current = null;
             job = null;
+            goOn = takeHeld();
             turn = Turn.FREE;
             signals = wanted;
             wanted = false;
         }
-        writing.drop();
-        resume();
+        if (goOn != null) {
+            below.loop().execute(goOn);
+        }
         if (signals) {
             below.loop().run(writable);
         }

@@ -38,8 +38,15 @@ public final class TlsTransport implements Transport, Transport.Listener {
     private final RecordDecoder reading;
     private final RecordWriter pump;
 
-    // The loop's thread's alone, during the handshake.
+    // The loop's thread's alone.
+    /** The time of the beginning of the handshake. */
     private long began;
+
+    /** True after the close. No signal comes from then on. */
+    private boolean closed;
+
+    /** The continuation of {@link #settles}, until the end of the tasks. */
+    private @Nullable Runnable settling;
 
     // Set before the first request, or on the loop while no thread reads or writes.
     private @Nullable Listener listener;
@@ -159,7 +166,7 @@ public final class TlsTransport implements Transport, Transport.Listener {
     @Override
     public @Nullable ByteBuffer read(int max, boolean ask) throws IOException {
         while (true) {
-            full = full && pump.holds(listener()::readable);
+            full = full && pump.holds(this::readable);
             if (full || working) {
                 return NOTHING;
             }
@@ -171,7 +178,7 @@ public final class TlsTransport implements Transport, Transport.Listener {
                 case TASKS:
                     working = true;
                     tasks.run(engine, loop(), this::worked);
-                    return NOTHING;
+                    continue;
                 default:
                     break;
             }
@@ -225,8 +232,11 @@ public final class TlsTransport implements Transport, Transport.Listener {
             broken = Errors.again("TLS with " + remoteAddress(), TlsExecutor.failure(failed));
         }
         working = false;
-        listener().received();
-        listener().readable();
+        if (!closed) {
+            listener().received();
+            listener().readable();
+            settle(settling);
+        }
     }
 
     @Override
@@ -236,9 +246,28 @@ public final class TlsTransport implements Transport, Transport.Listener {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>While the tasks of the engine run, a read finds nothing, although bytes may have arrived. Then {@code then} runs
+     * after the end of the tasks.
+     */
     @Override
     public boolean settles(Runnable then) {
-        return below.settles(then);
+        if (!working) {
+            return below.settles(then);
+        }
+        loop().execute(() -> settle(then));
+        return false;
+    }
+
+    /** Runs the continuation of {@link #settles}, or keeps the continuation until the end of the tasks. On the loop. */
+    private void settle(@Nullable Runnable then) {
+        boolean waits = working;
+        settling = waits ? then : null;
+        if (!waits && then != null && below.settles(then)) {
+            then.run();
+        }
     }
 
     @Override
@@ -262,12 +291,13 @@ public final class TlsTransport implements Transport, Transport.Listener {
     }
 
     @Override
-    public void close(boolean reset, Runnable closed) {
+    public void close(boolean reset, Runnable whenClosed) {
+        closed = true;
         try {
             give(Errors.closedMeanwhile("the socket was closed"));
             pump.close(reset || suppressCloseNotify);
         } finally {
-            below.close(reset, closed);
+            below.close(reset, whenClosed);
         }
     }
 
@@ -277,7 +307,7 @@ public final class TlsTransport implements Transport, Transport.Listener {
         HandshakeDriver underWay = opening;
         if (underWay != null) {
             underWay.drive();
-        } else {
+        } else if (!closed) {
             listener().readable();
         }
     }
@@ -293,7 +323,7 @@ public final class TlsTransport implements Transport, Transport.Listener {
         HandshakeDriver underWay = opening;
         if (underWay != null) {
             underWay.drive();
-        } else {
+        } else if (!closed) {
             listener().writable();
         }
     }

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl.tls;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -54,6 +55,15 @@ class PlainEngine extends SSLEngine {
         record[4] = (byte) content.length;
         System.arraycopy(content, 0, record, HEADER, content.length);
         return record;
+    }
+
+    /** Returns the records in one array. */
+    static byte[] join(byte[]... records) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] each : records) {
+            all.writeBytes(each);
+        }
+        return all.toByteArray();
     }
 
     @Override
