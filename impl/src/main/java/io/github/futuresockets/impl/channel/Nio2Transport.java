@@ -288,7 +288,11 @@ final class Nio2Transport extends ChannelTransport<AsynchronousSocketChannel> {
             if ((before & CLOSING) != 0) {
                 Objects.requireNonNull(closing).ended();
             } else if ((before & WANTED) != 0) {
-                loop.run(this);
+                if (loop.inLoop()) {
+                    run();
+                } else {
+                    loop.execute(this);
+                }
             }
         }
 
