@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -228,7 +229,7 @@ class ManyDependentsTest {
         Races.run("crowd", random -> {
             Operation<Object> source = new Operation<>();
             List<CompletableFuture<?>> early = new ArrayList<>();
-            int[] runs = new int[1];
+            AtomicInteger runs = new AtomicInteger();
             for (int i = 0; i < 4; i++) {
                 early.add(source.thenRun(() -> {}));
             }
@@ -238,9 +239,9 @@ class ManyDependentsTest {
             boolean cancels = random.nextBoolean();
             return new Races.Round(
                     () -> {
-                        late.add(source.thenRun(() -> runs[0]++));
+                        late.add(source.thenRun(runs::incrementAndGet));
                         last.cancel(false);
-                        late.add(source.thenRun(() -> runs[0]++));
+                        late.add(source.thenRun(runs::incrementAndGet));
                     },
                     () -> {
                         if (cancels) {
@@ -258,7 +259,7 @@ class ManyDependentsTest {
                                 late.stream()
                                         .filter(each -> !each.isCompletedExceptionally())
                                         .count(),
-                                runs[0]);
+                                runs.get());
                     });
         });
     }
