@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -120,12 +122,16 @@ abstract class TimeoutContract extends ContractTest {
     void clause15_writeTimeoutFailsAllWaitingWritesAndAborts() {
         converseNarrowly(builder -> builder.writeTimeout(Duration.ofMillis(100)));
         ByteBuffer src = ByteBuffer.wrap(megabytes(4));
-        CompletableFuture<Void> begun = socket.write(src);
-        CompletableFuture<Void> waiting = socket.write("waiting");
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        // The alarm of the time-out rings on the I/O thread, so it cannot ring between the two writes.
+        onIoThread(() -> {
+            writes.add(socket.write(src));
+            writes.add(socket.write("waiting"));
+        });
         CompletableFuture<String> read = socket.readLine();
-        Throwable failure = Await.failure(SocketTimeoutException.class, begun);
+        Throwable failure = Await.failure(SocketTimeoutException.class, writes.get(0));
         assertNamesThePeer("write", failure);
-        Await.failure(SocketTimeoutException.class, waiting);
+        Await.failure(SocketTimeoutException.class, writes.get(1));
         assertEquals(0, src.position());
         assertFalse(socket.isOpen());
         CloseReason reason = Await.value(socket.closed());
