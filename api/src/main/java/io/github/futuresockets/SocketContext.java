@@ -11,14 +11,17 @@ final class SocketContext {
 
     /**
      * Returns the context of the operations, or null for an object of another library. A delegating socket gets a
-     * context from its {@code closed()} future. This future is cancelled, so that no waiter stays with the socket.
+     * context from its {@code closed()} future. A future with a context is cancelled, so that no waiter stays with the
+     * socket. A future of another library may be shared, and stays unchanged.
      */
     static @Nullable IoContext of(Object endpoint) {
         IoContext known = IoContext.of(endpoint);
         if (known == null && endpoint instanceof AsyncSocket delegating) {
             CompletableFuture<?> closed = delegating.closed();
-            closed.cancel(false);
             known = OperationFuture.contextOf(closed);
+            if (known != null) {
+                closed.cancel(false);
+            }
         }
         return known;
     }

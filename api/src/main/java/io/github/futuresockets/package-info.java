@@ -130,8 +130,7 @@
  *         <li>{@code ConnectException} otherwise.
  *       </ul>
  *       Each exception names the peer. A time-out or a refusal has the failures of the single addresses as suppressed
- *       exceptions. A connect
- *       or accept that is cancelled or late leaks no socket.
+ *       exceptions. A connect or accept that is cancelled or late leaks no socket.
  *   <li><b>Serving.</b> The stage of a handler ends only the handler's connection: by {@code close()} if the stage
  *       succeeds, by {@code abort()} and {@code onError} if the stage fails. A shutdown takes these steps, in this
  *       order:

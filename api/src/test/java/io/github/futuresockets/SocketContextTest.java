@@ -1,5 +1,6 @@
 package io.github.futuresockets;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -60,8 +61,11 @@ class SocketContextTest {
     }
 
     @Test
-    void context_ofForeignObjects_isAbsent() {
-        assertNull(SocketContext.of(whoseClosed(new CompletableFuture<>())));
+    void context_ofForeignObjects_isAbsentAndTheirFuturesStayPending() {
+        CompletableFuture<CloseReason> shared = new CompletableFuture<>();
+        assertNull(SocketContext.of(whoseClosed(shared)));
+        assertFalse(shared.isDone());
+        assertNull(SocketContext.of(whoseClosed(null)));
         assertNull(SocketContext.of("no socket"));
     }
 }

@@ -98,16 +98,16 @@ class FaultInjectionTest {
     }
 
     /**
-     * Visits the points of a ground, and returns the kinds of the points. Because threads interleave differently, a
-     * point may have another number in each run, and a kind with few points may be passed. Such a kind is visited alone.
+     * Visits the points of a ground, and returns the kinds of the points. Because threads interleave differently, the
+     * number of a point varies between runs. If a sweep misses all points of a kind, this kind gets a sweep of its own.
      */
     private Set<Kind> visit(Ground ground, Set<Kind> kinds, boolean lasting, boolean thorough) throws Exception {
         Path file = Files.write(directory.resolve("file"), new byte[50_000]);
         Faults.Visited visited = new Faults.Visited();
         int points = sweep(ground, file, kinds, lasting, thorough, visited);
-        Set<Kind> passed = EnumSet.copyOf(kinds);
-        passed.removeAll(visited.kinds());
-        for (Kind each : passed) {
+        Set<Kind> missed = EnumSet.copyOf(kinds);
+        missed.removeAll(visited.kinds());
+        for (Kind each : missed) {
             points += sweep(ground, file, EnumSet.of(each), lasting, thorough, visited);
         }
         System.out.println(ground + ": " + points + " points" + (lasting ? ", lasting" : "") + visited);

@@ -123,7 +123,7 @@ abstract class TimeoutContract extends ContractTest {
         converseNarrowly(builder -> builder.writeTimeout(Duration.ofMillis(100)));
         ByteBuffer src = ByteBuffer.wrap(megabytes(4));
         List<CompletableFuture<Void>> writes = new ArrayList<>();
-        // The alarm of the time-out rings on the I/O thread, so it cannot ring between the two writes.
+        // The alarm of the time-out is a task of the I/O thread. Therefore both writes are queued before the alarm.
         onIoThread(() -> {
             writes.add(socket.write(src));
             writes.add(socket.write("waiting"));
