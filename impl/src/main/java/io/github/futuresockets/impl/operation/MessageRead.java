@@ -47,59 +47,63 @@ public final class MessageRead<T> extends Read<T> {
         return true;
     }
 
-    /** Passes a view to the decoder, so that changes of limit, mark and order do not reach the read buffer. */
     @Override
     protected @Nullable Object take(ByteBuffer in, int seen, boolean ended) throws Exception {
-        if (!in.hasRemaining() && ended) {
-            return null;
+        if (!in.hasRemaining()) {
+            return ended ? null : MORE;
         }
         int available = Math.min(in.remaining(), limit);
-        T message = null;
-        if (in.hasRemaining()) {
-            ByteBuffer view = view(in, available);
-            if (seen < available) {
-                message = decode(view, seen, in);
-            }
-            if (message == null && in.remaining() >= limit) {
-                throw new FrameTooLongException(
-                        describe() + ": not complete within " + limit + " bytes", limit, in.remaining());
-            }
-            if (message == null && ended) {
-                view = view(in, available);
-                message = end(view, in);
-                if (message == null) {
-                    throw incomplete(in, -1);
-                }
-                view.position(view.limit());
-            }
-            if (message != null) {
-                if (view.position() == 0 && side.state().looks() > MOST_LOOKS) {
-                    throw new IllegalStateException(describe() + ": the decoder "
-                            + decoder.getClass().getName() + " made a message more than " + MOST_LOOKS
-                            + " times and took none of the " + in.remaining() + " bytes");
-                }
-                in.position(in.position() + view.position());
-            }
+        T message = seen < available ? decode(in, available, seen) : null;
+        if (message != null) {
+            return message;
         }
-        return message == null ? MORE : message;
+        if (in.remaining() >= limit) {
+            throw new FrameTooLongException(
+                    describe() + ": not complete within " + limit + " bytes", limit, in.remaining());
+        }
+        return ended ? end(in) : MORE;
     }
 
-    private @Nullable T decode(ByteBuffer view, int seen, ByteBuffer in) throws IOException {
+    /** Returns a message of the first bytes, or null if more bytes are needed. */
+    private @Nullable T decode(ByteBuffer in, int available, int seen) throws IOException {
+        ByteBuffer view = view(in, available);
+        T message;
         try {
-            return decoder.decode(view, seen);
+            message = decoder.decode(view, seen);
         } catch (BufferUnderflowException incomplete) {
             return null;
         } catch (Throwable e) {
             throw named(e, in);
         }
+        if (message != null) {
+            advance(in, view.position());
+        }
+        return message;
     }
 
-    private @Nullable T end(ByteBuffer view, ByteBuffer in) throws IOException {
+    /** Returns the message of the last bytes. */
+    private T end(ByteBuffer in) throws IOException {
+        T message;
         try {
-            return decoder.end(view);
+            message = decoder.end(view(in, in.remaining()));
         } catch (Throwable e) {
             throw named(e, in);
         }
+        if (message == null) {
+            throw incomplete(in, -1);
+        }
+        in.position(in.limit());
+        return message;
+    }
+
+    /** Moves the position behind a message. Fails after too many messages in a row that took no byte. */
+    private void advance(ByteBuffer in, int taken) {
+        if (taken == 0 && side.state().looks() > MOST_LOOKS) {
+            throw new IllegalStateException(
+                    describe() + ": the decoder " + decoder.getClass().getName() + " made a message more than "
+                            + MOST_LOOKS + " times and took none of the " + in.remaining() + " bytes");
+        }
+        in.position(in.position() + taken);
     }
 
     private IOException named(Throwable failure, ByteBuffer in) throws IOException {
@@ -107,6 +111,7 @@ public final class MessageRead<T> extends Read<T> {
                 Errors.ofCodec(describe(), failure, " (" + in.remaining() + " bytes unread)"));
     }
 
+    /** Returns a view for the decoder, so that changes of limit, mark and order do not reach the read buffer. */
     private static ByteBuffer view(ByteBuffer in, int length) {
         return in.slice(in.position(), length).order(ByteOrder.BIG_ENDIAN);
     }
