@@ -81,9 +81,9 @@ final class MemoryEngine extends Engine implements MemoryNetwork {
     @Override
     public AsyncSocketPair pair() {
         InetAddress host = InetAddress.getLoopbackAddress();
-        MemoryChannel[] ends = channels.pair(
-                loop, channels.ports().free(host), channels.ports().free(host));
         try {
+            MemoryChannel[] ends = channels.pair(
+                    loop, channels.ports().free(host), channels.ports().free(host));
             for (MemoryChannel each : ends) {
                 Options.set(each, settings().options());
             }

@@ -16,6 +16,7 @@ import io.github.futuresockets.impl.transport.Transport;
 import io.github.futuresockets.loop.ReadinessListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -86,9 +87,13 @@ public final class MemoryPeerTransports implements PeerTransports {
 
     @Override
     public InetSocketAddress silent(InetAddress host) {
-        InetSocketAddress address = MemoryPorts.SHARED.free(host);
-        MemoryPorts.SHARED.silence(address);
-        return address;
+        try {
+            InetSocketAddress address = MemoryPorts.SHARED.free(host);
+            MemoryPorts.SHARED.silence(address);
+            return address;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private interface Poll<T> {

@@ -327,11 +327,13 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
                         || closed && failure instanceof ClosedChannelException);
     }
 
-    /** Returns the registered connections of a listener, or all connections if {@code from} is null. */
+    /** Returns the connections of a listener that are not closed, or all such connections if {@code from} is null. */
     public List<Connection> connections(@Nullable DefaultServerSocket from) {
         List<Connection> found = new ArrayList<>();
         for (Resource each : owned.list()) {
-            if (each instanceof Connection connection && (from == null || connection.isFrom(from))) {
+            if (each instanceof Connection connection
+                    && !connection.isClosed()
+                    && (from == null || connection.isFrom(from))) {
                 found.add(connection);
             }
         }

@@ -38,14 +38,20 @@ public final class MemoryPorts {
         listeners.remove(address);
     }
 
-    /** Returns an address of the host without a listener. Recently returned ports are avoided. */
-    public synchronized InetSocketAddress free(InetAddress host) {
-        InetSocketAddress address;
-        do {
+    /**
+     * Returns an address of the host without a listener. Recently returned ports are avoided.
+     *
+     * @throws BindException if each port of the host has a listener or is silent
+     */
+    public synchronized InetSocketAddress free(InetAddress host) throws BindException {
+        for (int tried = FIRST; tried <= LAST; tried++) {
             last = last == LAST ? FIRST : last + 1;
-            address = new InetSocketAddress(host, last);
-        } while (listeners.containsKey(address) || silent.contains(address));
-        return address;
+            InetSocketAddress address = new InetSocketAddress(host, last);
+            if (!listeners.containsKey(address) && !silent.contains(address)) {
+                return address;
+            }
+        }
+        throw new BindException("no port of " + host + " is free");
     }
 
     /** Returns the listener of an address, if need be the listener of the wildcard address; null if there is none. */

@@ -79,6 +79,22 @@ abstract class ShutdownContract extends ContractTest {
         assertEquals(new ShutdownReport(1, 0), report);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shutdown_withinCallbackOfClosed_doesNotCountTheClosedConnection(boolean ofAll) throws IOException {
+        open(builder -> builder);
+        server = listen();
+        CompletableFuture<AsyncSocket> accepted = server.accept();
+        closing(Peer.connect(server.localAddress()));
+        AsyncSocket connection = Await.value(accepted);
+        CompletableFuture<ShutdownReport> report = connection
+                .closed()
+                .thenCompose(why -> ofAll ? sockets.shutdown(ENOUGH) : server.shutdown(ENOUGH))
+                .toCompletableFuture();
+        connection.abort();
+        assertEquals(new ShutdownReport(0, 0), Await.value(report));
+    }
+
     @Test
     void shutdown_aMessageThatHasBegunIsStillAnswered() throws IOException {
         serve();
