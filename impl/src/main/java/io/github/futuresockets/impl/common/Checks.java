@@ -19,7 +19,7 @@ public final class Checks {
      * callback.
      */
     public static void check(long count, LongConsumer progress) {
-        require(count >= 0, "count " + count + " is negative");
+        require(count >= 0, "count", count, "is negative");
         Objects.requireNonNull(progress, "progress");
     }
 
@@ -27,6 +27,16 @@ public final class Checks {
     public static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /**
+     * Throws {@code IllegalArgumentException} with the name, the value and the complaint unless the condition is true. The
+     * message is made for a failure only, because each operation checks its arguments.
+     */
+    public static void require(boolean condition, String name, long value, String complaint) {
+        if (!condition) {
+            throw new IllegalArgumentException(name + " " + value + " " + complaint);
         }
     }
 }

@@ -92,7 +92,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public CompletableFuture<@Nullable ByteBuffer> readSome(int max) {
-        require(max >= 1, "max " + max + " is less than 1");
+        require(max >= 1, "max", max, "is less than 1");
         return reads().start(new Reads.Some(reads(), max));
     }
 
@@ -103,14 +103,14 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public CompletableFuture<ByteBuffer> readExactly(int length) {
-        require(length >= 0, "length " + length + " is negative");
+        require(length >= 0, "length", length, "is negative");
         return reads().start(new Reads.Exactly<>(reads(), length, null));
     }
 
     @Override
     public CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit) {
         require(delimiter.length > 0, "the delimiter is empty");
-        require(limit >= delimiter.length, "limit " + limit + " is less than the delimiter's length");
+        require(limit >= delimiter.length, "limit", limit, "is less than the delimiter's length");
         return reads().start(new Reads.Until<>(reads(), new Delimiter(delimiter.clone()), limit));
     }
 
@@ -132,7 +132,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public CompletableFuture<ByteBuffer> readAll(int limit) {
-        require(limit >= 1, "limit " + limit + " is less than 1");
+        require(limit >= 1, "limit", limit, "is less than 1");
         return reads().start(new Reads.All(reads(), limit));
     }
 
@@ -145,7 +145,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
         } catch (Throwable e) {
             return OperationFuture.failed(connection.engine(), e);
         }
-        require(limit >= 1, "the decoder's limit " + limit + " is less than 1");
+        require(limit >= 1, "the decoder's limit", limit, "is less than 1");
         return reads().start(new MessageRead<T>(reads(), decoder, limit));
     }
 
