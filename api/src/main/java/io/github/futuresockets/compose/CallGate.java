@@ -20,6 +20,9 @@ public final class CallGate {
     // written under this
     private volatile int waiters;
 
+    /** Makes a gate without a call in progress. */
+    public CallGate() {}
+
     /** Begins a call of the current thread. Follow by {@link #leave}. */
     public void enter() {
         caller = Thread.currentThread();
