@@ -53,21 +53,21 @@ public final class ReadSide extends Side<Boolean> {
             state.withdraw(read);
             read.fail(e);
         }
-        connection.completedInline(read);
+        connection.budget.returns(read);
         return read;
     }
 
     private void begin(Read<?> read) {
         begins();
         Recorder.HERE.reading(read);
-        boolean atOnce = !connection.isInlineSpent();
+        boolean atOnce = !connection.budget.isSpent();
         Step outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
             if (dispatcher == Thread.currentThread()) {
                 left = true;
-                connection.refillInline();
+                connection.budget.refill();
             } else {
-                connection.refillInline(transport.loop(), this::resume);
+                connection.budget.defer(transport.loop(), this::resume);
             }
         }
         armTimer();
@@ -127,7 +127,6 @@ public final class ReadSide extends Side<Boolean> {
             }
             if (state.input().end() != null || state.input().isDraining() || hasWaiters()) {
                 notifyWaiters();
-                connection.checkReleased();
                 outcome = state.more();
             }
         } while (outcome != WAIT);
@@ -149,6 +148,8 @@ public final class ReadSide extends Side<Boolean> {
                     return transport.settles(() -> proceed(state.settled(), null)) ? state.settled() : WAIT;
                 case DECODE:
                     return state.decode(own);
+                case RELEASED:
+                    return released(own);
                 case LATER:
                     transport.loop().execute(this::resume);
                     return WAIT;
@@ -171,10 +172,20 @@ public final class ReadSide extends Side<Boolean> {
     private Step read(@Nullable Read<?> own) {
         if (inARow >= BUDGET && transport.loop().inLoop()) {
             inARow = 0;
-            transport.loop().execute(() -> proceed(readNow(null), null));
+            transport.loop().execute(() -> proceed(Step.Signal.READ, null));
             return WAIT;
         }
         return readNow(own);
+    }
+
+    /** Takes the next steps after the last read of the transport, and ends the hold of this thread. */
+    private Step released(@Nullable Read<?> own) {
+        try {
+            act(state.advance(), own);
+        } finally {
+            connection.workDone();
+        }
+        return WAIT;
     }
 
     private Step readNow(@Nullable Read<?> own) {
@@ -230,7 +241,7 @@ public final class ReadSide extends Side<Boolean> {
             read.publish();
             return WAIT;
         }
-        connection.completesLater(read);
+        connection.budget.completesLater(read);
         if (engine().completesElsewhere()) {
             connection.complete(read::publish);
             return WAIT;
@@ -253,13 +264,13 @@ public final class ReadSide extends Side<Boolean> {
         Boolean ready = state.readiness();
         if (ready != null) {
             takeWaiters().forEach(each -> {
-                connection.completesLater(each);
+                connection.budget.completesLater(each);
                 connection.complete(() -> each.ready(ready));
             });
         }
         IOException end = state.endToReport();
         if (end != null) {
-            connection.inputEnded(end);
+            connection.ending().inputEnded(end);
         }
     }
 
@@ -268,9 +279,9 @@ public final class ReadSide extends Side<Boolean> {
         Waiters<Boolean> all = watches("readable");
         Waiters<Boolean>.Watch watch = all.make(context());
         Boolean ready = state.readiness();
-        if (ready != null && !connection.isInlineSpent()) {
+        if (ready != null && !connection.budget.isSpent()) {
             watch.ready(ready);
-            connection.completedInline(watch);
+            connection.budget.returns(watch);
             return watch;
         }
         all.add(watch);
@@ -278,7 +289,7 @@ public final class ReadSide extends Side<Boolean> {
             if (ready == null) {
                 resume();
             } else {
-                connection.refillInline(transport.loop(), this::notifyWaiters);
+                connection.budget.defer(transport.loop(), this::notifyWaiters);
             }
         } catch (Throwable e) {
             all.fail(watch, e);

@@ -4,6 +4,7 @@ import static io.github.futuresockets.impl.connection.Step.Signal.AWAIT;
 import static io.github.futuresockets.impl.connection.Step.Signal.DECODE;
 import static io.github.futuresockets.impl.connection.Step.Signal.LATER;
 import static io.github.futuresockets.impl.connection.Step.Signal.READ;
+import static io.github.futuresockets.impl.connection.Step.Signal.RELEASED;
 import static io.github.futuresockets.impl.connection.Step.Signal.SETTLE;
 import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
@@ -46,6 +47,9 @@ public final class ReadState {
      * End: after a last call, a read of the transport asks the kernel. If such a read finds nothing, SETTLE makes sure
      * that the kernel has nothing. `settled` is true from then until bytes arrive.
      *
+     * Release: after `release`, no read of the transport begins. If a thread reads at the moment of the release, `held`
+     * is set, and the end of the read returns RELEASED, once.
+     *
      * Upgrade: while `reserved` is set no read is accepted, and bytes stay in the kernel. Bytes that arrive from a read
      * in progress are kept for the successor. After `upgraded` the transport is not read any more.
      */
@@ -70,6 +74,10 @@ public final class ReadState {
     private boolean closed;
     private boolean reserved;
     private boolean upgraded;
+    private boolean released;
+
+    /** True if the release has taken a hold for the thread that reads from the transport. */
+    private boolean held;
 
     /** True if the last call waits for the end of a message that has begun. */
     private boolean atBoundary;
@@ -255,7 +263,7 @@ public final class ReadState {
     }
 
     private boolean isOver() {
-        return upgraded || (closed ? input.isDrained() : input.end() != null);
+        return upgraded || released || (closed ? input.isDrained() : input.end() != null);
     }
 
     private boolean isAllWanted() {
@@ -291,18 +299,30 @@ public final class ReadState {
      */
     synchronized Step arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure, boolean asked) {
         work = WAIT;
-        if (chunk == Transport.NOTHING) {
-            return missed ? advance() : nothing(asked);
+        if (chunk != Transport.NOTHING) {
+            settled = false;
+            awaited = false;
+            if (chunk == null) {
+                input.ended(failure);
+            } else {
+                bytesIn += chunk.remaining();
+                keep(chunk);
+            }
         }
-        settled = false;
-        awaited = false;
-        if (chunk == null) {
-            input.ended(failure);
-        } else {
-            bytesIn += chunk.remaining();
-            keep(chunk);
+        if (held) {
+            held = false;
+            return RELEASED;
         }
-        return advance();
+        return chunk == Transport.NOTHING && !missed ? nothing(asked) : advance();
+    }
+
+    /** Begins the release. Takes a hold for the thread that reads from the transport, if there is one. */
+    synchronized void release(HoldCount holds) {
+        released = true;
+        held = work == READ;
+        if (held) {
+            holds.hold();
+        }
     }
 
     /** Returns the step after a read of the transport has found nothing. */
@@ -335,7 +355,7 @@ public final class ReadState {
 
     /** Takes the bytes of a lent buffer. If the read is not pending any more, the next read gets a copy. */
     synchronized Step arrivedIn(ByteBuffer lent, Read<?> read) {
-        if (pending != read) {
+        if (pending != read || held) {
             return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null, false);
         }
         work = WAIT;
