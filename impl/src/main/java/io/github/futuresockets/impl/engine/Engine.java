@@ -330,9 +330,9 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
     /** Returns the registered connections of a listener, or all connections if {@code from} is null. */
     public List<Connection> connections(@Nullable DefaultServerSocket from) {
         List<Connection> found = new ArrayList<>();
-        for (Resource each : owned.list()) {
-            if (each instanceof Connection connection && (from == null || connection.isFrom(from))) {
-                found.add(connection);
+        for (Connection each : owned.connections()) {
+            if (from == null || each.isFrom(from)) {
+                found.add(each);
             }
         }
         return found;

@@ -18,6 +18,9 @@ final class ManualLoop implements IoLoop {
     /** True if the loop takes no task, as after its end. */
     boolean refuses;
 
+    /** True if no alarm can be set. */
+    boolean refusesAlarms;
+
     /** Runs a task as a task of the loop, and leaves the tasks that the task gives. */
     void onLoop(Runnable task) {
         boolean before = inLoop;
@@ -61,6 +64,14 @@ final class ManualLoop implements IoLoop {
             throw new RejectedExecutionException("the loop has ended");
         }
         tasks.add(task);
+    }
+
+    @Override
+    public boolean mayTakeLong() {
+        if (refusesAlarms) {
+            throw new OutOfMemoryError("no alarm");
+        }
+        return false;
     }
 
     @Override
