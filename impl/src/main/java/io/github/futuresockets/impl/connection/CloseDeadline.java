@@ -36,7 +36,7 @@ final class CloseDeadline {
     }
 
     private long now() {
-        return end.connection().engine().clock().nanoTime();
+        return end.connection.engine().clock().nanoTime();
     }
 
     /** Notes that a byte was sent. */
@@ -47,7 +47,7 @@ final class CloseDeadline {
     /** Sets the alarm, unless this deadline has been stopped. */
     synchronized void arm() {
         if (!stopped) {
-            Connection connection = end.connection();
+            Connection connection = end.connection;
             alarm = connection.engine().alarm(this::ring, Math.max(1, left(now())), connection.loop());
         }
     }
@@ -64,7 +64,7 @@ final class CloseDeadline {
         try {
             arm();
         } catch (Throwable e) {
-            end.unwatched(e);
+            end.connection.unwatched(e);
         }
     }
 

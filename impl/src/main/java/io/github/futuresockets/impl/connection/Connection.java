@@ -52,8 +52,8 @@ public final class Connection implements Resource, Transport.Listener, StallTime
         this.engine = engine;
         this.transport = transport;
         this.from = from;
-        this.reads = new ReadSide(this, transport, Clock.nanos(settings.readTimeout()));
-        this.writes = new WriteSide(this, transport, Clock.nanos(settings.writeTimeout()));
+        this.reads = new ReadSide(this, Clock.nanos(settings.readTimeout()));
+        this.writes = new WriteSide(this, Clock.nanos(settings.writeTimeout()));
         this.socket = transport.loop().isWatched() ? LeakDetector.JVM.reference(socket, this) : null;
         try {
             transport.listen(this);
@@ -159,7 +159,7 @@ public final class Connection implements Resource, Transport.Listener, StallTime
 
     /** Returns a future of the end, completed when the connection is closed and released. */
     public Waiters<CloseReason>.Watch closed() {
-        return ending().closed();
+        return ending().release.closed();
     }
 
     /**
@@ -196,17 +196,17 @@ public final class Connection implements Resource, Transport.Listener, StallTime
 
     /** Delays the end of the connection until {@link #unhold}, for an ending thread or a pending completion. */
     public void hold() {
-        ending().release().hold();
+        ending().release.hold();
     }
 
     /** Ends a {@link #hold}. */
     public void unhold() {
-        ending().release().unhold();
+        ending().release.unhold();
     }
 
     /** Ends the hold of a thread that was reading or flushing at the moment of the release. */
     void workDone() {
-        ending().release().workDone();
+        ending().release.workDone();
     }
 
     /** Sets the idle time-out: the connection ends when no byte has moved for {@code nanos}. 0 means no time-out. */
@@ -265,12 +265,14 @@ public final class Connection implements Resource, Transport.Listener, StallTime
 
     @Override
     public void stalled(long nanos) {
-        ending().late(": no byte moved", nanos);
+        IOException late = Errors.stalled(this + ": no byte moved", nanos);
+        end(new CloseReason(Kind.TIMED_OUT, late), late);
     }
 
     @Override
     public void unwatched(Throwable cause) {
-        ending().unwatched(cause);
+        IOException failure = Errors.asIOException(this + ": its time-out cannot be set", cause);
+        end(new CloseReason(Kind.FAILED, failure), failure);
     }
 
     @Override

@@ -7,10 +7,7 @@ import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.common.OwnFailures;
 import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.common.TruncatedStreamException;
-import io.github.futuresockets.impl.observe.Recorder;
-import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +46,10 @@ final class ConnectionEnd {
 
     static final CloseReason ABORTED = new CloseReason(Kind.ABORTED, null);
 
-    private final Connection connection;
-    private final Release release;
+    final Connection connection;
+
+    /** The holds and the waiters of the end. */
+    final Release release;
 
     // written under this, read by any thread
     private volatile Phase phase = Phase.OPEN;
@@ -73,10 +72,6 @@ final class ConnectionEnd {
     ConnectionEnd(Connection connection) {
         this.connection = connection;
         this.release = new Release(connection, this);
-    }
-
-    Connection connection() {
-        return connection;
     }
 
     /** Returns the name of the phase, for messages. */
@@ -113,19 +108,6 @@ final class ConnectionEnd {
         return failures != null && failures.include(failure);
     }
 
-    Waiters<CloseReason>.Watch closed() {
-        Waiters<CloseReason>.Watch watch = release.watch();
-        if (!release.await(watch)) {
-            watch.ready(reason());
-        }
-        return watch;
-    }
-
-    /** Returns the holds that delay the end. */
-    Release release() {
-        return release;
-    }
-
     void close() {
         if (phase == Phase.UPGRADED) {
             forward(Connection::close);
@@ -144,10 +126,10 @@ final class ConnectionEnd {
             if (before == Phase.OPEN) {
                 phase = Phase.CLOSING;
                 reason = why;
+                release.hold();
             }
         }
         if (before == Phase.OPEN) {
-            release.hold();
             Threads.guard(() -> connection.reads().close(false));
             Threads.guard(connection.writes()::close);
             Threads.guard(this::tryRelease);
@@ -169,32 +151,19 @@ final class ConnectionEnd {
 
     /**
      * Starts the close deadline, unless the close is complete. Called after the first steps of a close, because a timer
-     * costs more than a close that completes at once. If no alarm can be set, the connection ends at once.
-     *
-     * @param nanos the time-out of the close; 0 means no deadline
+     * costs more than a close that completes at once. 0 means no deadline.
      */
     private void limit(long nanos) {
-        if (nanos == 0) {
-            return;
-        }
         try {
             synchronized (this) {
-                if (isWaiting()) {
+                if (nanos != 0 && isWaiting()) {
                     CloseDeadline begun = new CloseDeadline(this, nanos);
                     deadline = begun;
                     begun.arm();
                 }
             }
         } catch (Throwable e) {
-            unwatched(e);
-        }
-    }
-
-    private synchronized void stopDeadline() {
-        CloseDeadline underWay = deadline;
-        if (underWay != null) {
-            underWay.stop();
-            deadline = null;
+            connection.unwatched(e);
         }
     }
 
@@ -204,12 +173,6 @@ final class ConnectionEnd {
         if (underWay != null) {
             underWay.progress();
         }
-    }
-
-    /** Ends the connection, because a time-out cannot be set. */
-    void unwatched(Throwable cause) {
-        IOException failure = Errors.asIOException(connection + ": its time-out cannot be set", cause);
-        end(new CloseReason(Kind.FAILED, failure), failure);
     }
 
     @Nullable Connection successor() {
@@ -257,18 +220,12 @@ final class ConnectionEnd {
         });
     }
 
-    /** Ends the connection at once, with a reset, because of a time-out of {@code nanos}. */
-    void late(String what, long nanos) {
-        SocketTimeoutException late = Errors.stalled(connection + what, nanos);
-        end(new CloseReason(Kind.TIMED_OUT, late), late, true);
-    }
-
     /**
      * Ends an orderly close that takes too long. If the output has been ended, no reset is sent, and the kernel
      * continues to send its bytes and the end.
      */
     void closeLate(String what, long nanos) {
-        SocketTimeoutException late = Errors.stalled(connection + what, nanos);
+        IOException late = Errors.stalled(connection + what, nanos);
         boolean sent;
         synchronized (this) {
             sent = outputEnded;
@@ -361,7 +318,7 @@ final class ConnectionEnd {
             connection.reads().drainThenEnd(ending, false);
             tryRelease();
         } catch (Throwable e) {
-            unwatched(e);
+            connection.unwatched(e);
         } finally {
             release.unhold();
         }
@@ -411,7 +368,10 @@ final class ConnectionEnd {
             reset = torn;
         }
         connection.stopTimers();
-        stopDeadline();
+        CloseDeadline underWay = deadline;
+        if (underWay != null) {
+            underWay.stop();
+        }
         release.begin(reset);
     }
 
@@ -424,16 +384,11 @@ final class ConnectionEnd {
             phase = Phase.CLOSED;
             why = reason;
         }
-        Transport transport = connection.transport;
         if (!upgraded) {
             connection.writes().state().released();
-            Threads.guard(transport::released);
+            Threads.guard(connection.transport::released);
         }
-        Threads.guard(() ->
-                Recorder.HERE.closed(transport.localAddress(), transport.remoteAddress(), why, connection::stats));
-        for (Waiters<CloseReason>.Watch each : release.ended()) {
-            Threads.guard(() -> connection.engine.complete(() -> each.ready(why)));
-        }
+        release.ended(why);
         if (upgraded) {
             return;
         }

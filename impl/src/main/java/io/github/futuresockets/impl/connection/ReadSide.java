@@ -30,9 +30,9 @@ public final class ReadSide extends Side<Boolean> {
     /** True if the completion of a read has begun another read, left for the dispatching thread. */
     private boolean left;
 
-    ReadSide(Connection connection, Transport transport, long timeout) {
-        super(connection, transport, timeout);
-        this.state = new ReadState(this, transport.loop());
+    ReadSide(Connection connection, long timeout) {
+        super(connection, timeout);
+        this.state = new ReadState(this, connection.loop());
     }
 
     /** Returns the state of this side. */
@@ -67,7 +67,7 @@ public final class ReadSide extends Side<Boolean> {
                 left = true;
                 connection.budget.refill();
             } else {
-                connection.budget.defer(transport.loop(), this::resume);
+                connection.budget.defer(loop(), this::resume);
             }
         }
         armTimer();
@@ -142,16 +142,16 @@ public final class ReadSide extends Side<Boolean> {
                 case READ:
                     return read(own);
                 case AWAIT:
-                    transport.awaitReadable();
+                    transport().awaitReadable();
                     return WAIT;
                 case SETTLE:
-                    return transport.settles(() -> proceed(state.settled(), null)) ? state.settled() : WAIT;
+                    return transport().settles(() -> proceed(state.settled(), null)) ? state.settled() : WAIT;
                 case DECODE:
                     return state.decode(own);
                 case RELEASED:
                     return released(own);
                 case LATER:
-                    transport.loop().execute(this::resume);
+                    loop().execute(this::resume);
                     return WAIT;
                 default:
                     return WAIT;
@@ -170,9 +170,9 @@ public final class ReadSide extends Side<Boolean> {
 
     /** Reads from the transport, now or, after the budget of a fast peer, as a task of the loop. */
     private Step read(@Nullable Read<?> own) {
-        if (inARow >= BUDGET && transport.loop().inLoop()) {
+        if (inARow >= BUDGET && loop().inLoop()) {
             inARow = 0;
-            transport.loop().execute(() -> proceed(Step.Signal.READ, null));
+            loop().execute(() -> proceed(Step.Signal.READ, null));
             return WAIT;
         }
         return readNow(own);
@@ -199,7 +199,7 @@ public final class ReadSide extends Side<Boolean> {
                 progress();
                 return state.arrivedIn(lent.flip(), own);
             }
-            chunk = transport.read(state.ask(), ask);
+            chunk = transport().read(state.ask(), ask);
         } catch (Throwable e) {
             failure = Errors.asIOException("read from " + peer(), e);
         }
@@ -214,7 +214,7 @@ public final class ReadSide extends Side<Boolean> {
 
     /** Fills a lent buffer of the caller, if bytes are there. Returns true if the buffer has got bytes. */
     private boolean lent(ByteBuffer lent) throws IOException {
-        DirectTransport direct = transport.direct();
+        DirectTransport direct = transport().direct();
         if (direct == null || direct.read(lent) <= 0) {
             return false;
         }
@@ -289,7 +289,7 @@ public final class ReadSide extends Side<Boolean> {
             if (ready == null) {
                 resume();
             } else {
-                connection.budget.defer(transport.loop(), this::notifyWaiters);
+                connection.budget.defer(loop(), this::notifyWaiters);
             }
         } catch (Throwable e) {
             all.fail(watch, e);
@@ -352,7 +352,7 @@ public final class ReadSide extends Side<Boolean> {
     /** Releases a pooled buffer. Other buffers are left to the garbage collector. */
     public void recycle(ByteBuffer chunk) {
         if (chunk.isDirect()) {
-            transport.loop().chunks().release(chunk);
+            loop().chunks().release(chunk);
         }
     }
 }

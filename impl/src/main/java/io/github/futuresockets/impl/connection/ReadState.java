@@ -259,7 +259,7 @@ public final class ReadState {
     /** Returns true if the last call waits for the rest of a message that has begun. */
     private boolean isWithinMessage() {
         assert Thread.holdsLock(this);
-        return atBoundary && (buffer.size() > 0 || side.transport.isWithinRecord());
+        return atBoundary && (buffer.size() > 0 || side.transport().isWithinRecord());
     }
 
     private boolean isOver() {

@@ -3,10 +3,11 @@ package io.github.futuresockets.impl.connection;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.impl.common.Clock;
 import io.github.futuresockets.impl.common.Log;
+import io.github.futuresockets.impl.common.Threads;
+import io.github.futuresockets.impl.observe.Recorder;
 import io.github.futuresockets.impl.transport.Transport;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,23 +46,31 @@ final class Release {
         this.end = end;
     }
 
-    /** Makes a future of the end, without adding the future to the waiters. */
-    synchronized Waiters<CloseReason>.Watch watch() {
-        Waiters<CloseReason> all = waiters != null ? waiters : new Waiters<>("closed", connection);
-        waiters = all;
-        return all.make(connection.context());
-    }
-
-    /** Adds a future to the waiters. Returns false if the connection has ended. */
-    synchronized boolean await(Waiters<CloseReason>.Watch watch) {
-        if (!ended) {
-            Objects.requireNonNull(waiters).add(watch);
+    /** Returns a future of the end, completed when the connection is closed and released. */
+    Waiters<CloseReason>.Watch closed() {
+        Waiters<CloseReason>.Watch watch;
+        synchronized (this) {
+            Waiters<CloseReason> all = waiters != null ? waiters : new Waiters<>("closed", connection);
+            waiters = all;
+            watch = all.make(connection.context());
+            if (!ended) {
+                all.add(watch);
+                return watch;
+            }
         }
-        return !ended;
+        watch.ready(end.reason());
+        return watch;
     }
 
-    /** Notes the end. Returns the waiters, to be completed by the caller. */
-    synchronized List<Waiters<CloseReason>.Watch> ended() {
+    /** Records the end and completes the waiters. Called once, after the last release of a hold. */
+    void ended(CloseReason why) {
+        Transport transport = connection.transport;
+        Threads.guard(() ->
+                Recorder.HERE.closed(transport.localAddress(), transport.remoteAddress(), why, connection::stats));
+        takeWaiters().forEach(each -> Threads.guard(() -> connection.engine.complete(() -> each.ready(why))));
+    }
+
+    private synchronized List<Waiters<CloseReason>.Watch> takeWaiters() {
         ended = true;
         if (alarm != null) {
             alarm.cancel(false);

@@ -5,7 +5,6 @@ import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.observe.Recorder;
-import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class WriteSide extends Side<Void> {
     private final WriteState state;
 
-    WriteSide(Connection connection, Transport transport, long timeout) {
-        super(connection, transport, timeout);
+    WriteSide(Connection connection, long timeout) {
+        super(connection, timeout);
         this.state = new WriteState(this);
     }
 
@@ -62,7 +61,8 @@ public final class WriteSide extends Side<Void> {
     private void begin(Write write) {
         Recorder.HERE.writing(write);
         boolean later = connection.budget.isSpent();
-        int flushId = queue(write, connection.reads().isDispatching(), !later && transport.direct() != null);
+        int flushId = queue(
+                write, connection.reads().isDispatching(), !later && transport().direct() != null);
         if (flushId > 0 && later) {
             flushLater(flushId);
             armTimer();
@@ -74,7 +74,7 @@ public final class WriteSide extends Side<Void> {
     /** Passes a flush of this thread to the loop. If the loop takes no task, ends the flush and throws. */
     private void flushLater(int flushId) {
         try {
-            connection.budget.defer(transport.loop(), () -> flush(flushId, null));
+            connection.budget.defer(loop(), () -> flush(flushId, null));
         } catch (Throwable e) {
             state.broken(flushId, Errors.asIOException("write to " + peer(), e));
             flushEnded(flushId);
@@ -172,7 +172,7 @@ public final class WriteSide extends Side<Void> {
     public void awaitRoom() {
         boolean held = state.await();
         try {
-            transport.awaitWritable();
+            transport().awaitWritable();
         } catch (Throwable e) {
             IOException cause = Errors.asIOException("write to " + peer(), e);
             state.fail(cause);
@@ -218,7 +218,7 @@ public final class WriteSide extends Side<Void> {
             if (!chunk.hasRemaining() && !state.isOffered()) {
                 return state.refuseChanged();
             }
-            int count = transport.write(chunk);
+            int count = transport().write(chunk);
             return count == 0 ? Write.AWAIT : count;
         }
         Write alone = state.alone();
@@ -338,7 +338,7 @@ public final class WriteSide extends Side<Void> {
         all.add(watch);
         try {
             if (connection.budget.isSpent()) {
-                connection.budget.defer(transport.loop(), this::tellWritable);
+                connection.budget.defer(loop(), this::tellWritable);
             } else {
                 tellWritable();
             }

@@ -93,7 +93,7 @@ public final class WriteState {
     }
 
     private BufferPool chunks() {
-        return side.transport.loop().chunks();
+        return side.loop().chunks();
     }
 
     private long limit() {

@@ -300,7 +300,7 @@ class ReleaseTest {
 
     @Test
     void offload_afterRelease_isRefused() {
-        Release release = host.connection.ending().release();
+        Release release = host.connection.ending().release;
         Offloaded write = new Offloaded(host.writes(), () -> release.begin(false));
         host.writes().start(write);
         assertFalse(write.isLent());
