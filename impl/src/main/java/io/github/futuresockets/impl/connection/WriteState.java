@@ -60,7 +60,7 @@ public final class WriteState {
     /** The number of the current flush, or 0. */
     private int flushId;
 
-    // guarded by this
+    // guarded by this; a thread may call isHeld() without the lock for a flush that the thread has ended
     /** The number of the last flush. Negative after the release. */
     private int turns;
 

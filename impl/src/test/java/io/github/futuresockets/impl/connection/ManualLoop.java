@@ -18,6 +18,9 @@ final class ManualLoop implements IoLoop {
     /** True if the loop takes no task, as after its end. */
     boolean refuses;
 
+    /** Runs within the next refusal of a task. */
+    Runnable duringRefusal = () -> {};
+
     /** True if no alarm can be set. */
     boolean refusesAlarms;
 
@@ -61,6 +64,9 @@ final class ManualLoop implements IoLoop {
     @Override
     public void execute(Runnable task) {
         if (refuses) {
+            Runnable during = duringRefusal;
+            duringRefusal = () -> {};
+            during.run();
             throw new RejectedExecutionException("the loop has ended");
         }
         tasks.add(task);

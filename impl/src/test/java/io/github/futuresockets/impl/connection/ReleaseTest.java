@@ -276,6 +276,20 @@ class ReleaseTest {
     }
 
     @Test
+    void write_loopRefusesTheFlushWithinRelease_isAwaited() {
+        for (int i = 0; i < InlineBudget.LIMIT; i++) {
+            write("a").join();
+        }
+        host.loop.refuses = true;
+        host.loop.duringRefusal = () -> {
+            host.connection.abort();
+            assertFalse(isClosed(), "a thread owns the flush");
+        };
+        assertTrue(write("b").isCompletedExceptionally());
+        assertTrue(isClosed());
+    }
+
+    @Test
     void readLeftToTheLoop_isAwaited() {
         host.transport.arrive(new byte[1 << 20]);
         host.loop.onLoop(() -> host.reads().start(new Much(host.reads())));
