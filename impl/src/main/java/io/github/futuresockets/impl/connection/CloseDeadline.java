@@ -12,7 +12,7 @@ final class CloseDeadline {
     /** The limit of the whole close, as a multiple of the limit without a sent byte. */
     static final int WHOLE = 12;
 
-    private final Connection connection;
+    private final ConnectionEnd end;
     private final long limit;
     private final long begun;
 
@@ -28,15 +28,15 @@ final class CloseDeadline {
      *
      * @param limit nanoseconds without a sent byte after which the close ends
      */
-    CloseDeadline(Connection connection, long limit) {
-        this.connection = connection;
+    CloseDeadline(ConnectionEnd end, long limit) {
+        this.end = end;
         this.limit = limit;
         this.begun = now();
         this.since = begun;
     }
 
     private long now() {
-        return connection.engine().clock().nanoTime();
+        return end.connection.engine().clock().nanoTime();
     }
 
     /** Notes that a byte was sent. */
@@ -47,6 +47,7 @@ final class CloseDeadline {
     /** Sets the alarm, unless this deadline has been stopped. */
     synchronized void arm() {
         if (!stopped) {
+            Connection connection = end.connection;
             alarm = connection.engine().alarm(this::ring, Math.max(1, left(now())), connection.loop());
         }
     }
@@ -63,7 +64,7 @@ final class CloseDeadline {
         try {
             arm();
         } catch (Throwable e) {
-            connection.unwatched(e);
+            end.connection.unwatched(e);
         }
     }
 
@@ -81,9 +82,9 @@ final class CloseDeadline {
         if (left(now) > 0) {
             armAgain();
         } else if (now - since >= limit) {
-            connection.closeLate(": close: no byte left", limit);
+            end.closeLate(": close: no byte left", limit);
         } else {
-            connection.closeLate(": close did not come to an end", whole());
+            end.closeLate(": close did not come to an end", whole());
         }
     }
 }

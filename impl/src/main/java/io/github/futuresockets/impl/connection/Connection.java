@@ -3,76 +3,276 @@ package io.github.futuresockets.impl.connection;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.CloseReason.Kind;
+import io.github.futuresockets.SocketStats;
+import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.impl.common.Clock;
 import io.github.futuresockets.impl.common.Errors;
-import io.github.futuresockets.impl.common.Log;
 import io.github.futuresockets.impl.common.Threads;
-import io.github.futuresockets.impl.common.TruncatedStreamException;
-import io.github.futuresockets.impl.observe.Recorder;
+import io.github.futuresockets.impl.transport.IoLoop;
 import io.github.futuresockets.impl.transport.Transport;
+import io.github.futuresockets.spi.Settings;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.SocketTimeoutException;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** A connection: a transport, its read side and its write side, and the state machine of their common end. */
-public final class Connection extends Endpoint implements Resource, Transport.Listener {
-    /*
-     * Transitions of `phase`:
-     * - OPEN -> CLOSING, by close. Queued writes are flushed, then the output is ended. Input is dropped until its end.
-     * - OPEN or CLOSING -> FAILING, by a failed write or connection. Reads still get the bytes that have arrived.
-     * - OPEN, CLOSING or FAILING -> FAILING -> RELEASING within a single call, by an abort or a time-out (end).
-     * - CLOSING or FAILING -> RELEASING, when both sides have finished (tryRelease).
-     * - RELEASING -> CLOSED, when nothing is outstanding (checkReleased).
-     * - OPEN -> UPGRADED, by startTls. A successor continues with the same transport, encrypted.
-     * - UPGRADED -> OPEN -> FAILING, if no successor can be made (fallBack).
-     * - UPGRADED -> CLOSED, when the successor is closed.
-     *
-     * In RELEASING the loop closes the descriptor, and the connection waits for the threads that read or write at the
-     * moment. Because such a thread holds a pooled buffer, the connection must not be CLOSED before. In CLOSED the
-     * waiters of closed() are notified. The order of the constants matters to the comparisons with RELEASING.
-     *
-     * Both sides are called without the monitor, because the sides run user code. Each side therefore accepts these
-     * calls repeatedly and in any order.
-     */
-    private enum Phase {
-        OPEN,
-        CLOSING,
-        FAILING,
-        RELEASING,
-        UPGRADED,
-        CLOSED
-    }
+/** A connection: a transport, its read side and its write side, its idle time-out, and its end. */
+public final class Connection implements Resource, Transport.Listener, StallTimer.Watched {
+    private static final AtomicReferenceFieldUpdater<Connection, ConnectionEnd> END =
+            AtomicReferenceFieldUpdater.newUpdater(Connection.class, ConnectionEnd.class, "end");
+
+    /** The listener that accepted the connection, or null. */
+    public final @Nullable Origin from;
+
+    final ConnectionHost engine;
+    final Transport transport;
+    final InlineBudget budget = new InlineBudget();
+    private final ReadSide reads;
+    private final WriteSide writes;
+
+    /** The reference to the user's socket, or null if no leak is detected. Kept reachable here. */
+    private final @Nullable SocketReference socket;
 
     // written under this, read by any thread
-    private volatile Phase phase = Phase.OPEN;
+    private volatile @Nullable StallTimer idle;
 
-    // written by the thread that closes the descriptor, mostly the loop; read by any thread
-    private volatile boolean descriptorClosed;
+    // set once by END, by any thread; without the monitor, because reads note failures under their own lock
+    private volatile @Nullable ConnectionEnd end;
 
-    // guarded by this
-    private boolean outputEnded;
+    // guarded by the owner of the ConnectionList
+    /** The neighbours in the list of connections. */
+    @Nullable Connection before;
 
-    /** True if the descriptor is closed with a reset. Set together with the reason. */
-    private boolean torn;
+    @Nullable Connection after;
 
     /** Makes a connection and registers the connection with its host. {@code from} is the listener, if there is one. */
     public Connection(AsyncSocket socket, ConnectionHost engine, Transport transport, @Nullable Origin from) {
-        super(socket, engine, transport, from);
-        engine.register(this);
-        idleTimeout(Clock.nanos(engine.settings().idleTimeout()));
+        Settings settings = engine.settings();
+        this.engine = engine;
+        this.transport = transport;
+        this.from = from;
+        this.reads = new ReadSide(this, Clock.nanos(settings.readTimeout()));
+        this.writes = new WriteSide(this, Clock.nanos(settings.writeTimeout()));
+        this.socket = transport.loop().isWatched() ? LeakDetector.JVM.reference(socket, this) : null;
+        try {
+            transport.listen(this);
+            engine.register(this);
+            idleTimeout(Clock.nanos(settings.idleTimeout()));
+        } catch (Throwable e) {
+            unmake();
+            throw e;
+        }
     }
 
-    /** Ends the input at the next message boundary. Aborts the connection if its transport is still opening. */
-    public void drain() {
-        if (transport.isOpening()) {
-            abort();
-        } else {
-            reads.drainThenEnd(EndOfInput.REGULAR, true);
+    /** Withdraws the registrations of a connection that could not be made. The caller drops the transport. */
+    private void unmake() {
+        if (socket != null) {
+            socket.clear();
         }
+        StallTimer timer = idle;
+        if (timer != null) {
+            timer.stop();
+        }
+        engine.unregister(this);
+    }
+
+    @Override
+    public ConnectionHost engine() {
+        return engine;
+    }
+
+    @Override
+    public IoLoop loop() {
+        return transport.loop();
+    }
+
+    /** Returns the context of the futures of this connection. */
+    public IoContext context() {
+        return transport.loop().context();
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    public ReadSide reads() {
+        return reads;
+    }
+
+    public WriteSide writes() {
+        return writes;
+    }
+
+    /** Returns true if {@code listener} accepted the connection. */
+    public boolean isFrom(Origin listener) {
+        return from == listener;
+    }
+
+    @Override
+    public SocketStats stats() {
+        return reads.state().stats(writes.state());
+    }
+
+    /** Returns the end of this connection, which may not have begun. */
+    ConnectionEnd ending() {
+        ConnectionEnd made = end;
+        if (made == null) {
+            END.compareAndSet(this, null, new ConnectionEnd(this));
+            made = Objects.requireNonNull(end);
+        }
+        return made;
+    }
+
+    /**
+     * Returns true if the connection has not begun to end. Because reads may see a failure of the input before the
+     * end begins, a failed input counts as an end.
+     */
+    public boolean isOpen() {
+        ConnectionEnd made = end;
+        return (made == null || made.isOpen()) && reads.state().input().failure() == null;
+    }
+
+    /** Returns true until the release of the connection begins. */
+    @Override
+    public boolean isWaiting() {
+        ConnectionEnd made = end;
+        return made == null || made.isWaiting();
+    }
+
+    /** Returns true if the connection is closed and released. */
+    public boolean isClosed() {
+        ConnectionEnd made = end;
+        return made != null && made.isClosed();
+    }
+
+    /** Returns true if no operation and no waiter is pending. */
+    boolean isIdle() {
+        return !(reads.state().isTaken() || reads.hasWaiters() || writes.isWaiting() || writes.hasWaiters());
+    }
+
+    /** Returns the reason of the end. */
+    CloseReason reason() {
+        ConnectionEnd made = end;
+        return made == null ? ConnectionEnd.ABORTED : made.reason();
+    }
+
+    /** Returns a future of the end, completed when the connection is closed and released. */
+    public Waiters<CloseReason>.Watch closed() {
+        return ending().release.closed();
+    }
+
+    /**
+     * Notes a failure of an operation that comes from the connection, its peer or its time-outs. Returns the failure.
+     */
+    public <E extends Throwable> E own(E failure) {
+        if (from != null) {
+            ending().own(failure);
+        }
+        return failure;
+    }
+
+    /** Returns true if a failure, or a cause of the failure, was noted by {@link #own}. */
+    public boolean isOwn(Throwable failure) {
+        ConnectionEnd made = end;
+        return made != null && made.isOwn(failure);
+    }
+
+    /**
+     * Runs a completion on this thread, or in the user's executor if there is an executor. The futures of
+     * {@link #closed} complete after the completion. Does not throw.
+     */
+    void complete(Runnable completion) {
+        if (!engine.completesElsewhere()) {
+            Threads.guard(completion);
+            return;
+        }
+        hold();
+        Threads.guard(() -> engine.complete(() -> {
+            Threads.guard(completion);
+            unhold();
+        }));
+    }
+
+    /** Delays the end of the connection until {@link #unhold}, for an ending thread or a pending completion. */
+    public void hold() {
+        ending().release.hold();
+    }
+
+    /** Ends a {@link #hold}. */
+    public void unhold() {
+        ending().release.unhold();
+    }
+
+    /** Ends the hold of a thread that was reading or flushing at the moment of the release. */
+    void workDone() {
+        ending().release.workDone();
+    }
+
+    /** Sets the idle time-out: the connection ends when no byte has moved for {@code nanos}. 0 means no time-out. */
+    public void idleTimeout(long nanos) {
+        StallTimer timer;
+        synchronized (this) {
+            timer = idle;
+            if (timer == null) {
+                if (nanos == 0 || !isWaiting()) {
+                    return;
+                }
+                timer = new StallTimer(this, nanos);
+                idle = timer;
+            }
+        }
+        timer.limit(nanos);
+    }
+
+    /** Replaces the idle timer of this connection with a timer shared by two connections. */
+    void idleTimer(StallTimer shared) {
+        StallTimer own;
+        synchronized (this) {
+            own = idle;
+            idle = shared;
+        }
+        if (own != null && own != shared) {
+            own.stop();
+        }
+    }
+
+    /** Stops the timers of both sides and of the idle connection. A shared timer stops after both connections. */
+    void stopTimers() {
+        reads.stop();
+        writes.stop();
+        StallTimer timer = idle;
+        if (timer != null) {
+            timer.stopUnlessNeeded();
+        }
+    }
+
+    /** Notes for the idle time-out that a byte moved. */
+    void moved() {
+        StallTimer timer = idle;
+        if (timer != null) {
+            timer.progress();
+        }
+    }
+
+    /** Notes for the close deadline that a byte was sent. */
+    void left() {
+        ConnectionEnd made = end;
+        if (made != null) {
+            made.sent();
+        }
+    }
+
+    @Override
+    public void stalled(long nanos) {
+        IOException late = Errors.stalled(this + ": no byte moved", nanos);
+        end(new CloseReason(Kind.TIMED_OUT, late), late);
+    }
+
+    @Override
+    public void unwatched(Throwable cause) {
+        IOException failure = Errors.asIOException(this + ": its time-out cannot be set", cause);
+        end(new CloseReason(Kind.FAILED, failure), failure);
     }
 
     @Override
@@ -95,94 +295,65 @@ public final class Connection extends Endpoint implements Resource, Transport.Li
         writes.progress();
     }
 
-    @Override
-    public boolean isWaiting() {
-        return phase.compareTo(Phase.RELEASING) < 0;
-    }
-
-    @Override
-    public void stalled(long nanos) {
-        late(": no byte moved", nanos);
-    }
-
-    @Override
-    public void unwatched(Throwable cause) {
-        IOException failure = Errors.asIOException(this + ": its time-out cannot be set", cause);
-        end(new CloseReason(Kind.FAILED, failure), failure);
-    }
-
-    /**
-     * Returns true if the connection has not begun to end. Because reads may see a failure of the input before the
-     * phase changes, a failed input counts as an end.
-     */
-    @Override
-    public boolean isOpen() {
-        return phase == Phase.OPEN && reads.state().input().failure() == null;
-    }
-
-    @Override
-    public boolean isClosed() {
-        return phase == Phase.CLOSED;
+    /** Ends the input at the next message boundary. Aborts the connection if its transport is still opening. */
+    public void drain() {
+        if (transport.isOpening()) {
+            abort();
+        } else {
+            reads.drainThenEnd(EndOfInput.REGULAR, true);
+        }
     }
 
     /**
      * Closes in good order. If the connection has failed, drops the unread bytes and releases the connection. If the
      * transport is still opening, ends the connection at once. After an upgrade, closes the successor.
      */
-    @Override
     public void close() {
-        if (phase == Phase.UPGRADED) {
-            forward(Connection::close);
-        } else if (transport.isOpening()) {
-            end(new CloseReason(Kind.CLOSED, null), Errors.closedMeanwhile("closed"));
-        } else {
-            close(new CloseReason(reads.state().input().isEnded() ? Kind.PEER_CLOSED : Kind.CLOSED, null));
-        }
+        ending().close();
     }
 
     /** Closes in good order, for the given reason, unless the connection has begun to end before. */
     public void close(CloseReason why) {
-        tellFailure();
-        Phase before;
-        synchronized (this) {
-            before = phase;
-            if (before == Phase.OPEN) {
-                phase = Phase.CLOSING;
-                reason(why);
-            }
-        }
-        if (before == Phase.OPEN) {
-            hold();
-            Threads.guard(() -> reads.close(false));
-            Threads.guard(writes::close);
-            Threads.guard(this::tryRelease);
-            limitClosing(Clock.nanos(engine.settings().closeTimeout()));
-            unhold();
-        } else if (before != Phase.CLOSING) {
-            reads.close(true);
-            release();
-        }
+        ending().close(why);
     }
 
+    /** Ends the connection at once, or its successor after an upgrade. */
     @Override
     public void abort() {
-        if (phase == Phase.UPGRADED) {
-            forward(Connection::abort);
-        } else {
-            end(ABORTED, Errors.closedMeanwhile("aborted"));
-        }
+        ending().abort();
     }
 
-    /**
-     * Passes a call to the successor. Because only the loop is sure to see the successor, a call that comes too early
-     * on another thread is repeated on the loop.
-     */
-    private void forward(Consumer<Connection> what) {
-        if (last() != this) {
-            what.accept(last());
-        } else {
-            loop().execute(() -> what.accept(last()));
-        }
+    /** Ends the connection at once. All pending operations fail. An abort and a time-out send a reset to the peer. */
+    public void end(CloseReason why, IOException cause) {
+        ending().end(why, cause);
+    }
+
+    /** Fails the queued writes and begins the end of the connection. Bytes that have arrived can still be read. */
+    public void fail(Kind kind, IOException cause) {
+        ending().fail(kind, cause);
+    }
+
+    /** Fails the connection after a failure of the transport. */
+    void broken(IOException cause) {
+        ending().fail(Errors.kindOf(cause), cause);
+    }
+
+    /** Notes that the transport has ended the output. */
+    void outputEnded() {
+        ending().outputEnded();
+    }
+
+    /** Returns the last of the successors, or this connection if there is no successor. */
+    public Connection last() {
+        ConnectionEnd made = end;
+        Connection next = made == null ? null : made.successor();
+        return next == null ? this : next.last();
+    }
+
+    /** Returns true from the beginning of an upgrade on, also after the successor has ended. */
+    public boolean isUpgraded() {
+        ConnectionEnd made = end;
+        return made != null && made.isUpgraded();
     }
 
     /**
@@ -190,23 +361,13 @@ public final class Connection extends Endpoint implements Resource, Transport.Li
      *
      * @return false if the connection has begun to end
      */
-    public synchronized boolean upgrade() {
-        boolean mine = phase == Phase.OPEN;
-        phase = mine ? Phase.UPGRADED : phase;
-        return mine;
+    public boolean upgrade() {
+        return ending().upgrade();
     }
 
     /** Ends the connection after {@link #upgrade()}, because no successor can be made. On the loop. */
     public void fallBack(IOException cause) {
-        synchronized (this) {
-            phase = Phase.OPEN;
-        }
-        end(new CloseReason(Kind.FAILED, cause), cause);
-    }
-
-    /** Returns true from the beginning of an upgrade on, also after the successor has ended. */
-    public boolean isUpgraded() {
-        return phase == Phase.UPGRADED || last() != this;
+        ending().fallBack(cause);
     }
 
     /**
@@ -214,247 +375,13 @@ public final class Connection extends Endpoint implements Resource, Transport.Li
      * calls of close and abort. This connection is closed together with the successor.
      */
     public void upgrade(Connection successor) {
-        successor(successor);
-        reads.stop();
-        writes.stop();
-        stopIdling();
-        successor.closed().whenComplete((why, none) -> closed(why));
+        ending().upgrade(successor);
         engine.unregister(this);
-    }
-
-    /** Ends the connection at once, with a reset, because of a time-out of {@code nanos}. */
-    void late(String what, long nanos) {
-        SocketTimeoutException late = Errors.stalled(this + what, nanos);
-        end(new CloseReason(Kind.TIMED_OUT, late), late, true);
-    }
-
-    /**
-     * Ends an orderly close that takes too long. If the output has been ended, no reset is sent, and the kernel
-     * continues to send its bytes and the end.
-     */
-    void closeLate(String what, long nanos) {
-        SocketTimeoutException late = Errors.stalled(this + what, nanos);
-        boolean sent;
-        synchronized (this) {
-            sent = outputEnded;
-        }
-        end(new CloseReason(Kind.TIMED_OUT, late), late, !sent);
-    }
-
-    /** Ends the connection at once. All pending operations fail. An abort and a time-out send a reset to the peer. */
-    public void end(CloseReason why, IOException cause) {
-        end(why, cause, why.kind() == Kind.ABORTED || why.kind() == Kind.TIMED_OUT);
-    }
-
-    private void end(CloseReason why, IOException cause, boolean reset) {
-        if (beginEnd(why, reset)) {
-            finishEnd(cause);
-        }
-    }
-
-    /**
-     * Begins the end of the connection by a time-out, and completes no future yet.
-     *
-     * @return true if the caller has to call {@link #finishEnd}
-     */
-    boolean beginEnd(IOException late) {
-        return beginEnd(new CloseReason(Kind.TIMED_OUT, late), true);
-    }
-
-    /**
-     * Begins the end of the connection, and completes no future yet.
-     *
-     * @return true if the caller has to call {@link #finishEnd}; false if the release has begun before
-     */
-    private boolean beginEnd(CloseReason why, boolean reset) {
-        tellFailure();
-        synchronized (this) {
-            if (phase.compareTo(Phase.RELEASING) >= 0) {
-                return false;
-            }
-            if (phase != Phase.FAILING) {
-                reason(why);
-                torn = reset;
-            }
-            phase = Phase.FAILING;
-            hold();
-            return true;
-        }
-    }
-
-    /** Fails the pending operations with {@code cause} and releases the connection, after {@link #beginEnd}. */
-    void finishEnd(IOException cause) {
-        Threads.guard(() -> writes.fail(cause));
-        Threads.guard(() -> reads.close(true));
-        release();
-        unhold();
-    }
-
-    /** Ends the connection by the failure of the input that reads know already, before another reason is recorded. */
-    private void tellFailure() {
-        IOException failed = reads.state().input().failure();
-        if (failed != null && isCut(failed)) {
-            broken(failed);
-        }
-    }
-
-    /**
-     * Returns true if the stream stopped before its regular end. In an orderly close a missing close_notify does not
-     * count.
-     */
-    private boolean isCut(IOException end) {
-        return end != EndOfInput.REGULAR && !(phase == Phase.CLOSING && end instanceof TruncatedStreamException);
-    }
-
-    /** Fails the queued writes and begins the end of the connection. Bytes that have arrived can still be read. */
-    public void fail(Kind kind, IOException cause) {
-        synchronized (this) {
-            if (phase != Phase.OPEN && phase != Phase.CLOSING) {
-                return;
-            }
-            phase = Phase.FAILING;
-            torn = kind == Kind.TIMED_OUT;
-            reason(new CloseReason(kind, cause));
-            hold();
-        }
-        Threads.guard(() -> writes.fail(cause));
-        try {
-            reads.drainThenEnd(Errors.closed("the conversation has ended: " + cause.getMessage(), cause), false);
-            tryRelease();
-        } catch (Throwable e) {
-            unwatched(e);
-        } finally {
-            unhold();
-        }
-    }
-
-    /** Fails the connection after a failure of the transport. */
-    void broken(IOException cause) {
-        fail(Errors.kindOf(cause), cause);
-    }
-
-    /** Acts on the end of the input, which is the end of stream or a failure. */
-    void inputEnded(IOException end) {
-        if (isCut(end) && phase != Phase.FAILING) {
-            broken(end);
-        } else {
-            tryRelease();
-        }
-    }
-
-    /** Ends the output of the transport, after all writes. Returns false if the transport has no room. */
-    boolean endOutput() throws IOException {
-        return transport.shutdownOutput(
-                phase == Phase.CLOSING && reads.state().input().isDrained());
-    }
-
-    /** Notes that the transport has ended the output. */
-    void outputEnded() {
-        synchronized (this) {
-            outputEnded = true;
-        }
-        tryRelease();
-    }
-
-    /** Releases the connection if both sides have finished. */
-    private void tryRelease() {
-        boolean over = reads.state().input().end() != null;
-        boolean drained = reads.state().input().isDrained();
-        synchronized (this) {
-            if (!(phase == Phase.FAILING && over || phase == Phase.CLOSING && outputEnded && drained)) {
-                return;
-            }
-        }
-        release();
-    }
-
-    /** Closes the descriptor on the loop. If the loop takes no task any more, closes the descriptor on this thread. */
-    private void release() {
-        boolean reset;
-        synchronized (this) {
-            if (phase.compareTo(Phase.RELEASING) >= 0) {
-                return;
-            }
-            phase = Phase.RELEASING;
-            reset = torn;
-        }
-        reads.stop();
-        writes.stop();
-        stopIdling();
-        stopClosing();
-        try {
-            transport.loop().run(() -> closeTransport(reset));
-        } catch (Throwable e) {
-            Log.log(Level.DEBUG, "close of " + this + " on another thread than its own", e);
-            closeTransport(reset);
-        }
-    }
-
-    /** Closes the transport, at once or, if the kernel sends from a file, after the send. */
-    private void closeTransport(boolean reset) {
-        if (!writes.state().defer(() -> closeNow(reset))) {
-            closeNow(reset);
-        }
-    }
-
-    private void closeNow(boolean reset) {
-        try {
-            transport.close(reset, this::descriptorClosed);
-        } catch (Throwable e) {
-            Log.log(Level.ERROR, "close of " + this, e);
-            descriptorClosed();
-        }
-    }
-
-    private void descriptorClosed() {
-        descriptorClosed = true;
-        checkReleased();
-    }
-
-    /**
-     * Completes a release when the descriptor is closed, no thread reads or writes, and there is no hold. Called after
-     * each of these events.
-     */
-    @Override
-    void checkReleased() {
-        if (phase != Phase.RELEASING
-                || !descriptorClosed
-                || reads.state().isReading()
-                || writes.state().isFlushing()
-                || isHeldUp()) {
-            return;
-        }
-        if (closed(reason())) {
-            stopHolding();
-            writes.state().released();
-            Threads.guard(transport::released);
-            if (from != null) {
-                Threads.guard(from::released);
-            }
-            engine.unregister(this);
-        }
-    }
-
-    /** Moves to CLOSED and notifies the waiters. Returns false if the connection was CLOSED before. */
-    private boolean closed(CloseReason why) {
-        List<Waiters<CloseReason>.Watch> waiting;
-        synchronized (this) {
-            if (phase == Phase.CLOSED) {
-                return false;
-            }
-            phase = Phase.CLOSED;
-            reason(why);
-            waiting = takeClosedWatches();
-        }
-        Threads.guard(
-                () -> Recorder.HERE.closed(transport.localAddress(), transport.remoteAddress(), why, this::stats));
-        waiting.forEach(each -> Threads.guard(() -> engine.complete(() -> each.ready(why))));
-        return true;
     }
 
     @Override
     public String toString() {
-        return transport.localAddress() + " -> " + transport.remoteAddress() + " "
-                + phase.name().toLowerCase(Locale.ROOT);
+        String phase = end == null ? "open" : end.phase().toLowerCase(Locale.ROOT);
+        return transport.localAddress() + " -> " + transport.remoteAddress() + " " + phase;
     }
 }

@@ -32,13 +32,13 @@ public final class IdlePair implements StallTimer.Watched {
         IOException late = Errors.stalled(first + " and " + second + ": no byte moved on either", nanos);
         // Both before the first future of either is completed: what depends on it may close the other one in good
         // order.
-        boolean firstEnds = first.beginEnd(late);
-        boolean secondEnds = second.beginEnd(late);
+        boolean firstEnds = first.ending().beginEnd(late);
+        boolean secondEnds = second.ending().beginEnd(late);
         if (firstEnds) {
-            first.finishEnd(late);
+            first.ending().finishEnd(late);
         }
         if (secondEnds) {
-            second.finishEnd(late);
+            second.ending().finishEnd(late);
         }
     }
 

@@ -89,13 +89,14 @@ public abstract class OffloadedWrite extends Write {
         return true;
     }
 
-    /** Offloads the flush. Returns false if the write was removed from the queue. */
+    /** Offloads the flush. Returns false if the write was removed from the queue, or the release has begun. */
     public final boolean offload() {
         synchronized (side.state()) {
-            if (queued) {
+            boolean may = queued && !side.state().isReleased();
+            if (may) {
                 phase = Phase.LENT;
             }
-            return queued;
+            return may;
         }
     }
 

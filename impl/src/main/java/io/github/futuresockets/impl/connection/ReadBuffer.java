@@ -23,6 +23,9 @@ final class ReadBuffer {
     /** The most bytes that any read could use so far. */
     private int largest = 1;
 
+    /** The number of bytes at the last mark. */
+    private int marked;
+
     // written under the lock; the thread that reads from the transport reads it without the lock
     private int ask;
 
@@ -60,6 +63,16 @@ final class ReadBuffer {
 
     int size() {
         return in.remaining();
+    }
+
+    /** Marks the number of bytes, at the begin of a decoder. */
+    void mark() {
+        marked = size();
+    }
+
+    /** Returns the number of bytes at the last mark. */
+    int marked() {
+        return marked;
     }
 
     /**

@@ -30,9 +30,9 @@ public final class ReadSide extends Side<Boolean> {
     /** True if the completion of a read has begun another read, left for the dispatching thread. */
     private boolean left;
 
-    ReadSide(Connection connection, Transport transport, long timeout) {
-        super(connection, transport, timeout);
-        this.state = new ReadState(this, transport.loop());
+    ReadSide(Connection connection, long timeout) {
+        super(connection, timeout);
+        this.state = new ReadState(this, connection.loop());
     }
 
     /** Returns the state of this side. */
@@ -53,21 +53,21 @@ public final class ReadSide extends Side<Boolean> {
             state.withdraw(read);
             read.fail(e);
         }
-        connection.completedInline(read);
+        connection.budget.returns(read);
         return read;
     }
 
     private void begin(Read<?> read) {
         begins();
         Recorder.HERE.reading(read);
-        boolean atOnce = !connection.isInlineSpent();
+        boolean atOnce = !connection.budget.isSpent();
         Step outcome = state.start(read, atOnce);
         if (!atOnce && outcome == WAIT) {
             if (dispatcher == Thread.currentThread()) {
                 left = true;
-                connection.refillInline();
+                connection.budget.refill();
             } else {
-                connection.refillInline(transport.loop(), this::resume);
+                connection.budget.defer(loop(), this::resume);
             }
         }
         armTimer();
@@ -127,7 +127,6 @@ public final class ReadSide extends Side<Boolean> {
             }
             if (state.input().end() != null || state.input().isDraining() || hasWaiters()) {
                 notifyWaiters();
-                connection.checkReleased();
                 outcome = state.more();
             }
         } while (outcome != WAIT);
@@ -143,14 +142,16 @@ public final class ReadSide extends Side<Boolean> {
                 case READ:
                     return read(own);
                 case AWAIT:
-                    transport.awaitReadable();
+                    transport().awaitReadable();
                     return WAIT;
                 case SETTLE:
-                    return transport.settles(() -> proceed(state.settled(), null)) ? state.settled() : WAIT;
+                    return transport().settles(() -> proceed(state.settled(), null)) ? state.settled() : WAIT;
                 case DECODE:
                     return state.decode(own);
+                case RELEASED:
+                    return released(own);
                 case LATER:
-                    transport.loop().execute(this::resume);
+                    loop().execute(this::resume);
                     return WAIT;
                 default:
                     return WAIT;
@@ -169,12 +170,22 @@ public final class ReadSide extends Side<Boolean> {
 
     /** Reads from the transport, now or, after the budget of a fast peer, as a task of the loop. */
     private Step read(@Nullable Read<?> own) {
-        if (inARow >= BUDGET && transport.loop().inLoop()) {
+        if (inARow >= BUDGET && loop().inLoop()) {
             inARow = 0;
-            transport.loop().execute(() -> proceed(readNow(null), null));
+            loop().execute(() -> proceed(Step.Signal.READ, null));
             return WAIT;
         }
         return readNow(own);
+    }
+
+    /** Takes the next steps after the last read of the transport, and ends the hold of this thread. */
+    private Step released(@Nullable Read<?> own) {
+        try {
+            act(state.advance(), own);
+        } finally {
+            connection.workDone();
+        }
+        return WAIT;
     }
 
     private Step readNow(@Nullable Read<?> own) {
@@ -188,7 +199,7 @@ public final class ReadSide extends Side<Boolean> {
                 progress();
                 return state.arrivedIn(lent.flip(), own);
             }
-            chunk = transport.read(state.ask(), ask);
+            chunk = transport().read(state.ask(), ask);
         } catch (Throwable e) {
             failure = Errors.asIOException("read from " + peer(), e);
         }
@@ -203,7 +214,7 @@ public final class ReadSide extends Side<Boolean> {
 
     /** Fills a lent buffer of the caller, if bytes are there. Returns true if the buffer has got bytes. */
     private boolean lent(ByteBuffer lent) throws IOException {
-        DirectTransport direct = transport.direct();
+        DirectTransport direct = transport().direct();
         if (direct == null || direct.read(lent) <= 0) {
             return false;
         }
@@ -230,7 +241,7 @@ public final class ReadSide extends Side<Boolean> {
             read.publish();
             return WAIT;
         }
-        connection.completesLater(read);
+        connection.budget.completesLater(read);
         if (engine().completesElsewhere()) {
             connection.complete(read::publish);
             return WAIT;
@@ -253,13 +264,13 @@ public final class ReadSide extends Side<Boolean> {
         Boolean ready = state.readiness();
         if (ready != null) {
             takeWaiters().forEach(each -> {
-                connection.completesLater(each);
+                connection.budget.completesLater(each);
                 connection.complete(() -> each.ready(ready));
             });
         }
         IOException end = state.endToReport();
         if (end != null) {
-            connection.inputEnded(end);
+            connection.ending().inputEnded(end);
         }
     }
 
@@ -268,9 +279,9 @@ public final class ReadSide extends Side<Boolean> {
         Waiters<Boolean> all = watches("readable");
         Waiters<Boolean>.Watch watch = all.make(context());
         Boolean ready = state.readiness();
-        if (ready != null && !connection.isInlineSpent()) {
+        if (ready != null && !connection.budget.isSpent()) {
             watch.ready(ready);
-            connection.completedInline(watch);
+            connection.budget.returns(watch);
             return watch;
         }
         all.add(watch);
@@ -278,7 +289,7 @@ public final class ReadSide extends Side<Boolean> {
             if (ready == null) {
                 resume();
             } else {
-                connection.refillInline(transport.loop(), this::notifyWaiters);
+                connection.budget.defer(loop(), this::notifyWaiters);
             }
         } catch (Throwable e) {
             all.fail(watch, e);
@@ -341,7 +352,7 @@ public final class ReadSide extends Side<Boolean> {
     /** Releases a pooled buffer. Other buffers are left to the garbage collector. */
     public void recycle(ByteBuffer chunk) {
         if (chunk.isDirect()) {
-            transport.loop().chunks().release(chunk);
+            loop().chunks().release(chunk);
         }
     }
 }

@@ -4,6 +4,7 @@ import static io.github.futuresockets.impl.connection.Step.Signal.AWAIT;
 import static io.github.futuresockets.impl.connection.Step.Signal.DECODE;
 import static io.github.futuresockets.impl.connection.Step.Signal.LATER;
 import static io.github.futuresockets.impl.connection.Step.Signal.READ;
+import static io.github.futuresockets.impl.connection.Step.Signal.RELEASED;
 import static io.github.futuresockets.impl.connection.Step.Signal.SETTLE;
 import static io.github.futuresockets.impl.connection.Step.Signal.WAIT;
 
@@ -46,6 +47,9 @@ public final class ReadState {
      * End: after a last call, a read of the transport asks the kernel. If such a read finds nothing, SETTLE makes sure
      * that the kernel has nothing. `settled` is true from then until bytes arrive.
      *
+     * Release: after `release`, no read of the transport begins. If a thread reads at the moment of the release, the
+     * release has taken a hold for the thread, and the end of the read returns RELEASED.
+     *
      * Upgrade: while `reserved` is set no read is accepted, and bytes stay in the kernel. Bytes that arrive from a read
      * in progress are kept for the successor. After `upgraded` the transport is not read any more.
      */
@@ -59,9 +63,8 @@ public final class ReadState {
     /** READ or DECODE while a thread works, otherwise WAIT. */
     private Step.Signal work = WAIT;
 
-    // set under this; the decoding thread may read both without the lock
+    // set under this; the decoding thread may read without the lock
     private @Nullable Read<?> decoding;
-    private @Nullable IOException decodingEnd;
 
     // guarded by this
     /** True if a next step was requested during the work. */
@@ -70,6 +73,7 @@ public final class ReadState {
     private boolean closed;
     private boolean reserved;
     private boolean upgraded;
+    private boolean released;
 
     /** True if the last call waits for the end of a message that has begun. */
     private boolean atBoundary;
@@ -85,9 +89,6 @@ public final class ReadState {
 
     /** The bytes that the pending read has seen in vain. The decoding thread reads the number without the lock. */
     private int seen;
-
-    /** The size of the read buffer at the begin of the decoder. */
-    private int unread;
 
     /** The messages in a row that have taken no byte. */
     private byte looks;
@@ -115,7 +116,7 @@ public final class ReadState {
 
     /** Returns the number of bytes in the read buffer. While a decoder runs, the number at the begin of the decoder. */
     public synchronized int buffered() {
-        return decoding != null ? unread : buffer.size();
+        return decoding != null ? buffer.marked() : buffer.size();
     }
 
     /** Returns true if the read buffer has bytes. Without the lock the result is a hint. */
@@ -220,8 +221,7 @@ public final class ReadState {
         work = DECODE;
         missed = false;
         decoding = read;
-        decodingEnd = input.end();
-        unread = buffer.size();
+        buffer.mark();
         return DECODE;
     }
 
@@ -251,11 +251,11 @@ public final class ReadState {
     /** Returns true if the last call waits for the rest of a message that has begun. */
     private boolean isWithinMessage() {
         assert Thread.holdsLock(this);
-        return atBoundary && (buffer.size() > 0 || side.transport.isWithinRecord());
+        return atBoundary && (buffer.size() > 0 || side.transport().isWithinRecord());
     }
 
     private boolean isOver() {
-        return upgraded || (closed ? input.isDrained() : input.end() != null);
+        return upgraded || released || (closed ? input.isDrained() : input.end() != null);
     }
 
     private boolean isAllWanted() {
@@ -290,19 +290,30 @@ public final class ReadState {
      * @param asked true if the read has asked the kernel after a last call
      */
     synchronized Step arrived(@Nullable ByteBuffer chunk, @Nullable IOException failure, boolean asked) {
+        if (chunk != Transport.NOTHING) {
+            settled = false;
+            awaited = false;
+            if (chunk == null) {
+                input.ended(failure);
+            } else {
+                bytesIn += chunk.remaining();
+                keep(chunk);
+            }
+        }
+        boolean last = released && work == READ;
         work = WAIT;
-        if (chunk == Transport.NOTHING) {
-            return missed ? advance() : nothing(asked);
+        if (last) {
+            return RELEASED;
         }
-        settled = false;
-        awaited = false;
-        if (chunk == null) {
-            input.ended(failure);
-        } else {
-            bytesIn += chunk.remaining();
-            keep(chunk);
+        return chunk == Transport.NOTHING && !missed ? nothing(asked) : advance();
+    }
+
+    /** Begins the release. Takes a hold for the thread that reads from the transport, if there is one. */
+    synchronized void release(HoldCount holds) {
+        released = true;
+        if (work == READ) {
+            holds.hold();
         }
-        return advance();
     }
 
     /** Returns the step after a read of the transport has found nothing. */
@@ -335,7 +346,7 @@ public final class ReadState {
 
     /** Takes the bytes of a lent buffer. If the read is not pending any more, the next read gets a copy. */
     synchronized Step arrivedIn(ByteBuffer lent, Read<?> read) {
-        if (pending != read) {
+        if (pending != read || released) {
             return arrived(ByteBuffer.allocate(lent.remaining()).put(lent).flip(), null, false);
         }
         work = WAIT;
@@ -412,11 +423,12 @@ public final class ReadState {
             return WAIT;
         }
         int mark = in.position();
-        boolean complete = attempt(read, in, decodingEnd);
+        IOException ending = input.end();
+        boolean complete = attempt(read, in, ending);
         synchronized (this) {
             boolean mine = pending == read;
             boolean again = missed && !complete;
-            boolean changed = !mine || input.end() != decodingEnd || again;
+            boolean changed = !mine || input.end() != ending || again;
             work = WAIT;
             decoding = null;
             missed = false;
@@ -445,7 +457,7 @@ public final class ReadState {
      * stream.
      */
     public synchronized int looks() {
-        int place = (int) (bytesIn - unread);
+        int place = (int) (bytesIn - buffer.marked());
         looks = (byte) (place == lookedAt ? Math.min(looks + 1, Byte.MAX_VALUE) : 1);
         lookedAt = place;
         return looks;

@@ -25,7 +25,7 @@ class ShutdownWrite extends Write {
 
     @Override
     protected final int act() throws IOException {
-        return side.connection.endOutput() ? 0 : AWAIT;
+        return side.connection.ending().endOutput() ? 0 : AWAIT;
     }
 
     @Override

@@ -16,9 +16,6 @@ abstract class Side<W> implements StallTimer.Watched {
     /** The connection of the side. */
     public final Connection connection;
 
-    /** The transport of the connection. */
-    public final Transport transport;
-
     // written under this, read by any thread
     private volatile @Nullable StallTimer timer;
     private volatile @Nullable Waiters<W> watches;
@@ -26,9 +23,8 @@ abstract class Side<W> implements StallTimer.Watched {
     // guarded by this
     private boolean stopped;
 
-    Side(Connection connection, Transport transport, long timeout) {
+    Side(Connection connection, long timeout) {
         this.connection = connection;
-        this.transport = transport;
         this.timer = timeout == 0 ? null : new StallTimer(this, timeout);
     }
 
@@ -39,16 +35,21 @@ abstract class Side<W> implements StallTimer.Watched {
 
     /** Returns the context of the futures of this side. */
     public final IoContext context() {
-        return transport.loop().context();
+        return connection.context();
     }
 
     @Override
     public final IoLoop loop() {
-        return transport.loop();
+        return connection.loop();
+    }
+
+    /** Returns the transport of the connection. No field, because each side of each connection pays for a field. */
+    public final Transport transport() {
+        return connection.transport;
     }
 
     final SocketAddress peer() {
-        return transport.remoteAddress();
+        return transport().remoteAddress();
     }
 
     /** Returns the waiters for the condition of this side. {@code name} is for messages. */

@@ -15,6 +15,8 @@ sealed interface Step permits Read, Step.Signal {
         /** Run the decoder. The caller's thread is the decoding thread. */
         DECODE,
         /** Take the next step as a task of the loop. */
-        LATER
+        LATER,
+        /** Take the next steps, then end the hold that the release has taken for this thread. */
+        RELEASED
     }
 }

@@ -158,7 +158,7 @@ public class Write extends OperationFuture<Void> implements Recorded {
      * @throws IOException if the transport fails
      */
     protected int act() throws IOException {
-        DirectTransport direct = Objects.requireNonNull(side.transport.direct());
+        DirectTransport direct = Objects.requireNonNull(side.transport().direct());
         return direct.write(source.slice(source.position(), (int) left));
     }
 

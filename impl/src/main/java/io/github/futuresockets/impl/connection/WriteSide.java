@@ -5,7 +5,6 @@ import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.observe.Recorder;
-import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class WriteSide extends Side<Void> {
     private final WriteState state;
 
-    WriteSide(Connection connection, Transport transport, long timeout) {
-        super(connection, transport, timeout);
+    WriteSide(Connection connection, long timeout) {
+        super(connection, timeout);
         this.state = new WriteState(this);
     }
 
@@ -55,14 +54,15 @@ public final class WriteSide extends Side<Void> {
             connection.fail(CloseReason.Kind.FAILED, cause);
             write.fail(cause);
         }
-        connection.completedInline(write);
+        connection.budget.returns(write);
         return write;
     }
 
     private void begin(Write write) {
         Recorder.HERE.writing(write);
-        boolean later = connection.isInlineSpent();
-        int flushId = queue(write, connection.reads().isDispatching(), !later && transport.direct() != null);
+        boolean later = connection.budget.isSpent();
+        int flushId = queue(
+                write, connection.reads().isDispatching(), !later && transport().direct() != null);
         if (flushId > 0 && later) {
             flushLater(flushId);
             armTimer();
@@ -74,9 +74,10 @@ public final class WriteSide extends Side<Void> {
     /** Passes a flush of this thread to the loop. If the loop takes no task, ends the flush and throws. */
     private void flushLater(int flushId) {
         try {
-            connection.refillInline(transport.loop(), () -> flush(flushId, null));
+            connection.budget.defer(loop(), () -> flush(flushId, null));
         } catch (Throwable e) {
             state.broken(flushId, Errors.asIOException("write to " + peer(), e));
+            flushEnded(flushId);
             throw e;
         }
     }
@@ -169,15 +170,24 @@ public final class WriteSide extends Side<Void> {
      * can be requested, the connection fails. Because the transport has the buffer, the flush then waits for the close.
      */
     public void awaitRoom() {
-        state.await();
+        boolean held = state.await();
         try {
-            transport.awaitWritable();
+            transport().awaitWritable();
         } catch (Throwable e) {
             IOException cause = Errors.asIOException("write to " + peer(), e);
             state.fail(cause);
             connection.broken(cause);
         }
-        connection.checkReleased();
+        if (held) {
+            connection.workDone();
+        }
+    }
+
+    /** Ends the hold that the release may have taken for a flush that this thread has ended. */
+    private void flushEnded(int flushId) {
+        if (state.isHeld(flushId)) {
+            connection.workDone();
+        }
     }
 
     /** Sends while this thread owns the flush, until the transport has no room or the queue is empty. */
@@ -198,7 +208,7 @@ public final class WriteSide extends Side<Void> {
                 break;
             }
         }
-        connection.checkReleased();
+        flushEnded(flushId);
     }
 
     /** Takes the next step of the flush. Returns the number of sent bytes, or AWAIT, or OFFLOADED. */
@@ -208,7 +218,7 @@ public final class WriteSide extends Side<Void> {
             if (!chunk.hasRemaining() && !state.isOffered()) {
                 return state.refuseChanged();
             }
-            int count = transport.write(chunk);
+            int count = transport().write(chunk);
             return count == 0 ? Write.AWAIT : count;
         }
         Write alone = state.alone();
@@ -230,7 +240,7 @@ public final class WriteSide extends Side<Void> {
             done = each.next;
             each.next = null;
             if (each != own) {
-                connection.completesLater(each);
+                connection.budget.completesLater(each);
             }
             if (each == own) {
                 each.publish();
@@ -284,9 +294,10 @@ public final class WriteSide extends Side<Void> {
      * more. On the loop.
      */
     public void sourceFailed(IOException cause) {
-        state.broken(state.flushId(), cause);
+        int flushId = state.flushId();
+        state.broken(flushId, cause);
         connection.fail(CloseReason.Kind.FAILED, cause);
-        connection.checkReleased();
+        flushEnded(flushId);
     }
 
     /** Fails all queued writes and all waiters. The owner of the flush then finds an empty queue. */
@@ -319,15 +330,15 @@ public final class WriteSide extends Side<Void> {
     public Waiters<Void>.Watch writable() {
         Waiters<Void> all = watches("writable");
         Waiters<Void>.Watch watch = all.make(context());
-        if (!connection.isInlineSpent() && state.isWritable()) {
+        if (!connection.budget.isSpent() && state.isWritable()) {
             watch.ready(null);
-            connection.completedInline(watch);
+            connection.budget.returns(watch);
             return watch;
         }
         all.add(watch);
         try {
-            if (connection.isInlineSpent()) {
-                connection.refillInline(transport.loop(), this::tellWritable);
+            if (connection.budget.isSpent()) {
+                connection.budget.defer(loop(), this::tellWritable);
             } else {
                 tellWritable();
             }
@@ -340,7 +351,7 @@ public final class WriteSide extends Side<Void> {
     private void tellWritable() {
         if (state.isWritable()) {
             takeWaiters().forEach(each -> {
-                connection.completesLater(each);
+                connection.budget.completesLater(each);
                 connection.complete(() -> each.ready(null));
             });
         } else if (state.isShut()) {

@@ -22,6 +22,10 @@ public final class WriteState {
      * Offload: a write that is `alone` may offload its flush to a thread that blocks. Only an offloaded flush can be
      * taken from its owner. After the offload, the offloading thread returns and touches no state.
      *
+     * Release: after `release`, no flush begins, and no flush is offloaded. `turns` is then negative: the negated number
+     * of the flush that a thread owned at the moment of the release, or FREE. The release has taken a hold for this
+     * flush, and the thread that ends the flush, or lets the flush wait, ends the hold.
+     *
      * Cork: a `chunk` without a flush is corked, and holds all queued bytes. The corking thread begins a flush soon,
      * even if a callback throws. Until then the corking thread may call isCorked() without the lock.
      *
@@ -46,6 +50,9 @@ public final class WriteState {
     /** Result of {@link #start} and {@link #beginFlush}: the calling thread owns no flush. */
     static final int QUEUED = 0;
 
+    /** The value of turns after a release without a flush. */
+    private static final int FREE = Integer.MIN_VALUE;
+
     private final Side<?> side;
     private final WriteQueue queue = new WriteQueue();
 
@@ -53,8 +60,8 @@ public final class WriteState {
     /** The number of the current flush, or 0. */
     private int flushId;
 
-    // guarded by this
-    /** The number of the last flush. */
+    // guarded by this; a thread may call isHeld() without the lock for a flush that the thread has ended
+    /** The number of the last flush. Negative after the release. */
     private int turns;
 
     // written under this; isShut() may be called without the lock, and check() by the owner of the flush
@@ -86,7 +93,7 @@ public final class WriteState {
     }
 
     private BufferPool chunks() {
-        return side.transport.loop().chunks();
+        return side.loop().chunks();
     }
 
     private long limit() {
@@ -103,10 +110,35 @@ public final class WriteState {
         return flushId != 0 && !waiting;
     }
 
-    /** Lets the flush wait for the signal of the transport. For the owner, which then requests the signal. */
-    synchronized void await() {
+    /**
+     * Lets the flush wait for the signal of the transport. For the owner, which then requests the signal.
+     *
+     * @return true if the caller then has to end the hold of the flush
+     */
+    synchronized boolean await() {
         offered = chunk != null;
         waiting = true;
+        return isHeld(flushId);
+    }
+
+    /** Begins the release. Revokes an offload, and takes a hold for the thread that owns the flush, if there is one. */
+    synchronized void release(HoldCount holds) {
+        turns = FREE;
+        takeTurn(alone);
+        if (isFlushing()) {
+            turns = -flushId;
+            holds.hold();
+        }
+    }
+
+    /** Returns true after the release. Under the lock. */
+    boolean isReleased() {
+        return turns < 0;
+    }
+
+    /** Returns true if the release has taken a hold for a flush. For the thread that has ended the flush. */
+    boolean isHeld(int flush) {
+        return flush > 0 && turns == -flush;
     }
 
     /** Returns true if the transport has the buffer and has not reported its bytes. For the owner of the flush. */
@@ -121,7 +153,7 @@ public final class WriteState {
      * @return the number of the flush, or QUEUED
      */
     synchronized int resume() {
-        if (!waiting || failure != null) {
+        if (!waiting || failure != null || isReleased()) {
             return QUEUED;
         }
         waiting = false;
@@ -328,12 +360,13 @@ public final class WriteState {
      */
     private boolean prepare() {
         assert Thread.holdsLock(this);
-        if (chunk != null && chunk.hasRemaining() && failure == null) {
+        boolean over = failure != null || isReleased();
+        if (chunk != null && chunk.hasRemaining() && !over) {
             return true;
         }
         releaseChunk();
         Write first = queue.first();
-        if (first == null || failure != null) {
+        if (first == null || over) {
             return false;
         }
         if (first.isAlone()) {

@@ -3,9 +3,11 @@
  *
  * <p>Where to find the code for a question:
  * <ul>
- *   <li>How do both sides end together? {@link Connection}.
- *   <li>How many operations in a row may complete in the calling thread (32), and how do unfinished completions delay
- *       the release of a closed connection? {@code Activity}.
+ *   <li>Which parts does a connection have? {@link Connection}. How do both sides end together? {@code ConnectionEnd}.
+ *   <li>What delays {@code closed()}? {@code Release}, which counts the holds in a {@code HoldCount}.
+ *   <li>How many operations in a row may complete in the calling thread (32)? {@code InlineBudget}.
+ *   <li>How is a socket found that was collected without a close? {@link LeakDetector}, by a {@code SocketReference}.
+ *   <li>Where are the connections of an engine? {@link ConnectionList}.
  *   <li>Where is a read claimed? {@code ReadState.advance}, or {@code ReadState.decode} if the read runs user code.
  *   <li>Where do arrived bytes wait for a read? {@code ReadBuffer}. Where is a {@code Step} carried out?
  *       {@link ReadSide}, which reads from the transport.
@@ -17,7 +19,7 @@
  *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
  *   <li>Where are the waiters of {@code readable}, {@code writable} and {@code closed} kept? {@link Waiters}.
  *   <li>Where are the time-outs? {@code StallTimer} times the reads and writes of a side and the idle connection of
- *       {@code Activity}. {@link IdlePair} is the idle time-out of a relay, {@code CloseDeadline} that of a close.
+ *       {@link Connection}. {@link IdlePair} is the idle time-out of a relay, {@code CloseDeadline} that of a close.
  *   <li>Which threads complete futures? {@link CompletionContext}. The engine is seen as {@link ConnectionHost}.
  * </ul>
  *
@@ -25,22 +27,23 @@
  *
  * <p><b>Threads.</b> An operation starts in the thread of its caller, and often completes there. Outcomes and time-outs
  * of a connection arrive on its loop. A step of a transfer to or from a channel runs on a file thread. The watchdog
- * thread closes connections whose sockets were garbage-collected ({@code SocketReference}). With a user's executor,
+ * thread closes connections whose sockets were garbage-collected ({@link LeakDetector}). With a user's executor,
  * later completions are tasks of the executor.
  *
  * <p><b>Locks</b>, in their order. No future is completed and no code of a user runs under a lock. The register of the
- * engine comes first, when its statistics are read.
+ * engine, which guards the {@link ConnectionList}, comes first, when its statistics are read. The {@code HoldCount} has
+ * no lock.
  * <ol>
  *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link EndOfInput}.
  *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. A thread may take
  *       this monitor while holding the {@link ReadState} of the same connection, for statistics, or of another
  *       connection, for a transfer.
- *   <li>The shared part of a {@code BufferPool} comes after {@link ReadState} and {@link WriteState}. The
- *       {@code OwnFailures}, and the monitor of {@link Connection} for the reason of the end, come after
- *       {@link ReadState}.
- *   <li>The monitor of {@link Connection} guards its phase, reason and timers. {@link Waiters} (the set of futures) and
- *       {@code CloseDeadline} (its alarm) come after. The monitor of a side guards the creation of its timer and
- *       waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.
+ *   <li>The shared part of a {@code BufferPool} comes after {@link ReadState} and {@link WriteState}. The monitor of
+ *       {@code ConnectionEnd}, for the reason of the end and for failures, comes after {@link ReadState}.
+ *   <li>The monitor of {@code ConnectionEnd} guards its phase, reason and {@code OwnFailures}. {@code CloseDeadline} (its
+ *       alarm) comes after. The monitor of {@code Release} guards the alarm and the waiters of the end. {@link Waiters}
+ *       (the set of futures) comes after. The monitors of {@link Connection} and of a side guard the creation of their
+ *       timers and waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.
  * </ol>
  *
  * <p><b>Buffers.</b> A pooled buffer belongs to the transport during a read, then to the read buffer, and to a transfer

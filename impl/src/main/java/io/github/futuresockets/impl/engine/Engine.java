@@ -25,8 +25,8 @@ import io.github.futuresockets.impl.connection.CompletionContext;
 import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.ConnectionHost;
 import io.github.futuresockets.impl.connection.Hook;
+import io.github.futuresockets.impl.connection.LeakDetector;
 import io.github.futuresockets.impl.connection.Resource;
-import io.github.futuresockets.impl.connection.SocketReference;
 import io.github.futuresockets.impl.tls.TlsEngines;
 import io.github.futuresockets.impl.tls.TlsExecutor;
 import io.github.futuresockets.impl.transport.ConnectSettings;
@@ -104,7 +104,7 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
     /** Makes an engine over channels of the operating system. Ends the loops if the engine cannot be made. */
     public static Engine over(List<? extends ChannelLoop> loops, Settings settings, Supplies supplies) {
         try {
-            LoopWatchdog.watch(loops, SocketReference::closeCollected);
+            LoopWatchdog.watch(loops, LeakDetector.JVM::sweep);
             return new Engine(settings, new ChannelNetwork(loops, settings.options()), loops, supplies);
         } catch (Throwable e) {
             loops.forEach(IoLoop::shutdown);
@@ -330,11 +330,9 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
     /** Returns the connections of a listener that are not closed, or all such connections if {@code from} is null. */
     public List<Connection> connections(@Nullable DefaultServerSocket from) {
         List<Connection> found = new ArrayList<>();
-        for (Resource each : owned.list()) {
-            if (each instanceof Connection connection
-                    && !connection.isClosed()
-                    && (from == null || connection.isFrom(from))) {
-                found.add(connection);
+        for (Connection each : owned.connections()) {
+            if (!each.isClosed() && (from == null || each.isFrom(from))) {
+                found.add(each);
             }
         }
         return found;

@@ -205,7 +205,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
 
     /** Lets the kernel send from the file. Returns false if a pooled buffer has to be filled instead. */
     private boolean send(FileChannel from) throws IOException {
-        FileTransport direct = side.transport.files();
+        FileTransport direct = side.transport().files();
         if (direct == null) {
             return false;
         }

@@ -52,7 +52,8 @@ public final class Reads {
 
         @Override
         protected @Nullable ByteBuffer lent() {
-            DirectTransport direct = BufferPool.isWorthLending(dst) ? side.transport.direct() : null;
+            DirectTransport direct =
+                    BufferPool.isWorthLending(dst) ? side.transport().direct() : null;
             return direct != null && direct.mayRead() ? dst.slice() : null;
         }
 

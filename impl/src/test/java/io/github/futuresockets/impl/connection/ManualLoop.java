@@ -18,6 +18,12 @@ final class ManualLoop implements IoLoop {
     /** True if the loop takes no task, as after its end. */
     boolean refuses;
 
+    /** Runs within the next refusal of a task. */
+    Runnable duringRefusal = () -> {};
+
+    /** True if no alarm can be set. */
+    boolean refusesAlarms;
+
     /** Runs a task as a task of the loop, and leaves the tasks that the task gives. */
     void onLoop(Runnable task) {
         boolean before = inLoop;
@@ -58,9 +64,20 @@ final class ManualLoop implements IoLoop {
     @Override
     public void execute(Runnable task) {
         if (refuses) {
+            Runnable during = duringRefusal;
+            duringRefusal = () -> {};
+            during.run();
             throw new RejectedExecutionException("the loop has ended");
         }
         tasks.add(task);
+    }
+
+    @Override
+    public boolean mayTakeLong() {
+        if (refusesAlarms) {
+            throw new OutOfMemoryError("no alarm");
+        }
+        return false;
     }
 
     @Override

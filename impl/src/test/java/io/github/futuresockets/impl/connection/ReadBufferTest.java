@@ -85,6 +85,16 @@ class ReadBufferTest {
     }
 
     @Test
+    void marked_keepsTheNumberUntilTheNextMark() {
+        buffer.add(pooled("ab"), 100);
+        buffer.mark();
+        buffer.bytes().get();
+        assertEquals(2, buffer.marked());
+        buffer.mark();
+        assertEquals(1, buffer.marked());
+    }
+
+    @Test
     void plan_neverPrefetchesMoreThanTheLargestRead() {
         assertEquals(0, buffer.ask());
         buffer.plan(0, 0, false);

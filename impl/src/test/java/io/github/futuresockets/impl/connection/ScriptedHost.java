@@ -23,6 +23,9 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
     /** The connections that are registered. */
     final List<Resource> registered = new ArrayList<>();
 
+    /** Runs within each registration, after the resource was added. */
+    Runnable duringRegister = () -> {};
+
     /** A socket that stays reachable as long as the host. */
     final AsyncSocket socket = mock(AsyncSocket.class);
 
@@ -73,6 +76,11 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
         loop.runAll();
     }
 
+    /** Returns the number of alarms that are set. */
+    int pendingAlarms() {
+        return clock.pending();
+    }
+
     @Override
     public Settings settings() {
         return settings;
@@ -81,6 +89,7 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
     @Override
     public void register(Resource resource) {
         registered.add(resource);
+        duringRegister.run();
     }
 
     @Override
