@@ -140,7 +140,6 @@ final class TlsUpgrade extends OffloadedWrite {
         if (begun == null || !beginCommit()) {
             return;
         }
-        engine.hook().upgrading();
         if (!plain.upgrade()) {
             Runnable close = abortCommit();
             side.loop().execute(() -> side.resumed(0));

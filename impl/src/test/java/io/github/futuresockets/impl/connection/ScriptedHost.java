@@ -92,9 +92,4 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
     public FileThreads files() {
         throw new UnsupportedOperationException("files");
     }
-
-    @Override
-    public Hook hook() {
-        return Hook.NONE;
-    }
 }
