@@ -12,9 +12,12 @@
  *   <li>How does the input end, and what is still read after a failed write? {@link EndOfInput}.
  *   <li>How are bytes passed to the encrypted socket of {@code startTls}, the successor? {@code
  *       ReadState.upgrade}.
- *   <li>Where is a write queued, or withdrawn by a cancel, also after its first byte was sent? {@link WriteState},
- *       over {@code WriteQueue}. {@link Write} copies its rest. Where is a write sent? {@link WriteSide}.
- *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
+ *   <li>What is sent, in which order? {@code WriteQueue}. Which thread sends, and how is a write withdrawn by a cancel,
+ *       also after its first byte was sent? {@link WriteState}. {@link Write} copies its rest. Where is a write sent?
+ *       {@link WriteSide}.
+ *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does a transfer between sockets pass on the buffer
+ *       of a read? {@link ForwardingWrite}. How does the output end? {@code ShutdownWrite}, or the {@link Barrier} of
+ *       an upgrade.
  *   <li>Where are the waiters of {@code readable}, {@code writable} and {@code closed} kept? {@link Waiters}.
  *   <li>Where are the time-outs? {@code StallTimer} times the reads and writes of a side and the idle connection of
  *       {@code Activity}. {@link IdlePair} is the idle time-out of a relay, {@code CloseDeadline} that of a close.
@@ -32,12 +35,13 @@
  * engine comes first, when its statistics are read.
  * <ol>
  *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link EndOfInput}.
- *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. A thread may take
+ *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes, the barrier and the flush. A
+ *       thread may take
  *       this monitor while holding the {@link ReadState} of the same connection, for statistics, or of another
  *       connection, for a transfer.
  *   <li>The shared part of a {@code BufferPool} comes after {@link ReadState} and {@link WriteState}. The
  *       {@code OwnFailures}, and the monitor of {@link Connection} for the reason of the end, come after
- *       {@link ReadState}.
+ *       {@link ReadState}. For an upgrade the monitor of {@link Connection} comes after {@link WriteState}.
  *   <li>The monitor of {@link Connection} guards its phase, reason and timers. {@link Waiters} (the set of futures) and
  *       {@code CloseDeadline} (its alarm) come after. The monitor of a side guards the creation of its timer and
  *       waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.

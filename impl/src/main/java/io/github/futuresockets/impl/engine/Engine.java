@@ -329,9 +329,14 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
         return found;
     }
 
+    /** Returns the registered connection over a transport, or null. */
+    @Nullable Connection over(Transport transport) {
+        return owned.over(transport);
+    }
+
     /** Aborts the connection over a transport. Returns false if no such connection is registered. */
     boolean abort(Transport transport) {
-        Connection found = owned.over(transport);
+        Connection found = over(transport);
         if (found == null) {
             return false;
         }

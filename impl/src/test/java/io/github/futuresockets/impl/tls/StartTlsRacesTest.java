@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.ShutdownReport;
-import io.github.futuresockets.impl.connection.OffloadedWrite;
+import io.github.futuresockets.impl.connection.Barrier;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.ChangedClasses;
 import io.github.futuresockets.impl.support.Seeds;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartTlsRacesTest extends TlsTest {
     private static final Duration GRACE = Duration.ofSeconds(60);
 
-    /** Runs an action before each upgrade, after the write can no longer be withdrawn. For a copy of the library. */
+    /** Runs an action at each upgrade, when its barrier is passed and there is no successor. In the copy. */
     public static final class Takeover {
         private static Runnable action = () -> {};
 
@@ -40,6 +40,16 @@ class StartTlsRacesTest extends TlsTest {
         }
     }
 
+    /** Runs the action on the loop before the barrier is passed. In the copy. */
+    static final class BeforeTakeover {
+        private BeforeTakeover() {}
+
+        @Advice.OnMethodEnter
+        static void enter() {
+            Takeover.run();
+        }
+    }
+
     /** The body of a test, in the copy. */
     private interface Body {
         void run(StartTlsRacesTest test) throws IOException;
@@ -47,8 +57,12 @@ class StartTlsRacesTest extends TlsTest {
 
     /** Calls a static method of the copy of this test. */
     private static void atTakeover(String method, String provider) {
+        new ChangedClasses().with(Barrier.class, "pass", Takeover.class).run(StartTlsRacesTest.class, method, provider);
+    }
+
+    private static void beforeTakeover(String method, String provider) {
         new ChangedClasses()
-                .with(OffloadedWrite.class, "beginCommit", Takeover.class)
+                .with(Barrier.class, "pass", BeforeTakeover.class)
                 .run(StartTlsRacesTest.class, method, provider);
     }
 
@@ -90,6 +104,11 @@ class StartTlsRacesTest extends TlsTest {
         atTakeover("abort", provider);
     }
 
+    @OverEach
+    void startTls_abortBeforeTakeover_endsConnection(String provider) {
+        beforeTakeover("abort", provider);
+    }
+
     static void abort(String provider) throws IOException {
         over(provider, test -> {
             AsyncSocket[] ends = test.pair();
@@ -103,6 +122,11 @@ class StartTlsRacesTest extends TlsTest {
     @OverEach
     void startTls_closeAtTakeover_endsConnection(String provider) {
         atTakeover("close", provider);
+    }
+
+    @OverEach
+    void startTls_closeBeforeTakeover_endsConnection(String provider) {
+        beforeTakeover("close", provider);
     }
 
     static void close(String provider) throws IOException {
@@ -162,6 +186,61 @@ class StartTlsRacesTest extends TlsTest {
             Await.until("it is handed over", () -> report.get() != null);
             Await.value(report.get());
             client.thenAccept(AsyncSocket::abort);
+        });
+    }
+
+    /** Without the memory provider, because its upgrade happens before {@code startTls} returns the future. */
+    @ParameterizedTest
+    @ValueSource(strings = {"loop", "nio2"})
+    void startTls_cancelBeforeTakeover_leavesPlainSocketUnchanged(String provider) {
+        beforeTakeover("cancelBefore", provider);
+    }
+
+    static void cancelBefore(String provider) throws IOException {
+        over(provider, test -> {
+            AsyncSocket[] ends = test.pair();
+            CompletableFuture<CompletableFuture<AsyncSocket>> begun = new CompletableFuture<>();
+            CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+            Takeover.action = () -> cancelled.complete(begun.join().cancel(false));
+            CompletableFuture<AsyncSocket> start = ends[0].startTls(CLIENT);
+            begun.complete(start);
+            assertTrue(Await.value(cancelled));
+            Await.value(ends[0].writeLine("plain"));
+            assertEquals("plain", Await.value(ends[1].readLine()));
+            ends[1].writeLine("plain too");
+            assertEquals("plain too", Await.value(ends[0].readLine()));
+        });
+    }
+
+    /** Throws when the successor has been made, and is registered. In the copy. */
+    public static final class SuccessorThrows {
+        private SuccessorThrows() {}
+
+        @Advice.OnMethodExit
+        static void exit() {
+            SuccessorThrows.fail();
+        }
+
+        public static void fail() {
+            throw new IllegalStateException("no successor");
+        }
+    }
+
+    @OverEach
+    void startTls_successorThrows_leavesNothingRegistered(String provider) throws ClassNotFoundException {
+        Class<?> maker = Class.forName("io.github.futuresockets.impl.engine.TlsSocketOpening");
+        new ChangedClasses()
+                .with(maker, "of", SuccessorThrows.class)
+                .run(StartTlsRacesTest.class, "successorThrows", provider);
+    }
+
+    static void successorThrows(String provider) throws IOException {
+        over(provider, test -> {
+            AsyncSocket[] ends = test.pair();
+            Await.failure(IllegalStateException.class, ends[0].startTls(CLIENT));
+            Await.value(ends[0].closed());
+            ends[1].abort();
+            Await.until("no connection is left", () -> test.sockets.stats().open() == 0);
         });
     }
 }
