@@ -250,7 +250,6 @@ public final class WriteSide extends Side<Void> {
             return 0;
         }
         reached.begin();
-        connection.checkReleased();
         return ExclusiveWrite.OFFLOADED;
     }
 

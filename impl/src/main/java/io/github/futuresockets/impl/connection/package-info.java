@@ -36,9 +36,8 @@
  * <ol>
  *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link EndOfInput}.
  *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes, the barrier and the flush. A
- *       thread may take
- *       this monitor while holding the {@link ReadState} of the same connection, for statistics, or of another
- *       connection, for a transfer.
+ *       thread may take this monitor while holding the {@link ReadState} of the same connection, for statistics, or of
+ *       another connection, for a transfer.
  *   <li>The shared part of a {@code BufferPool} comes after {@link ReadState} and {@link WriteState}. The
  *       {@code OwnFailures}, and the monitor of {@link Connection} for the reason of the end, come after
  *       {@link ReadState}. For an upgrade the monitor of {@link Connection} comes after {@link WriteState}.

@@ -242,6 +242,16 @@ class BarrierTest {
     }
 
     @Test
+    void pass_withinClose_failsTheUpgrade() {
+        barrier.start();
+        boolean[] passed = {true};
+        host.reads().readable().thenRun(() -> passed[0] = barrier.pass());
+        host.connection.close();
+        assertFalse(passed[0]);
+        assertFailedOnce();
+    }
+
+    @Test
     void pass_connectionFailsMeanwhile_failsTheUpgradeOnce() {
         upgrade = () -> {
             host.connection.fail(CloseReason.Kind.FAILED, new IOException("elsewhere"));
