@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * message.
  */
 public final class Errors {
+    /** The message of operations on a closed socket. */
+    public static final String CLOSED = ": the socket is closed";
+
     /** The message of operations on a socket whose connection was upgraded to TLS. */
     public static final String ENCRYPTED =
             ": the conversation is encrypted now, and goes on with the socket that startTls has given";

@@ -38,7 +38,4 @@ public interface ConnectionHost extends IoContext {
 
     /** Returns the threads for reading and writing files and other blocking channels. */
     FileThreads files();
-
-    /** Returns the points at which tests intervene. */
-    Hook hook();
 }

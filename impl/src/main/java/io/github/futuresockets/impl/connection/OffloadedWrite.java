@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
  * A write that offloads its flush to a thread that may block. Keeps its place in the queue until its last byte was
  * sent.
  */
-public abstract class OffloadedWrite extends Write {
+public abstract class OffloadedWrite extends ExclusiveWrite {
     /*
      * Transitions of `phase`:
      * - RESTING -> LENT, by the owner of the flush. The owner offloads the flush to another thread and returns.
      * - LENT -> RESTING, by the other thread. The other thread owns the flush, and passes the flush to the loop.
      * - LENT -> RESTING, by a thread that ends or withdraws the write (revoke). The revoking thread owns the flush. The
      *   other thread finds the flush revoked, and drops its bytes. Therefore no thread waits for a thread that hangs.
-     * - LENT -> SENDING -> RESTING, by the other thread, around a commit: a file is sent by the kernel, or the
-     *   connection is upgraded. Because a commit does not wait for the peer, a close can wait for the commit.
+     * - LENT -> SENDING -> RESTING, by the other thread, around a commit: the kernel sends from a file. Because a commit
+     *   does not wait for the peer, a close can wait for the commit.
      */
     private enum Phase {
         RESTING,
@@ -23,11 +23,8 @@ public abstract class OffloadedWrite extends Write {
         SENDING
     }
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     // guarded by the write state
     private Phase phase = Phase.RESTING;
-    private boolean open;
 
     // written under the write state; the owner of the flush, or of its offload, may read without the lock
     private long moved;
@@ -37,31 +34,12 @@ public abstract class OffloadedWrite extends Write {
 
     /** Makes a write without bytes. If {@code open} is true, bytes may be added until {@link #finish}. */
     public OffloadedWrite(WriteSide side, boolean open) {
-        super(side, NOTHING.duplicate());
-        this.open = open;
-    }
-
-    @Override
-    protected final boolean isOpen() {
-        return open;
+        super(side, open);
     }
 
     /** Returns the number of bytes that the kernel has taken. */
     public final long moved() {
         return moved;
-    }
-
-    @Override
-    protected final boolean hasBegun() {
-        return super.hasBegun() || phase == Phase.SENDING;
-    }
-
-    /**
-     * Returns a number that is too large for a copy while open, because a cancel cannot copy bytes still in the source.
-     */
-    @Override
-    protected final long unstaged() {
-        return open ? Long.MAX_VALUE : 0;
     }
 
     /** Counts the sent bytes. Returns 0, because bytes of an offloaded write are not counted as queued. */
@@ -71,8 +49,8 @@ public abstract class OffloadedWrite extends Write {
         return 0;
     }
 
-    @Override
-    protected final boolean revoke() {
+    /** Revokes the offload of the flush. Returns false if the flush was not offloaded. The caller holds the lock. */
+    final boolean revoke() {
         boolean lent = phase == Phase.LENT;
         if (lent) {
             phase = Phase.RESTING;
@@ -80,9 +58,14 @@ public abstract class OffloadedWrite extends Write {
         return lent;
     }
 
+    /** Returns true during a commit. The caller holds the lock. */
+    final boolean isCommitting() {
+        return phase == Phase.SENDING;
+    }
+
     /** Defers {@code close} to the end of a commit. Returns false if there is no commit. The caller holds the lock. */
     final boolean defer(Runnable close) {
-        if (phase != Phase.SENDING) {
+        if (!isCommitting()) {
             return false;
         }
         deferred = close;
@@ -114,11 +97,26 @@ public abstract class OffloadedWrite extends Write {
         }
     }
 
-    /** Ends the offload like {@link #resume}, after the last byte of the source. */
+    /**
+     * Ends the offload like {@link #resume()}, and stages a pooled buffer with bytes of the write. If the offload was
+     * revoked before, the caller keeps the buffer.
+     */
+    public final boolean resume(ByteBuffer chunk) {
+        synchronized (side.state()) {
+            boolean had = revoke();
+            if (had) {
+                begin();
+                side.state().queue().stage(chunk);
+            }
+            return had;
+        }
+    }
+
+    /** Ends the offload like {@link #resume()}, after the last byte of the source. */
     public final boolean finish() {
         synchronized (side.state()) {
             boolean had = revoke();
-            open &= !had;
+            exclusive &= !had;
             return had;
         }
     }
@@ -132,18 +130,6 @@ public abstract class OffloadedWrite extends Write {
             }
             return had;
         }
-    }
-
-    /**
-     * Ends a commit that sent nothing, and ends the write. The caller owns the flush, even if the write was removed.
-     *
-     * @return the deferred close, to be run by the caller, or null
-     */
-    public final @Nullable Runnable abortCommit() {
-        synchronized (side.state()) {
-            open = false;
-        }
-        return commit(false);
     }
 
     /**

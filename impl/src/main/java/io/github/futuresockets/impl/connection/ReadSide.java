@@ -218,7 +218,6 @@ public final class ReadSide extends Side<Boolean> {
         if (direct == null || direct.read(lent) <= 0) {
             return false;
         }
-        engine().hook().lent();
         inARow += lent.position();
         return true;
     }
@@ -236,7 +235,6 @@ public final class ReadSide extends Side<Boolean> {
 
     /** Completes a claimed read on this thread or in the user's executor, and returns the next step. */
     private Step complete(Read<?> read, @Nullable Read<?> own) {
-        engine().hook().claimed();
         if (read == own) {
             read.publish();
             return WAIT;

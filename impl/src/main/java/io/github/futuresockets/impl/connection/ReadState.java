@@ -194,7 +194,7 @@ public final class ReadState {
     synchronized boolean withdraw(Read<?> read) {
         boolean mine = pending == read;
         pending = mine ? null : pending;
-        return side.engine().hook().claim(mine);
+        return mine;
     }
 
     /** Withdraws the pending read if the condition holds, under the lock. Returns the read, or null. */
@@ -433,7 +433,7 @@ public final class ReadState {
             decoding = null;
             missed = false;
             Step outcome = WAIT;
-            if (side.engine().hook().claim(mine)) {
+            if (mine) {
                 if (again) {
                     seen = buffer.size();
                 } else {

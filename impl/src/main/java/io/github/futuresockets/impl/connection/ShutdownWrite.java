@@ -1,16 +1,17 @@
 package io.github.futuresockets.impl.connection;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * The half-close, queued after all writes. Callers get copies of its future, so a cancel does not reach the half-close.
  */
-class ShutdownWrite extends Write {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+final class ShutdownWrite extends ExclusiveWrite {
+    // guarded by the write state
+    /** True if the half-close belongs to a close. */
+    boolean closing;
 
     ShutdownWrite(WriteSide side) {
-        super(side, NOTHING.duplicate());
+        super(side, true);
     }
 
     @Override
@@ -19,17 +20,18 @@ class ShutdownWrite extends Write {
     }
 
     @Override
-    protected final boolean isEnd() {
-        return true;
+    protected int act() throws IOException {
+        if (!side.connection.ending().endOutput()) {
+            return AWAIT;
+        }
+        synchronized (side.state()) {
+            exclusive = false;
+        }
+        return 0;
     }
 
     @Override
-    protected final int act() throws IOException {
-        return side.connection.ending().endOutput() ? 0 : AWAIT;
-    }
-
-    @Override
-    protected final String rest() {
+    protected String rest() {
         return "";
     }
 }

@@ -3,10 +3,8 @@ package io.github.futuresockets.impl.connection;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.observe.Recorded;
 import io.github.futuresockets.impl.transport.BufferPool;
-import io.github.futuresockets.impl.transport.DirectTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The bytes of a source are read by absolute position. Therefore the position of a caller's buffer changes only when
  * the write succeeds, or when all its bytes were corked.
+ *
+ * <p>The kinds of writes differ in their name, in the text for their rest, in the count of their sent bytes, and in the
+ * receiver of their outcome. All else that a queue has to know of a write is in the fields.
  */
 public class Write extends OperationFuture<Void> implements Recorded {
-    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
-
-    /** Result of {@link #act}: the transport has no room, and the flush waits for its signal. */
-    protected static final int AWAIT = -1;
-
-    /** Result of {@link #act}: another thread owns the flush. */
-    protected static final int OFFLOADED = -2;
-
-    /** Value of `index`: the caller's buffer is lent to the kernel first, within the call that begins the write. */
-    private static final int LENDING = -1;
+    /** The source of a write without bytes. */
+    static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     /** The outcome of a withdrawal. */
     enum Withdrawal {
@@ -44,15 +37,21 @@ public class Write extends OperationFuture<Void> implements Recorded {
     public final WriteSide side;
 
     // guarded by the write state: all fields below; without the lock the owner of the flush reads `source` and `left`,
-    // the caller reads `refusal`, the completing thread reads `orphaned`, and any thread reads `corked`
+    // the completing thread reads `orphaned`, and any thread reads `corked`
     @Nullable Write next;
 
     @Nullable Write previous;
 
     boolean queued;
 
-    /** The reason of a refusal: a full queue, a failed start, or a ClosedChannelException if the output is shut. */
-    @Nullable IOException refusal;
+    /**
+     * True while the write needs the flush for itself, without a pooled buffer and other writes. A caller's buffer that
+     * is lent to the kernel is sent within the call that begins the write.
+     */
+    boolean exclusive;
+
+    /** True if the source is a pooled buffer, which is sent without a copy. */
+    private boolean pooled;
 
     /** The source that is being copied. */
     private ByteBuffer source;
@@ -60,7 +59,7 @@ public class Write extends OperationFuture<Void> implements Recorded {
     /** All sources of a gathering write, otherwise null. */
     private ByteBuffer @Nullable [] sources;
 
-    /** The index of `source` in `sources`, or LENDING. */
+    /** The index of `source` in `sources`. */
     private int index;
 
     /** The number of copied bytes of the current source. */
@@ -103,8 +102,9 @@ public class Write extends OperationFuture<Void> implements Recorded {
     }
 
     /** Reuses the write for the bytes of {@code chunk}, after the write has left the queue. */
-    protected final void refill(ByteBuffer chunk) {
+    final void refill(ByteBuffer chunk) {
         source = chunk;
+        pooled = chunk.isDirect();
         offset = 0;
         unstaged = chunk.remaining();
         left = unstaged;
@@ -112,8 +112,13 @@ public class Write extends OperationFuture<Void> implements Recorded {
     }
 
     /** Returns the source that is being copied. */
-    protected final ByteBuffer source() {
+    final ByteBuffer source() {
         return source;
+    }
+
+    /** Returns true if the source is a pooled buffer, which is sent without a copy. */
+    final boolean isPooled() {
+        return pooled;
     }
 
     @Override
@@ -121,50 +126,14 @@ public class Write extends OperationFuture<Void> implements Recorded {
         return "write";
     }
 
-    /** Returns true if the outcome is for this library, and not for the user. */
-    protected boolean isInternal() {
-        return false;
-    }
-
-    /** Returns true for the half-close after all writes. */
-    protected boolean isEnd() {
-        return false;
-    }
-
-    /** Returns true for the write that upgrades the connection. No write is accepted after an upgrade. */
-    protected boolean isUpgrade() {
-        return false;
-    }
-
-    /** Returns true if further bytes may be added to the write. */
-    protected boolean isOpen() {
-        return false;
-    }
-
-    /** Returns true if the write needs the flush for itself, without a pooled buffer and other writes. */
-    final boolean isAlone() {
-        return index == LENDING || isEnd() || isOpen();
-    }
-
     /** Lends the source to the kernel if a copy would cost more. Before the caller has a future to cancel. */
     final void lendSource() {
-        index = sources == null && BufferPool.isWorthLending(source) && ownChunk() == null ? LENDING : 0;
+        exclusive |= sources == null && !pooled && BufferPool.isWorthLending(source);
     }
 
-    /**
-     * Takes the step of a write that is alone. On the thread that owns the flush.
-     *
-     * @return the number of sent bytes, or {@link #AWAIT}, or {@link #OFFLOADED}
-     * @throws IOException if the transport fails
-     */
-    protected int act() throws IOException {
-        DirectTransport direct = Objects.requireNonNull(side.transport().direct());
-        return direct.write(source.slice(source.position(), (int) left));
-    }
-
-    /** Revokes the offload of the flush. Returns false if the flush was not offloaded. The caller holds the lock. */
-    protected boolean revoke() {
-        return false;
+    /** Returns the bytes of a lent source. For the owner of the flush. */
+    final ByteBuffer lent() {
+        return source.slice(source.position(), (int) left);
     }
 
     /** Returns the number of bytes left, as text for messages. */
@@ -173,17 +142,17 @@ public class Write extends OperationFuture<Void> implements Recorded {
     }
 
     /** Returns the number of bytes that the kernel has not taken. */
-    protected final long left() {
+    final long left() {
         return left;
     }
 
     /** Returns the number of bytes that are not staged. */
-    protected long unstaged() {
+    final long unstaged() {
         return unstaged;
     }
 
-    /** Returns true if a byte of the write may have been sent. */
-    protected boolean hasBegun() {
+    /** Returns true if a byte of the write was staged or sent. */
+    final boolean hasBegun() {
         return begun;
     }
 
@@ -240,8 +209,8 @@ public class Write extends OperationFuture<Void> implements Recorded {
     protected long taken(long count) {
         long mine = Math.min(count, left);
         left -= mine;
-        if (index == LENDING) {
-            index = 0;
+        if (exclusive) {
+            exclusive = false;
             begun = mine > 0;
             offset = (int) mine;
             unstaged = left;
@@ -254,20 +223,16 @@ public class Write extends OperationFuture<Void> implements Recorded {
         begun = true;
     }
 
-    /** Returns a pooled buffer that is sent without a copy, or null if the bytes are in a caller's buffer. */
-    protected @Nullable ByteBuffer ownChunk() {
-        return null;
-    }
-
-    /** Returns true if the write keeps its own buffer after the kernel has refused the buffer. */
-    protected boolean takesBack(ByteBuffer chunk) {
-        return false;
-    }
-
-    /** Notes that all bytes are staged as {@link #ownChunk}. */
-    final void stageAll() {
+    /** Stages the pooled source itself. Returns the source. */
+    final ByteBuffer stageSource() {
         begun = true;
         unstaged = 0;
+        return source;
+    }
+
+    /** Takes the staged pooled source back, after the kernel has refused the buffer. */
+    final void unstageSource() {
+        unstaged = left;
     }
 
     /**

@@ -1,17 +1,28 @@
 package io.github.futuresockets.impl.connection;
 
+import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.transport.BufferPool;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of writes, in their order. Linked through the writes, so that each write can be removed.
+ * All that is to be sent, in its order: a pooled buffer with staged bytes, the writes, and the end of the output. The
+ * end is a half-close, or the {@link Barrier} of an upgrade. The writes are linked, so that each write can be removed.
  *
  * <p><b>Concurrency.</b> Guarded by the lock of the {@link WriteState} that owns the queue.
  */
 final class WriteQueue {
     private static final int HIGH_WATER = 64 << 10;
     private static final int LOW_WATER = 32 << 10;
+
+    /**
+     * The divisor from the limit of queued bytes to the limit of queued writes. Because empty writes add no bytes, the
+     * limit of bytes alone does not limit empty writes.
+     */
+    private static final int BYTES_PER_WRITE = 16;
+
+    private static final int MIN_WRITES = 1024;
 
     private @Nullable Write head;
     private @Nullable Write tail;
@@ -21,9 +32,13 @@ final class WriteQueue {
     /** True from the high-water mark on, until the queue has at most the bytes of the low-water mark. */
     private boolean congested;
 
-    // written under the lock; WriteState.isShut() may read without the lock
-    /** True if the last write upgrades the connection. */
-    private boolean upgrading;
+    // written under the lock; the owner of the flush, and the thread that corked, may read without the lock
+    /** The staged bytes that the kernel has not taken. Their writes stay queued. */
+    private @Nullable ByteBuffer chunk;
+
+    // written under the lock; isShut() may be called without the lock
+    private @Nullable ShutdownWrite end;
+    private @Nullable Barrier barrier;
 
     boolean isEmpty() {
         return head == null;
@@ -31,11 +46,6 @@ final class WriteQueue {
 
     @Nullable Write first() {
         return head;
-    }
-
-    /** Returns true if the last write upgrades the connection. */
-    boolean isUpgrading() {
-        return upgrading;
     }
 
     /** Returns the number of queued bytes that the kernel has not taken. */
@@ -47,10 +57,79 @@ final class WriteQueue {
         return count;
     }
 
+    /** Returns true if no write is accepted any more, or until the barrier is withdrawn. */
+    boolean isShut() {
+        return end != null || barrier != null;
+    }
+
+    /** Returns the reason for a refusal of a write, as the end of a message. */
+    String shutBy() {
+        if (end == null) {
+            return Errors.ENCRYPTED;
+        }
+        return end.closing ? Errors.CLOSED : ": the output is shut down";
+    }
+
+    /** Returns true if the half-close has left the queue. */
+    boolean isEndSent() {
+        return end != null && !end.queued;
+    }
+
+    /**
+     * Adds the half-close at the end, unless there is a half-close, or a barrier that only a close may follow.
+     *
+     * @param closing true if the half-close belongs to a close
+     * @return the half-close, or null if the output ends otherwise
+     */
+    @Nullable ShutdownWrite end(ShutdownWrite mine, boolean closing) {
+        if (end == null && (closing || barrier == null)) {
+            append(mine);
+            end = mine;
+        }
+        return end(closing);
+    }
+
+    /** Returns the half-close, as {@link #end(ShutdownWrite, boolean)} does, and adds none. */
+    @Nullable ShutdownWrite end(boolean closing) {
+        if (end == null || end.closing && !closing) {
+            return null;
+        }
+        end.closing |= closing;
+        return end;
+    }
+
+    /** Returns the barrier behind all writes, or null. */
+    @Nullable Barrier barrier() {
+        return barrier;
+    }
+
+    /** Returns the barrier if no write is queued before the barrier and its upgrade has not begun, otherwise null. */
+    @Nullable Barrier nextBarrier() {
+        return head == null && barrier != null && barrier.isStanding() ? barrier : null;
+    }
+
+    /** Sets the barrier behind all writes, or removes the barrier. */
+    void barrier(@Nullable Barrier barrier) {
+        this.barrier = barrier;
+    }
+
+    /**
+     * Checks that the queue has room for a write. An empty queue takes a write of any length.
+     *
+     * @param limit the most bytes in the queue
+     * @throws IOException if the queue is full
+     */
+    void checkRoom(Write write, long limit) throws IOException {
+        boolean full = bytes > 0 && write.left() > limit - bytes;
+        if (full || count > Math.max(MIN_WRITES, limit / BYTES_PER_WRITE)) {
+            throw new IOException(write.describe() + ": no room for " + write.left() + " bytes, " + bytes
+                    + " of at most " + limit + " wait already in " + count + " writes: the peer is not reading");
+        }
+    }
+
     /** Adds a write at the end. */
     void append(Write write) {
         count++;
-        upgrading |= write.isUpgrade();
         write.queued = true;
         write.previous = tail;
         if (tail == null) {
@@ -72,7 +151,6 @@ final class WriteQueue {
     /** Removes a write. */
     void remove(Write write) {
         count--;
-        upgrading &= !write.isUpgrade();
         write.queued = false;
         bytes -= write.left();
         if (write.previous == null) {
@@ -89,36 +167,95 @@ final class WriteQueue {
         write.previous = null;
     }
 
+    /** Returns the pooled buffer with the staged bytes, or null. */
+    @Nullable ByteBuffer chunk() {
+        return chunk;
+    }
+
+    /** Returns true if staged bytes wait for the kernel. */
+    boolean isStaged() {
+        return chunk != null && chunk.hasRemaining();
+    }
+
+    /** Sets a pooled buffer with bytes for the first write. */
+    void stage(ByteBuffer filled) {
+        chunk = filled;
+    }
+
     /**
-     * Returns a buffer with the bytes of as many writes as fit. The first write has bytes. If the first write has its
-     * own pooled buffer, returns this buffer without a copy.
+     * Stages the bytes of as many writes as fit into a pooled buffer. The first write has bytes. If its source is a
+     * pooled buffer, stages the source without a copy.
      */
-    ByteBuffer stage(BufferPool chunks) {
+    void stage(BufferPool chunks) {
         Write write = head;
         if (write == null) {
             throw new IllegalStateException("nothing to write");
         }
-        ByteBuffer own = write.ownChunk();
-        if (own != null) {
-            write.stageAll();
-            return own;
+        if (write.isPooled()) {
+            chunk = write.stageSource();
+            return;
         }
-        ByteBuffer chunk = chunks.acquire(Math.min(bytes, BufferPool.LARGE));
-        while (write != null && !write.isAlone() && chunk.hasRemaining() && write.ownChunk() == null) {
-            write.stage(chunk);
+        ByteBuffer staged = chunks.acquire(Math.min(bytes, BufferPool.LARGE));
+        while (write != null && !write.exclusive && !write.isPooled() && staged.hasRemaining()) {
+            write.stage(staged);
             write = write.unstaged() > 0 ? null : write.next;
         }
-        return chunk.flip();
+        chunk = staged.flip();
+    }
+
+    /** Throws if the first write cannot be staged, because the caller has changed its buffer. */
+    void checkUnchanged() throws IOException {
+        if (head != null && head.left() > 0 && !head.exclusive) {
+            throw head.changed();
+        }
+    }
+
+    /**
+     * Copies all bytes of a write into the corked buffer. Returns false if the write cannot be corked. Until
+     * {@link #uncork} the buffer is open for further writes.
+     */
+    boolean cork(Write write, BufferPool chunks) {
+        long left = write.left();
+        int room = chunk == null ? BufferPool.SMALL : chunk.remaining();
+        if (left == 0 || left > room || write.isPooled()) {
+            return false;
+        }
+        ByteBuffer corked = chunk != null ? chunk : chunks.acquire(left);
+        chunk = corked;
+        write.cork(corked);
+        return true;
+    }
+
+    /** Ends the corked buffer, if there is a corked buffer. */
+    void uncork() {
+        if (chunk != null) {
+            chunk.flip();
+        }
+    }
+
+    /** Releases the buffer of staged bytes, if there is a buffer. */
+    void releaseChunk(BufferPool chunks) {
+        if (chunk != null) {
+            chunks.release(chunk);
+            chunk = null;
+        }
+    }
+
+    /** Gives a staged source back to its write, after the kernel has refused the buffer. */
+    void unstageSource() {
+        if (head != null && chunk != null && chunk == head.source()) {
+            head.unstageSource();
+            chunk = null;
+        }
     }
 
     /**
      * Removes the writes that are complete after the kernel took bytes, or the end.
      *
      * @param count the number of bytes
-     * @param ended the write that was alone in the flush, or null
      * @return the removed writes, linked, in their order
      */
-    @Nullable Write taken(long count, @Nullable Write ended) {
+    @Nullable Write taken(long count) {
         Write done = null;
         Write last = null;
         long rest = count;
@@ -126,7 +263,7 @@ final class WriteQueue {
             long mine = write.taken(rest);
             rest -= mine;
             bytes -= mine;
-            if (write.left() > 0 || write.isOpen() || (write.isEnd() && write != ended)) {
+            if (write.left() > 0 || write.exclusive) {
                 break;
             }
             remove(write);

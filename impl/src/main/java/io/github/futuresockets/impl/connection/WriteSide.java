@@ -61,18 +61,29 @@ public final class WriteSide extends Side<Void> {
     private void begin(Write write) {
         Recorder.HERE.writing(write);
         boolean later = connection.budget.isSpent();
-        int flushId = queue(
-                write, connection.reads().isDispatching(), !later && transport().direct() != null);
-        if (flushId > 0 && later) {
-            flushLater(flushId);
-            armTimer();
-        } else {
-            run(write, flushId);
+        int flushId;
+        try {
+            flushId = queue(
+                    write,
+                    connection.reads().isDispatching(),
+                    !later && transport().direct() != null);
+        } catch (IOException refusal) {
+            refuse(write, refusal);
+            return;
         }
+        if (later) {
+            flushLater(flushId);
+        } else {
+            flush(flushId, write);
+        }
+        armTimer();
     }
 
     /** Passes a flush of this thread to the loop. If the loop takes no task, ends the flush and throws. */
     private void flushLater(int flushId) {
+        if (flushId == WriteState.QUEUED) {
+            return;
+        }
         try {
             connection.budget.defer(loop(), () -> flush(flushId, null));
         } catch (Throwable e) {
@@ -83,31 +94,44 @@ public final class WriteSide extends Side<Void> {
     }
 
     /**
-     * Queues a write, or sets the reason of a refusal. The caller then calls {@link #run} with the result, under no
-     * lock.
+     * Queues a write. The caller then calls {@link #run} with the result, or {@link #refuse} with the exception, under
+     * no lock.
      *
      * @param write the write
      * @param more true if the flush may wait for further writes of this thread
      * @param lent true if the buffer of the write may be lent to the kernel
      * @return a number for {@link #run}
+     * @throws IOException the reason of a refusal
      */
-    public int queue(Write write, boolean more, boolean lent) {
+    public int queue(Write write, boolean more, boolean lent) throws IOException {
         begins();
         return state.start(write, more, lent);
     }
 
-    /** Flushes a write that {@link #queue} has queued, or fails a write that {@link #queue} has refused. */
+    /** Flushes a write that {@link #queue} has queued. */
     public void run(Write write, int flushId) {
-        if (flushId != WriteState.REFUSED) {
-            flush(flushId, write);
-            armTimer();
-            return;
+        flush(flushId, write);
+        armTimer();
+    }
+
+    /** Fails a write that {@link #queue} has refused. If the output is not shut, the connection fails too. */
+    public void refuse(Write write, IOException refusal) {
+        write.fail(connection.own(refusal));
+        if (!(refusal instanceof ClosedChannelException)) {
+            connection.fail(CloseReason.Kind.FAILED, refusal);
         }
-        IOException refused = connection.own(Objects.requireNonNull(write.refusal));
-        write.fail(refused);
-        if (!(refused instanceof ClosedChannelException)) {
-            connection.fail(CloseReason.Kind.FAILED, refused);
+    }
+
+    /** Queues a barrier, and begins its upgrade if no write is queued. Throws if the output is shut. */
+    void queue(Barrier barrier) throws IOException {
+        begins();
+        int flushId = state.start(barrier);
+        if (connection.budget.isSpent()) {
+            flushLater(flushId);
+        } else {
+            flush(flushId, null);
         }
+        armTimer();
     }
 
     /** Flushes the writes that this thread has corked. */
@@ -135,9 +159,13 @@ public final class WriteSide extends Side<Void> {
         return end.copy();
     }
 
-    /** Refuses later writes and queues the end of the output after all writes. */
+    /** Refuses later writes, fails an upgrade that has not begun, and queues the end of the output after all writes. */
     void close() {
         ShutdownWrite end = state.end(new ShutdownWrite(this), true);
+        Barrier upgrade = state.barrier();
+        if (upgrade != null) {
+            upgrade.fail(Errors.closed(upgrade.what() + Errors.CLOSED, null));
+        }
         refuseWatches();
         flush(state.beginFlush(), null);
         if (end != null && state.isEndSent()) {
@@ -195,10 +223,10 @@ public final class WriteSide extends Side<Void> {
         while (flushId != WriteState.QUEUED && state.ownsFlush(flushId)) {
             try {
                 int count = act();
-                if (count == Write.OFFLOADED) {
+                if (count == ExclusiveWrite.OFFLOADED) {
                     return;
                 }
-                if (count == Write.AWAIT) {
+                if (count == ExclusiveWrite.AWAIT) {
                     awaitRoom();
                     return;
                 }
@@ -219,14 +247,22 @@ public final class WriteSide extends Side<Void> {
                 return state.refuseChanged();
             }
             int count = transport().write(chunk);
-            return count == 0 ? Write.AWAIT : count;
+            return count == 0 ? ExclusiveWrite.AWAIT : count;
         }
-        Write alone = state.alone();
-        if (alone != null) {
-            return alone.act();
+        Write exclusive = state.exclusive();
+        if (exclusive instanceof ExclusiveWrite step) {
+            return step.act();
+        }
+        if (exclusive != null) {
+            return Objects.requireNonNull(transport().direct()).write(exclusive.lent());
         }
         state.check();
-        return 0;
+        Barrier reached = state.reach();
+        if (reached == null) {
+            return 0;
+        }
+        reached.begin();
+        return ExclusiveWrite.OFFLOADED;
     }
 
     /** Completes the writes that are finished after the kernel took {@code count} bytes, or the end. */
@@ -234,7 +270,7 @@ public final class WriteSide extends Side<Void> {
         if (count > 0) {
             progress();
         }
-        Write alone = state.alone();
+        boolean ends = state.exclusive() instanceof ShutdownWrite;
         for (Write done = state.advance(count); done != null; ) {
             Write each = done;
             done = each.next;
@@ -249,16 +285,17 @@ public final class WriteSide extends Side<Void> {
             }
         }
         relieve();
-        if (alone != null && alone.isEnd()) {
+        if (ends) {
             connection.outputEnded();
         }
     }
 
     /**
-     * Completes a write, directly if the write is internal, otherwise in the user's executor if there is an executor.
+     * Completes a write, directly if the outcome is for this library, otherwise in the user's executor if there is an
+     * executor.
      */
     private void settle(Write write, Runnable outcome) {
-        if (write.isInternal()) {
+        if (write instanceof ForwardingWrite) {
             Threads.guard(outcome);
         } else {
             connection.complete(outcome);
@@ -266,7 +303,7 @@ public final class WriteSide extends Side<Void> {
     }
 
     /** Notifies the waiters if the queue has room. */
-    private void relieve() {
+    void relieve() {
         if (hasWaiters()) {
             tellWritable();
         }
@@ -309,6 +346,10 @@ public final class WriteSide extends Side<Void> {
             failed = each.next;
             each.next = null;
             settle(each, failure(each, cause));
+        }
+        Barrier upgrade = state.barrier();
+        if (upgrade != null) {
+            upgrade.fail(Errors.again(upgrade.what(), cause));
         }
         refuseWatches();
     }

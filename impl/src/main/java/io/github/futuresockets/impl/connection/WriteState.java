@@ -7,26 +7,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a {@link WriteSide}: the queue, the flush with its pooled buffer, and the end of the output. */
+/** The state of a {@link WriteSide}: the flush, which sends from the {@link WriteQueue}, and the failure of the output. */
 public final class WriteState {
     /*
      * No future is completed, no user code runs and no system call is made under the lock.
      *
      * Flush: a single thread at a time owns the flush. The first owner is the thread that queued a write into an idle
      * side. If the transport has no room, the flush waits, and the next owner is the thread of the signal. `flushId` is
-     * the number of the flush, or 0 if there is no flush. Bytes are staged from the queue into a pooled buffer (`chunk`)
+     * the number of the flush, or 0 if there is no flush. Bytes are staged from the queue into a pooled buffer, the chunk,
      * under the lock, and sent to the kernel without the lock. Therefore a withdrawn write has its own buffer back. A
      * lent buffer goes to the kernel without the lock, within the call that begins the write. Because the caller has no
      * future yet, the caller cannot withdraw the write.
      *
-     * Offload: a write that is `alone` may offload its flush to a thread that blocks. Only an offloaded flush can be
-     * taken from its owner. After the offload, the offloading thread returns and touches no state.
+     * Offload: an exclusive write may offload its flush to a thread that blocks. Only an offloaded flush can be taken
+     * from its owner. After the offload, the offloading thread returns and touches no state.
      *
      * Release: after `release`, no flush begins, and no flush is offloaded. `turns` is then negative: the negated number
      * of the flush that a thread owned at the moment of the release, or FREE. The release has taken a hold for this
      * flush, and the thread that ends the flush, or lets the flush wait, ends the hold.
      *
-     * Cork: a `chunk` without a flush is corked, and holds all queued bytes. The corking thread begins a flush soon,
+     * Upgrade: see Barrier. A flush that reaches the barrier ends there, and its owner begins the upgrade.
+     *
+     * Cork: a chunk without a flush is corked, and holds all queued bytes. The corking thread begins a flush soon,
      * even if a callback throws. Until then the corking thread may call isCorked() without the lock.
      *
      * Queue: a write stays in the queue until the kernel has its last byte, or until a withdrawal or an end removes the
@@ -36,17 +38,6 @@ public final class WriteState {
      * the thread that was to send the buffer. The thread finds the failure by check() and ends the connection.
      * Therefore no flush is lost, and no locked section throws after a change of the queue.
      */
-    /**
-     * The divisor from the limit of queued bytes to the limit of queued writes. Because empty writes add no bytes, the
-     * limit of bytes alone does not limit empty writes.
-     */
-    private static final int BYTES_PER_WRITE = 16;
-
-    private static final int MIN_WRITES = 1024;
-
-    /** Result of {@link #start}: the write is not queued. */
-    static final int REFUSED = -1;
-
     /** Result of {@link #start} and {@link #beginFlush}: the calling thread owns no flush. */
     static final int QUEUED = 0;
 
@@ -65,8 +56,6 @@ public final class WriteState {
     private int turns;
 
     // written under this; isShut() may be called without the lock, and check() by the owner of the flush
-    private boolean closed;
-    private @Nullable ShutdownWrite end;
     private @Nullable IOException failure;
 
     /** True if the pooled buffer of the current flush could not be made. */
@@ -80,9 +69,8 @@ public final class WriteState {
     /** True if the transport has the buffer and has not reported its bytes. The buffer may have no bytes left. */
     private boolean offered;
 
-    // written under this; the owner of the flush may read both without the lock
-    private @Nullable ByteBuffer chunk;
-    private @Nullable Write alone;
+    // written under this; the owner of the flush may read without the lock
+    private @Nullable Write exclusive;
 
     // guarded by this
     private long bytesOut;
@@ -90,6 +78,11 @@ public final class WriteState {
 
     WriteState(Side<?> side) {
         this.side = side;
+    }
+
+    /** Returns the queue, guarded by this. */
+    WriteQueue queue() {
+        return queue;
     }
 
     private BufferPool chunks() {
@@ -116,7 +109,7 @@ public final class WriteState {
      * @return true if the caller then has to end the hold of the flush
      */
     synchronized boolean await() {
-        offered = chunk != null;
+        offered = queue.chunk() != null;
         waiting = true;
         return isHeld(flushId);
     }
@@ -124,7 +117,7 @@ public final class WriteState {
     /** Begins the release. Revokes an offload, and takes a hold for the thread that owns the flush, if there is one. */
     synchronized void release(HoldCount holds) {
         turns = FREE;
-        takeTurn(alone);
+        takeTurn(exclusive);
         if (isFlushing()) {
             turns = -flushId;
             holds.hold();
@@ -165,97 +158,64 @@ public final class WriteState {
         if (waiting) {
             waiting = false;
             flushId = 0;
-            alone = null;
+            exclusive = null;
             offered = false;
-            releaseChunk();
+            queue.releaseChunk(chunks());
         }
     }
 
-    /** Returns true if writes are queued. */
+    /** Returns true if writes are queued, or an upgrade. */
     synchronized boolean isWaiting() {
-        return !queue.isEmpty();
+        return !queue.isEmpty() || queue.barrier() != null;
     }
 
     /** Returns the pooled buffer of the flush, or null. For the owner of the flush. */
     @Nullable ByteBuffer chunk() {
-        return chunk;
+        return queue.chunk();
     }
 
     /** Returns the write that has the flush for itself, or null. For the owner of the flush. */
-    @Nullable Write alone() {
-        return alone;
-    }
-
-    /**
-     * Ends the offload of a flush and sets a pooled buffer for the kernel. The caller owns the flush from now on.
-     *
-     * @return false if the offload had been revoked, so that the caller keeps its buffer
-     */
-    public synchronized boolean resume(OffloadedWrite write, ByteBuffer next) {
-        boolean had = write.revoke();
-        if (had) {
-            write.begin();
-            chunk = next;
-        }
-        return had;
+    @Nullable Write exclusive() {
+        return exclusive;
     }
 
     /**
      * Defers {@code close} while the kernel sends from a file. Returns false if the kernel does not send from a file.
      */
     synchronized boolean defer(Runnable close) {
-        return alone instanceof OffloadedWrite offloaded && offloaded.defer(close);
+        return exclusive instanceof OffloadedWrite offloaded && offloaded.defer(close);
     }
 
     /**
      * Queues a write, unless the output is shut or the queue is full.
      *
-     * @param more true if the flush may wait for further writes of this thread, which then calls {@link #beginFlush}
+     * @param more true if the flush may wait for further writes of this thread
      * @param lent true if this thread flushes at once, before the caller has the future, so that a buffer may be lent
-     * @return REFUSED, QUEUED, or the number of the flush that this thread owns now
+     * @return QUEUED, or the number of the flush that this thread owns now
+     * @throws IOException the reason of a refusal: a full queue, a failed start, or a ClosedChannelException if the
+     *     output is shut
      */
-    synchronized int start(Write write, boolean more, boolean lent) {
+    synchronized int start(Write write, boolean more, boolean lent) throws IOException {
         if (isShut()) {
-            write.refusal = refusal(write.describe());
-            return REFUSED;
+            throw refusal(write.describe());
         }
-        boolean full = queue.bytes() > 0 && write.left() > limit() - queue.bytes();
-        if (full || queue.count() > Math.max(MIN_WRITES, limit() / BYTES_PER_WRITE)) {
-            write.refusal = new IOException(write.describe() + ": no room for " + write.left() + " bytes, "
-                    + queue.bytes() + " of at most " + limit() + " wait already in " + queue.count()
-                    + " writes: the peer is not reading");
-            return REFUSED;
-        }
+        queue.checkRoom(write, limit());
         try {
             if (lent && flushId == 0 && queue.isEmpty()) {
                 write.lendSource();
             }
-            enqueue(write);
-            boolean joined = (more || isCorked()) && cork(write);
+            queue.append(write);
+            writes++;
+            boolean joined = flushId == 0 && (more || isCorked()) && queue.cork(write, chunks());
             return more && joined ? QUEUED : beginFlush();
         } catch (Throwable e) {
             if (write.queued) {
                 queue.remove(write);
             }
-            write.refusal = Errors.asIOException(write.describe(), e);
-            fail(write.refusal);
-            return REFUSED;
+            IOException cause = Errors.asIOException(write.describe(), e);
+            fail(cause);
+            throw cause;
         }
-    }
-
-    /** Copies the bytes of a write into the corked buffer. Returns false if the write cannot be corked. */
-    private boolean cork(Write write) {
-        assert Thread.holdsLock(this);
-        long left = write.left();
-        int room = chunk == null ? BufferPool.SMALL : chunk.remaining();
-        if (flushId != 0 || left == 0 || left > room || write.ownChunk() != null) {
-            return false;
-        }
-        if (chunk == null) {
-            chunk = chunks().acquire(left);
-        }
-        write.cork(chunk);
-        return true;
     }
 
     /** Throws the failure if the pooled buffer of the flush could not be made. For the owner of the flush. */
@@ -267,25 +227,17 @@ public final class WriteState {
 
     /** Returns true if a pooled buffer waits for a flush. Without the lock, only for the thread that corked. */
     boolean isCorked() {
-        return chunk != null && flushId == 0;
-    }
-
-    private void enqueue(Write write) {
-        assert Thread.holdsLock(this);
-        queue.append(write);
-        writes += write.isEnd() ? 0 : 1;
+        return queue.chunk() != null && flushId == 0;
     }
 
     /** Returns true if no further write is accepted. Without the lock the result may be outdated. */
     public boolean isShut() {
-        return failure != null || closed || end != null || queue.isUpgrading();
+        return failure != null || queue.isShut();
     }
 
     /** Returns the failure of a write that is not accepted. */
     synchronized IOException refusal(String what) {
-        String why = failure != null || closed
-                ? ": the socket is closed"
-                : end != null ? ": the output is shut down" : Errors.ENCRYPTED;
+        String why = failure != null ? Errors.CLOSED : queue.shutBy();
         return Errors.closed(what + why, failure);
     }
 
@@ -295,30 +247,20 @@ public final class WriteState {
      * @return the end in the queue, which is {@code mine} or an earlier end; null if there is none
      */
     synchronized @Nullable ShutdownWrite end(ShutdownWrite mine, boolean closing) {
-        if (closed && !closing) {
-            return null;
-        }
-        if (end == null && failure == null && (closing || !queue.isUpgrading())) {
-            enqueue(mine);
-            end = mine;
-        }
-        closed |= closing;
-        return end;
+        return failure != null ? queue.end(closing) : queue.end(mine, closing);
     }
 
     /** Returns true if the end has left the queue. */
     synchronized boolean isEndSent() {
-        return end != null && !end.queued;
+        return queue.isEndSent();
     }
 
-    /** Begins a flush if no flush is running and a write is queued. Returns its number, or QUEUED. */
+    /** Begins a flush if no flush is running and something is to be sent. Returns its number, or QUEUED. */
     synchronized int beginFlush() {
         if (flushId != 0) {
             return QUEUED;
         }
-        if (chunk != null) {
-            chunk.flip();
-        }
+        queue.uncork();
         if (!prepare()) {
             return QUEUED;
         }
@@ -346,8 +288,8 @@ public final class WriteState {
     synchronized @Nullable Write advance(int count) {
         bytesOut += count;
         offered = false;
-        Write done = failure == null ? queue.taken(count, alone) : null;
-        alone = null;
+        Write done = failure == null ? queue.taken(count) : null;
+        exclusive = null;
         if (!prepare()) {
             flushId = 0;
         }
@@ -355,25 +297,25 @@ public final class WriteState {
     }
 
     /**
-     * Prepares the next step of a flush: a pooled buffer to send, a write that is alone, or an empty write to complete.
-     * Returns false if there is no next step.
+     * Prepares the next step of a flush: a pooled buffer to send, an exclusive write, an empty write to complete, or the
+     * barrier to reach. Returns false if there is no next step.
      */
     private boolean prepare() {
         assert Thread.holdsLock(this);
         boolean over = failure != null || isReleased();
-        if (chunk != null && chunk.hasRemaining() && !over) {
+        if (queue.isStaged() && !over) {
             return true;
         }
-        releaseChunk();
+        queue.releaseChunk(chunks());
         Write first = queue.first();
         if (first == null || over) {
-            return false;
+            return !over && queue.nextBarrier() != null;
         }
-        if (first.isAlone()) {
-            alone = first;
+        if (first.exclusive) {
+            exclusive = first;
         } else if (first.left() > 0) {
             try {
-                chunk = queue.stage(chunks());
+                queue.stage(chunks());
             } catch (Throwable e) {
                 unstaged = true;
                 fail(Errors.asIOException("write to " + side.peer(), e));
@@ -382,26 +324,10 @@ public final class WriteState {
         return true;
     }
 
-    /**
-     * Fails because nothing could be staged: the buffer of the first write was changed. Returns 0 if the write has been
-     * withdrawn.
-     *
-     * @throws IOException if the buffer of the first write was changed
-     */
+    /** Throws if nothing was staged because a buffer was changed. Returns 0 if the first write was withdrawn. */
     synchronized int refuseChanged() throws IOException {
-        Write first = queue.first();
-        if (first != null && first.left() > 0 && !first.isAlone()) {
-            throw first.changed();
-        }
+        queue.checkUnchanged();
         return 0;
-    }
-
-    private void releaseChunk() {
-        assert Thread.holdsLock(this);
-        if (chunk != null) {
-            chunks().release(chunk);
-            chunk = null;
-        }
     }
 
     /** Returns true if the queue has room. A congested queue has room again below its low-water mark. */
@@ -414,12 +340,13 @@ public final class WriteState {
         if (!write.queued || write.isOrphaned()) {
             return Write.Withdrawal.LATE;
         }
-        if (!write.hasBegun()) {
+        boolean committing = write instanceof OffloadedWrite offloaded && offloaded.isCommitting();
+        if (!write.hasBegun() && !committing) {
             queue.remove(write);
             return takeTurn(write) ? Write.Withdrawal.FLUSH : Write.Withdrawal.DONE;
         }
         Throwable noMemory = null;
-        if (write.unstaged() <= Math.min(limit(), Integer.MAX_VALUE - 8)) {
+        if (!write.exclusive && write.unstaged() <= Math.min(limit(), Integer.MAX_VALUE - 8)) {
             try {
                 write.orphan();
                 return Write.Withdrawal.DONE;
@@ -427,7 +354,7 @@ public final class WriteState {
                 noMemory = e;
             }
         }
-        // The rest of the write can neither stay in the caller's buffers nor be copied.
+        // The rest of the write can neither stay in its source nor be copied.
         queue.remove(write);
         fail(Errors.closedMeanwhile("aborted", noMemory));
         return Write.Withdrawal.TOO_LONG;
@@ -438,14 +365,11 @@ public final class WriteState {
         fail(cause);
         if (flushId == mine) {
             flushId = 0;
-            alone = null;
+            exclusive = null;
             unstaged = false;
             offered = false;
-            Write first = queue.first();
-            if (chunk != null && first != null && first.takesBack(chunk)) {
-                chunk = null;
-            }
-            releaseChunk();
+            queue.unstageSource();
+            queue.releaseChunk(chunks());
         }
     }
 
@@ -464,10 +388,10 @@ public final class WriteState {
      */
     private boolean takeTurn(@Nullable Write write) {
         assert Thread.holdsLock(this);
-        if (write == null || write != alone || !write.revoke()) {
+        if (write != exclusive || !(write instanceof OffloadedWrite offloaded) || !offloaded.revoke()) {
             return false;
         }
-        alone = null;
+        exclusive = null;
         if (!prepare()) {
             flushId = 0;
         }
@@ -476,7 +400,31 @@ public final class WriteState {
 
     /** Removes all writes and returns the writes, linked, in their order. */
     synchronized @Nullable Write takeAll() {
-        takeTurn(alone);
+        takeTurn(exclusive);
         return queue.clear();
+    }
+
+    /** Sets a barrier behind all writes, or throws if the output is shut. Begins a flush as {@link #beginFlush} does. */
+    synchronized int start(Barrier barrier) throws IOException {
+        if (isShut()) {
+            throw refusal(barrier.what());
+        }
+        queue.barrier(barrier);
+        return beginFlush();
+    }
+
+    /** Ends the flush if the barrier is its next step. Returns the barrier, or null. For the owner of the flush. */
+    synchronized @Nullable Barrier reach() {
+        Barrier next = failure == null && !isReleased() ? queue.nextBarrier() : null;
+        if (next != null) {
+            next.reach();
+            flushId = 0;
+        }
+        return next;
+    }
+
+    /** Returns the barrier behind all writes, or null. */
+    synchronized @Nullable Barrier barrier() {
+        return queue.barrier();
     }
 }

@@ -14,9 +14,12 @@
  *   <li>How does the input end, and what is still read after a failed write? {@link EndOfInput}.
  *   <li>How are bytes passed to the encrypted socket of {@code startTls}, the successor? {@code
  *       ReadState.upgrade}.
- *   <li>Where is a write queued, or withdrawn by a cancel, also after its first byte was sent? {@link WriteState},
- *       over {@code WriteQueue}. {@link Write} copies its rest. Where is a write sent? {@link WriteSide}.
- *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does the output end? {@code ShutdownWrite}.
+ *   <li>What is sent, in which order? {@code WriteQueue}. Which thread sends, and how is a write withdrawn by a cancel,
+ *       also after its first byte was sent? {@link WriteState}. {@link Write} copies its rest. Where is a write sent?
+ *       {@link WriteSide}.
+ *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does a transfer between sockets pass on the buffer
+ *       of a read? {@link ForwardingWrite}. How does the output end? {@code ShutdownWrite}, or the {@link Barrier} of
+ *       an upgrade.
  *   <li>Where are the waiters of {@code readable}, {@code writable} and {@code closed} kept? {@link Waiters}.
  *   <li>Where are the time-outs? {@code StallTimer} times the reads and writes of a side and the idle connection of
  *       {@link Connection}. {@link IdlePair} is the idle time-out of a relay, {@code CloseDeadline} that of a close.
@@ -35,11 +38,12 @@
  * no lock.
  * <ol>
  *   <li>The monitor of {@link ReadState} guards the pending read, the read buffer and the {@link EndOfInput}.
- *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes and the flush. A thread may take
- *       this monitor while holding the {@link ReadState} of the same connection, for statistics, or of another
- *       connection, for a transfer.
+ *   <li>The monitor of {@link WriteState} guards the queue, the fields of its writes, the barrier and the flush. A
+ *       thread may take this monitor while holding the {@link ReadState} of the same connection, for statistics, or of
+ *       another connection, for a transfer.
  *   <li>The shared part of a {@code BufferPool} comes after {@link ReadState} and {@link WriteState}. The monitor of
- *       {@code ConnectionEnd}, for the reason of the end and for failures, comes after {@link ReadState}.
+ *       {@code ConnectionEnd} comes after {@link ReadState}, for the reason of the end and for failures, and after
+ *       {@link WriteState}, for an upgrade.
  *   <li>The monitor of {@code ConnectionEnd} guards its phase, reason and {@code OwnFailures}. {@code CloseDeadline} (its
  *       alarm) comes after. The monitor of {@code Release} guards the alarm and the waiters of the end. {@link Waiters}
  *       (the set of futures) comes after. The monitors of {@link Connection} and of a side guard the creation of their

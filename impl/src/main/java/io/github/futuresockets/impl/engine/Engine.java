@@ -24,7 +24,6 @@ import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.connection.CompletionContext;
 import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.ConnectionHost;
-import io.github.futuresockets.impl.connection.Hook;
 import io.github.futuresockets.impl.connection.LeakDetector;
 import io.github.futuresockets.impl.connection.Resource;
 import io.github.futuresockets.impl.tls.TlsEngines;
@@ -80,9 +79,6 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
     private final Counters counters = new Counters();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
-
-    /** The points at which tests intervene. */
-    public volatile Hook hook = Hook.NONE;
 
     /**
      * Makes an engine over running loops.
@@ -178,11 +174,6 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
     /** Returns the threads that look names up. If null, the caller looks the name up. */
     public @Nullable BlockingThreads lookUps() {
         return lookUps;
-    }
-
-    @Override
-    public Hook hook() {
-        return hook;
     }
 
     @Override
@@ -338,9 +329,14 @@ public class Engine extends CompletionContext implements AsyncSockets, Connectio
         return found;
     }
 
+    /** Returns the registered connection over a transport, or null. */
+    @Nullable Connection over(Transport transport) {
+        return owned.over(transport);
+    }
+
     /** Aborts the connection over a transport. Returns false if no such connection is registered. */
     boolean abort(Transport transport) {
-        Connection found = owned.over(transport);
+        Connection found = over(transport);
         if (found == null) {
             return false;
         }

@@ -4,9 +4,11 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Errors;
+import io.github.futuresockets.impl.connection.Barrier;
 import io.github.futuresockets.impl.connection.Connection;
-import io.github.futuresockets.impl.connection.OffloadedWrite;
 import io.github.futuresockets.impl.tls.TlsTransport;
+import io.github.futuresockets.impl.transport.IoLoop;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,107 +16,56 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operation {@code startTls}: the last write of a plain connection. At its place in the write queue, the transport
- * moves to a successor connection that encrypts.
+ * The operation {@code startTls}: behind all writes of a plain connection, its transport moves to a successor
+ * connection that encrypts.
  */
-final class TlsUpgrade extends OffloadedWrite {
+final class TlsUpgrade extends OperationFuture<AsyncSocket> {
     /*
-     * Steps, from the moment at which all earlier writes are sent:
-     * - `act` offloads the write, so that no later write uses the transport.
-     * - `prepare` makes the engine on a thread that may block. `tls` is set there, and read on the loop later. If there
-     *   can be no engine, the plain connection stays unchanged.
-     * - `upgrade` moves the transport to the successor, on the loop. The write then never ends, and no thread reads or
-     *   writes on the plain connection any more.
+     * Steps:
+     * - `start` reserves the input and queues the barrier.
+     * - `prepare` makes the engine on a thread that may block, after all earlier writes were sent. `tls` is set there,
+     *   and read on the loop later. If there can be no engine, the plain connection stays unchanged.
+     * - `upgrade` passes the barrier and moves the transport to the successor, on the loop. From then on no thread reads
+     *   or writes on the plain connection.
      * - `begin` begins the handshake.
      *
      * `settled` is set once: by the end of the handshake, by a failure before the handshake, or by a canceller. The
-     * thread that sets `settled` completes the user's future.
+     * thread that sets `settled` completes the future.
      */
-    /** The user's future. */
-    private final class Started extends OperationFuture<AsyncSocket> {
-        Started() {
-            super(side.context());
-        }
-
-        void succeed(AsyncSocket socket) {
-            if (!deliver(socket)) {
-                socket.abort();
-            }
-        }
-
-        void failWith(Throwable failure) {
-            deliverFailure(side.connection.own(failure));
-        }
-
-        @Override
-        protected boolean withdraw() {
-            boolean mine = settled.compareAndSet(false, true);
-            if (mine) {
-                takeBack();
-            }
-            return mine;
-        }
-
-        @Override
-        protected String describe() {
-            return TlsUpgrade.this.describe();
-        }
-    }
-
     private final Connection plain;
     private final Engine engine;
     private final @Nullable DefaultServerSocket from;
     private final TlsOptions options;
-    private @Nullable SSLEngine tls;
-    private final Started started = new Started();
+    private final Barrier barrier;
     private final AtomicBoolean settled = new AtomicBoolean();
+    private @Nullable SSLEngine tls;
 
     private TlsUpgrade(Connection plain, TlsOptions options) {
-        super(plain.writes(), true);
+        super(plain.context());
         this.plain = plain;
         this.engine = Engine.of(plain);
         this.from = (DefaultServerSocket) plain.from;
         this.options = options;
+        this.barrier = new Barrier(plain.writes(), describe(), this::reached, this::ended);
     }
 
-    /** Starts the upgrade of a plain connection. Fails the future if the read side refuses. */
+    /** Starts the upgrade of a plain connection. Fails the future if one of the sides refuses. */
     static CompletableFuture<AsyncSocket> start(Connection plain, TlsOptions options) {
-        return new TlsUpgrade(plain, options).start();
-    }
-
-    private CompletableFuture<AsyncSocket> start() {
-        Exception refused = plain.reads().reserve(describe());
+        TlsUpgrade upgrade = new TlsUpgrade(plain, options);
+        Exception refused = plain.reads().reserve(upgrade.describe());
         if (refused != null) {
-            settled.set(true);
-            started.failWith(refused);
+            upgrade.settled.set(true);
+            upgrade.failWith(refused);
         } else {
-            plain.writes().start(this);
+            upgrade.barrier.start();
         }
-        return started;
+        return upgrade;
     }
 
-    @Override
-    public String name() {
-        return "startTls";
-    }
-
-    @Override
-    protected String rest() {
-        return "";
-    }
-
-    @Override
-    protected boolean isUpgrade() {
-        return true;
-    }
-
-    @Override
-    protected int act() {
-        if (!offload()) {
-            return 0;
-        }
-        engine.tasks().run(this::prepare, side.loop(), this::upgrade);
-        return OFFLOADED;
+    /** Begins the upgrade, after all earlier writes were sent. */
+    private void reached() {
+        IoLoop loop = plain.loop();
+        engine.tasks().run(this::prepare, loop, () -> loop.run(this::upgrade));
     }
 
     /** Makes the engine. On a thread that may block. */
@@ -124,48 +75,28 @@ final class TlsUpgrade extends OffloadedWrite {
         } catch (Throwable e) {
             if (settled.compareAndSet(false, true)) {
                 takeBack();
-                engine.complete(() -> started.failWith(e));
+                engine.complete(() -> failWith(e));
             }
         }
     }
 
-    /** Moves the transport to the successor, unless the write has ended. On the loop. */
+    /** Moves the transport to the successor, unless the barrier was withdrawn. On the loop. */
     private void upgrade() {
         SSLEngine begun = tls;
         if (plain.reads().state().isReading()) {
             // Another thread ends a read of the transport at the moment, for an operation that was cancelled.
-            side.loop().execute(this::upgrade);
+            plain.loop().execute(this::upgrade);
             return;
         }
-        if (begun == null || !beginCommit()) {
+        if (begun == null || !barrier.pass()) {
             return;
         }
-        engine.hook().upgrading();
-        if (!plain.upgrade()) {
-            Runnable close = abortCommit();
-            side.loop().execute(() -> side.resumed(0));
-            if (close != null) {
-                close.run();
-            }
-            return;
-        }
-        // An abort can reach the successor as soon as the successor is made, and must not wait for this write.
-        commit(true);
-        TlsTransport encrypted;
-        TlsSocketOpening handshake;
+        TlsTransport encrypted = null;
         try {
             encrypted = TlsSocketOpening.transport(engine, plain.transport(), begun);
-            handshake = TlsSocketOpening.of(engine, encrypted, options, from);
+            begin(TlsSocketOpening.of(engine, encrypted, options, from), encrypted);
         } catch (Throwable e) {
-            plain.fallBack(Errors.asIOException(describe(), e));
-            side.resumed(0);
-            return;
-        }
-        try {
-            begin(handshake, encrypted);
-        } catch (Throwable e) {
-            handshake.socket().abort();
-            settle(() -> started.failWith(e));
+            giveUp(encrypted, e);
         }
     }
 
@@ -179,9 +110,9 @@ final class TlsUpgrade extends OffloadedWrite {
         handshake.begin(early, failure -> {
             boolean mine = settle(() -> {
                 if (failure == null) {
-                    started.succeed(handshake.socket());
+                    succeed(handshake.socket());
                 } else {
-                    started.failWith(failure);
+                    failWith(failure);
                 }
             });
             if (!mine) {
@@ -190,7 +121,34 @@ final class TlsUpgrade extends OffloadedWrite {
         });
     }
 
-    /** Completes the user's future. Returns false if a canceller or a failure has completed the future before. */
+    /**
+     * Ends the upgrade after the barrier, because a step has thrown. A successor that is registered already ends, and
+     * the plain connection with its successor. Otherwise the plain connection ends itself.
+     */
+    private void giveUp(@Nullable TlsTransport encrypted, Throwable cause) {
+        settle(() -> failWith(cause));
+        Connection begun = encrypted == null ? null : engine.over(encrypted);
+        if (begun == null) {
+            plain.fallBack(Errors.asIOException(describe(), cause));
+            return;
+        }
+        if (plain.last() == plain) {
+            plain.upgrade(begun);
+        }
+        begun.abort();
+    }
+
+    private void succeed(AsyncSocket socket) {
+        if (!deliver(socket)) {
+            socket.abort();
+        }
+    }
+
+    private void failWith(Throwable failure) {
+        deliverFailure(plain.own(failure));
+    }
+
+    /** Completes the future. Returns false if a canceller or a failure has completed the future before. */
     private boolean settle(Runnable outcome) {
         boolean mine = settled.compareAndSet(false, true);
         if (mine) {
@@ -199,36 +157,37 @@ final class TlsUpgrade extends OffloadedWrite {
         return mine;
     }
 
+    @Override
+    protected boolean withdraw() {
+        boolean mine = settled.compareAndSet(false, true);
+        if (mine) {
+            takeBack();
+        }
+        return mine;
+    }
+
     /**
-     * Cancels the upgrade. Before the upgrade, the plain connection stays unchanged. After the upgrade, aborts the
-     * successor.
+     * Takes the upgrade back. Before the barrier is passed, the plain connection stays unchanged. Later, the connection
+     * is aborted together with its successor.
      */
     private void takeBack() {
-        cancel(false);
-        // After the cancel above, an upgrade has either happened or can no longer happen.
-        if (!plain.isUpgraded()) {
+        if (barrier.withdraw()) {
             plain.reads().state().cancelUpgrade();
+        } else {
+            plain.abort();
         }
-        side.loop().execute(() -> {
-            if (plain.last() != plain) {
-                plain.last().abort();
-            }
-        });
     }
 
-    /** Called when the write ends although its connection was not upgraded: the connection had ended before. */
-    @Override
-    protected void publish() {
-        fail(Errors.closed(describe() + ": the socket is closed", null));
-        super.publish();
-    }
-
-    @Override
-    protected void fail(Throwable cause) {
+    /** Fails the upgrade, because the connection has refused the barrier, or has ended before the upgrade. */
+    private void ended(IOException cause) {
         plain.reads().state().cancelUpgrade();
         if (settled.compareAndSet(false, true)) {
-            started.failWith(cause);
+            failWith(cause);
         }
-        super.fail(cause);
+    }
+
+    @Override
+    protected String describe() {
+        return "startTls to " + plain.transport().remoteAddress();
     }
 }

@@ -188,7 +188,7 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
         try {
             chunk.limit((int) Math.min(chunk.capacity(), count - told));
             read = file != null ? file.read(chunk, start + told) : source.read(chunk);
-            kept = chunk.flip().hasRemaining() && side.state().resume(this, chunk);
+            kept = chunk.flip().hasRemaining() && resume(chunk);
         } finally {
             if (!kept) {
                 chunks.release(chunk);

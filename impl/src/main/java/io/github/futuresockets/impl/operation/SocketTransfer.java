@@ -1,10 +1,10 @@
 package io.github.futuresockets.impl.operation;
 
 import io.github.futuresockets.AsyncWriter;
+import io.github.futuresockets.impl.connection.ForwardingWrite;
 import io.github.futuresockets.impl.connection.Read;
 import io.github.futuresockets.impl.connection.ReadSide;
 import io.github.futuresockets.impl.connection.SocketSink;
-import io.github.futuresockets.impl.connection.Write;
 import io.github.futuresockets.impl.connection.WriteSide;
 import io.github.futuresockets.impl.transport.BufferPool;
 import java.io.IOException;
@@ -45,55 +45,14 @@ public final class SocketTransfer extends Read<Long> {
     }
 
     /** The reused write to a socket of this library. Reports its end to the transfer, and not to a future. */
-    private final class Hop extends Write {
-        // written under the write state of the sink, or before the write is queued; read after the end of the write
-        /** True if the kernel has refused the pooled buffer, so that the buffer belongs to the transfer again. */
-        private boolean returned;
-
+    private final class Hop extends ForwardingWrite {
         Hop(WriteSide writes) {
-            super(writes, ByteBuffer.allocate(0));
-        }
-
-        /**
-         * Prepares the write for the next bytes. Called under the lock of the read state, before the write is queued.
-         */
-        void reuse(ByteBuffer bytes) {
-            assert Thread.holdsLock(SocketTransfer.this.side.state());
-            returned = false;
-            refill(bytes);
+            super(writes);
         }
 
         @Override
-        protected @Nullable ByteBuffer ownChunk() {
-            return source().isDirect() ? source() : null;
-        }
-
-        @Override
-        protected boolean takesBack(ByteBuffer chunk) {
-            returned = chunk == source();
-            return returned;
-        }
-
-        /** Returns the bytes that the kernel has not taken, or null if the kernel may still read their buffer. */
-        private @Nullable ByteBuffer untaken() {
-            ByteBuffer bytes = source();
-            boolean ours = !bytes.isDirect() || unstaged() > 0 || returned;
-            return ours ? bytes.position((int) (bytes.limit() - left())) : null;
-        }
-
-        @Override
-        protected boolean isInternal() {
-            return true;
-        }
-
-        @Override
-        protected void publish() {
-            wrote(null);
-        }
-
-        @Override
-        protected void fail(Throwable failure) {
-            refused = untaken();
+        protected void ended(@Nullable Throwable failure, @Nullable ByteBuffer untaken) {
+            refused = untaken;
             wrote(failure);
         }
     }
@@ -188,7 +147,8 @@ public final class SocketTransfer extends Read<Long> {
      */
     private boolean hand() {
         ByteBuffer bytes;
-        int turn = 0;
+        int flushId = 0;
+        IOException full = null;
         synchronized (side.state()) {
             if (!side.state().isPending(this)) {
                 return false;
@@ -198,11 +158,19 @@ public final class SocketTransfer extends Read<Long> {
             state = WRITING;
             if (hop != null) {
                 hop.reuse(bytes);
-                turn = hop.side.queue(hop, false, false);
+                try {
+                    flushId = hop.side.queue(hop, false, false);
+                } catch (IOException e) {
+                    full = e;
+                }
             }
         }
+        if (hop != null && full != null) {
+            hop.side.refuse(hop, full);
+            return true;
+        }
         if (hop != null) {
-            hop.side.run(hop, turn);
+            hop.side.run(hop, flushId);
             return true;
         }
         CompletableFuture<Void> write = copyToSink(bytes);

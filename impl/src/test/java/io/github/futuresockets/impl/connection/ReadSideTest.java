@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.impl.operation.Reads;
+import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,7 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the steps of the read side, over a transport that the test drives. */
 class ReadSideTest {
-    private final ScriptedHost host = ScriptedHost.make();
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private final ScriptedHost host = ScriptedHost.make(LIMIT, Duration.ZERO, Duration.ZERO, 1 << 20, null);
     private final ScriptedTransport transport = host.transport;
 
     /** A read of a fixed number of bytes. */
@@ -423,5 +429,25 @@ class ReadSideTest {
         host.loop.runAll();
         assertEquals(3, turns[0]);
         assertEquals(1, transport.readRequests);
+    }
+
+    @Test
+    void lentBuffer_timeOutWhileFilled_leavesTheBytesToTheNextRead() {
+        transport.direct = true;
+        byte[] content = Seeds.bytes("lent", 20_000);
+        transport.duringRead = () -> host.advance(LIMIT);
+        ByteBuffer dst = ByteBuffer.allocateDirect(40_000).position(10).limit(30_010);
+        transport.arrive(content);
+        Read<Integer> late = host.reads().start(new Reads.Into(host.reads(), dst));
+        assertTrue(failure(late) instanceof SocketTimeoutException);
+        assertEquals(10, dst.position());
+        transport.duringRead = () -> {};
+        Read<ByteBuffer> next = host.reads().start(new Reads.Some(host.reads(), content.length));
+        assertEquals(ByteBuffer.wrap(content), next.join());
+        transport.arrive(content);
+        assertEquals(
+                content.length,
+                host.reads().start(new Reads.Into(host.reads(), dst)).join());
+        assertEquals(ByteBuffer.wrap(content), dst.flip().position(10));
     }
 }

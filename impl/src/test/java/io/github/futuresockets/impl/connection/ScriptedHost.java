@@ -101,9 +101,4 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
     public FileThreads files() {
         throw new UnsupportedOperationException("files");
     }
-
-    @Override
-    public Hook hook() {
-        return Hook.NONE;
-    }
 }

@@ -23,27 +23,16 @@ class WriteQueueTest {
     private final WriteSide side = host.writes();
     private final WriteQueue queue = new WriteQueue();
 
-    /** A write that upgrades the connection. */
-    private static final class Upgrade extends Write {
-        Upgrade(WriteSide side) {
-            super(side, ByteBuffer.allocate(0));
-        }
-
-        @Override
-        protected boolean isUpgrade() {
-            return true;
-        }
-    }
-
     /** A write of a pooled buffer that is sent without a copy. */
-    private static final class Own extends Write {
+    private static final class Own extends ForwardingWrite {
         Own(WriteSide side, ByteBuffer chunk) {
-            super(side, chunk);
+            super(side);
+            reuse(chunk);
         }
 
         @Override
-        protected ByteBuffer ownChunk() {
-            return source();
+        protected void ended(Throwable failure, ByteBuffer untaken) {
+            throw new IllegalStateException("not completed by the queue");
         }
     }
 
@@ -62,7 +51,8 @@ class WriteQueueTest {
 
     private ByteBuffer stage() {
         synchronized (side.state()) {
-            return queue.stage(host.loop.chunks());
+            queue.stage(host.loop.chunks());
+            return queue.chunk();
         }
     }
 
@@ -148,21 +138,57 @@ class WriteQueueTest {
     void remove_partlyTaken_subtractsTheRest() {
         Write a = append("abc");
         append("d");
-        assertNull(queue.taken(2, null));
+        assertNull(queue.taken(2));
         remove(a);
         assertEquals(1, queue.bytes());
     }
 
+    private Barrier barrier() {
+        Barrier barrier = new Barrier(side, "upgrade", () -> {}, failure -> {});
+        queue.barrier(barrier);
+        return barrier;
+    }
+
     @Test
-    void isUpgrading_untilTheUpgradeIsRemoved() {
-        append("a");
-        assertFalse(queue.isUpgrading());
-        Write upgrade = append(new Upgrade(side));
-        assertTrue(queue.isUpgrading());
-        remove(queue.first());
-        assertTrue(queue.isUpgrading());
-        remove(upgrade);
-        assertFalse(queue.isUpgrading());
+    void nextBarrier_behindWrites_isNextAfterTheLast() {
+        Write a = append("a");
+        Barrier barrier = barrier();
+        assertTrue(queue.isShut());
+        assertNull(queue.nextBarrier());
+        remove(a);
+        assertSame(barrier, queue.nextBarrier());
+        synchronized (side.state()) {
+            barrier.reach();
+        }
+        assertNull(queue.nextBarrier(), "its upgrade has begun");
+        assertTrue(queue.isShut());
+        queue.barrier(null);
+        assertFalse(queue.isShut());
+    }
+
+    @Test
+    void end_behindBarrier_isQueuedByCloseOnly() {
+        barrier();
+        ShutdownWrite end = new ShutdownWrite(side);
+        assertNull(queue.end(end, false));
+        assertTrue(queue.isEmpty());
+        assertSame(end, queue.end(end, true));
+        assertEquals(List.of(end), queued());
+    }
+
+    @Test
+    void end_secondCall_returnsTheFirstUntilTheClose() {
+        ShutdownWrite end = new ShutdownWrite(side);
+        assertSame(end, queue.end(end, false));
+        assertSame(end, queue.end(new ShutdownWrite(side), false));
+        assertTrue(queue.shutBy().contains("shut down"));
+        assertSame(end, queue.end(new ShutdownWrite(side), true));
+        assertNull(queue.end(new ShutdownWrite(side), false));
+        assertTrue(queue.shutBy().contains("closed"));
+        assertEquals(List.of(end), queued());
+        assertFalse(queue.isEndSent());
+        remove(end);
+        assertTrue(queue.isEndSent());
     }
 
     @Test
@@ -179,7 +205,7 @@ class WriteQueueTest {
         append(BufferPool.LARGE - 1);
         append("abc");
         assertEquals(BufferPool.LARGE, stage().remaining());
-        assertNull(queue.taken(BufferPool.LARGE, null).next);
+        assertNull(queue.taken(BufferPool.LARGE).next);
         assertEquals("bc", staged());
     }
 
@@ -216,8 +242,42 @@ class WriteQueueTest {
         Write own = append(new Own(side, chunk));
         assertEquals("a", staged());
         assertFalse(own.hasBegun());
-        assertNotSame(null, queue.taken(1, null));
+        assertNotSame(null, queue.taken(1));
         assertSame(chunk, stage());
+    }
+
+    @Test
+    void unstageSource_refusedByTheKernel_belongsToTheWriteAgain() {
+        ByteBuffer chunk = ByteBuffer.allocateDirect(3);
+        Write own = append(new Own(side, chunk));
+        assertSame(chunk, stage());
+        assertEquals(0, own.unstaged());
+        queue.taken(1);
+        queue.unstageSource();
+        assertEquals(2, own.unstaged());
+        assertNull(queue.chunk());
+    }
+
+    @Test
+    void unstageSource_copiedBytes_keepsTheBuffer() {
+        append("abc");
+        ByteBuffer staged = stage();
+        queue.unstageSource();
+        assertSame(staged, queue.chunk());
+    }
+
+    @Test
+    void cork_asLongAsThereIsRoom_copiesTheBytesAtOnce() {
+        ByteBuffer source = ByteBuffer.allocate(3);
+        Write a = append(new Write(side, source));
+        Write large = append(BufferPool.SMALL);
+        synchronized (side.state()) {
+            assertTrue(queue.cork(a, host.loop.chunks()));
+            assertFalse(queue.cork(large, host.loop.chunks()));
+        }
+        assertEquals(3, source.position());
+        queue.uncork();
+        assertEquals(3, queue.chunk().remaining());
     }
 
     @Test
@@ -226,10 +286,10 @@ class WriteQueueTest {
         Write b = append("bb");
         Write c = append("ccc");
         stage();
-        assertEquals(List.of(a, b), list(queue.taken(4, null)));
+        assertEquals(List.of(a, b), list(queue.taken(4)));
         assertEquals(List.of(c), queued());
         assertEquals(2, queue.bytes());
-        assertEquals(List.of(c), list(queue.taken(2, null)));
+        assertEquals(List.of(c), list(queue.taken(2)));
         assertEquals(List.of(), queued());
         assertEquals(0, queue.bytes());
     }
@@ -239,9 +299,9 @@ class WriteQueueTest {
         ByteBuffer source = ByteBuffer.allocate(3);
         append(new Write(side, source));
         stage();
-        queue.taken(2, null);
+        queue.taken(2);
         assertEquals(0, source.position());
-        queue.taken(1, null);
+        queue.taken(1);
         assertEquals(3, source.position());
     }
 
@@ -251,7 +311,7 @@ class WriteQueueTest {
         Write b = append("");
         Write c = append("c");
         append("");
-        assertEquals(List.of(a, b), list(queue.taken(0, null)));
+        assertEquals(List.of(a, b), list(queue.taken(0)));
         assertSame(c, queue.first());
     }
 
@@ -261,9 +321,10 @@ class WriteQueueTest {
         ShutdownWrite end = new ShutdownWrite(side);
         append(end);
         stage();
-        assertNotSame(end, queue.taken(1, null));
+        assertNotSame(end, queue.taken(1));
         assertEquals(List.of(end), queued());
-        assertSame(end, queue.taken(0, end));
+        end.exclusive = false;
+        assertSame(end, queue.taken(0));
         assertEquals(List.of(), queued());
     }
 
@@ -273,9 +334,9 @@ class WriteQueueTest {
         assertFalse(queue.isCongested());
         append(1);
         assertTrue(queue.isCongested());
-        queue.taken(HIGH - LOW - 1, null);
+        queue.taken(HIGH - LOW - 1);
         assertTrue(queue.isCongested(), "one byte above the low-water mark");
-        queue.taken(1, null);
+        queue.taken(1);
         assertFalse(queue.isCongested());
         append(HIGH - LOW - 1);
         assertFalse(queue.isCongested(), "one byte below the high-water mark");

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.impl.TestAccess;
+import io.github.futuresockets.impl.connection.Read;
+import io.github.futuresockets.impl.connection.ReadState;
+import io.github.futuresockets.impl.support.ChangedClasses;
 import io.github.futuresockets.impl.support.Seeds;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import net.bytebuddy.asm.Advice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,19 +32,14 @@ class LosslessCancelTest extends ProviderTest {
     @Test
     @Timeout(value = 150, unit = TimeUnit.SECONDS)
     void read_cancelledAfterClaim_keepsBytes() {
-        betweenClaimAndCompletion(6_000, new Watch(), PATIENCE);
+        betweenClaimAndCompletion(slowCompletion(), 6_000, PATIENCE);
     }
 
     @Test
     void cancelRounds_withoutClaim_fail() {
-        Watch always = new Watch() {
-            @Override
-            public boolean claim(boolean pending) {
-                return true;
-            }
-        };
+        ChangedClasses mutant = slowCompletion().with(ReadState.class, "withdraw", Always.class);
         AssertionError failure = assertThrows(
-                AssertionError.class, () -> betweenClaimAndCompletion(20_000, always, Duration.ofSeconds(2)));
+                AssertionError.class, () -> betweenClaimAndCompletion(mutant, 20_000, Duration.ofSeconds(2)));
         assertTrue(failure.getMessage().contains("with seed"), failure.getMessage());
     }
 
@@ -56,7 +54,7 @@ class LosslessCancelTest extends ProviderTest {
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void read_cancelledAfterClaimLongRun_keepsBytes() {
-        betweenClaimAndCompletion(Patience.scaled(250_000), new Watch(), PATIENCE);
+        betweenClaimAndCompletion(slowCompletion(), Patience.scaled(250_000), PATIENCE);
     }
 
     /** Runs the rounds on connections that share the I/O threads. */
@@ -70,15 +68,22 @@ class LosslessCancelTest extends ProviderTest {
         }
     }
 
-    /** Ends each read after its claim and before its completion. The hook prolongs the time in between. */
-    private void betweenClaimAndCompletion(int rounds, Watch watch, Duration patience) {
+    private static ChangedClasses slowCompletion() {
+        return new ChangedClasses().with(Read.class, "publish", Slow.class);
+    }
+
+    private void betweenClaimAndCompletion(ChangedClasses library, int rounds, Duration patience) {
+        library.run(LosslessCancelTest.class, "endAfterClaim", provider(), rounds, patience);
+    }
+
+    /** Ends each read after its claim and before its completion. In the copy in which the completion is slow. */
+    static void endAfterClaim(String provider, int rounds, Duration patience) {
         long seed = Seeds.random("lossless cancel, claimed").nextLong();
-        try (AsyncSockets sockets = builder().build()) {
-            TestAccess.install(sockets, watch);
+        try (AsyncSockets sockets = AsyncSockets.builder().provider(provider).build()) {
             onEachOf(rounds, seed, patience, sockets, (random, usual) -> {
-                int before = watch.claims.get();
+                int before = Slow.CLAIMS.get();
                 long start = System.nanoTime();
-                while (watch.claims.get() == before && System.nanoTime() - start < 100_000) {
+                while (Slow.CLAIMS.get() == before && System.nanoTime() - start < 100_000) {
                     Thread.onSpinWait();
                 }
             });
@@ -95,18 +100,34 @@ class LosslessCancelTest extends ProviderTest {
     }
 
     /** Counts the claims, and delays each completion after its claim. The delay also works with a single processor. */
-    private static class Watch implements TestAccess.Watch {
-        final AtomicInteger claims = new AtomicInteger();
+    public static final class Slow {
+        static final AtomicInteger CLAIMS = new AtomicInteger();
 
-        @Override
-        public void claimed() {
-            claims.incrementAndGet();
+        private Slow() {}
+
+        @Advice.OnMethodEnter
+        static void enter() {
+            Slow.claimed();
+        }
+
+        public static void claimed() {
+            CLAIMS.incrementAndGet();
             int nanos = ThreadLocalRandom.current().nextInt(20_000);
             if (nanos < 5_000) {
                 LockSupport.parkNanos(nanos);
             } else {
                 Patience.spin(nanos - 5_000);
             }
+        }
+    }
+
+    /** The mutant: a withdrawal succeeds also after the claim. */
+    static final class Always {
+        private Always() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean withdrawn) {
+            withdrawn = true;
         }
     }
 }

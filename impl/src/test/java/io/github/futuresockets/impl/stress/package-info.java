@@ -22,8 +22,8 @@
  * Long runs have the tag {@code stress}, and the system property {@code futuresockets.stress.scale} multiplies their
  * length.
  *
- * <p>The package depends on the test package {@code support} and on
- * {@link io.github.futuresockets.impl.TestAccess}. The code runs in the test thread, in the I/O threads of the sockets
+ * <p>The package depends on the test package {@code support}. {@code LosslessCancelTest} changes methods of the package
+ * {@code connection} in a copy of the library. The code runs in the test thread, in the I/O threads of the sockets
  * under test, and in the threads of {@link io.github.futuresockets.impl.stress.Parallel} and of background tasks. Only
  * {@code ScriptedSink} and {@code YieldsItsPlace} have a lock, and no thread holds both locks. Each test owns its
  * buffers.
