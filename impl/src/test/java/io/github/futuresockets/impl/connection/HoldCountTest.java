@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -85,71 +87,87 @@ class HoldCountTest {
         assertFalse(holds.endLimited());
     }
 
-    /** Runs the tasks at the same time. Returns the number of tasks that returned true. */
-    private static int race(List<Callable<Boolean>> tasks) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(tasks.size());
-        List<Future<Boolean>> outcomes = new ArrayList<>();
-        for (Callable<Boolean> each : tasks) {
-            outcomes.add(THREADS.submit(() -> {
-                start.await();
-                return each.call();
+    /**
+     * Runs the actions on many counts, each action on its own thread. The threads begin each count together.
+     *
+     * @param make makes a count
+     * @param actions return true to end the connection
+     */
+    private static void race(Supplier<HoldCount> make, List<Predicate<HoldCount>> actions) throws Exception {
+        AtomicReferenceArray<HoldCount> counts = new AtomicReferenceArray<>(ROUNDS);
+        AtomicIntegerArray arrived = new AtomicIntegerArray(ROUNDS);
+        AtomicIntegerArray ends = new AtomicIntegerArray(ROUNDS);
+        for (int i = 0; i < ROUNDS; i++) {
+            counts.set(i, make.get());
+        }
+        List<Future<?>> threads = new ArrayList<>();
+        for (Predicate<HoldCount> each : actions) {
+            threads.add(THREADS.submit(() -> {
+                for (int i = 0; i < ROUNDS; i++) {
+                    arrived.incrementAndGet(i);
+                    for (int spins = 1; arrived.get(i) < actions.size(); spins++) {
+                        if (spins % 1_000 == 0) {
+                            Thread.yield();
+                        }
+                    }
+                    if (each.test(counts.get(i))) {
+                        ends.incrementAndGet(i);
+                    }
+                }
             }));
         }
-        int ends = 0;
-        for (Future<Boolean> each : outcomes) {
-            ends += each.get() ? 1 : 0;
+        for (Future<?> each : threads) {
+            each.get();
         }
-        return ends;
+        for (int i = 0; i < ROUNDS; i++) {
+            assertEquals(1, ends.get(i), "ends of round " + i);
+        }
     }
 
     @Test
-    void releases_thatRace_endOnceAndAfterTheLast() throws Exception {
-        for (int round = 0; round < ROUNDS / 10; round++) {
+    void releases_thatRace_endAfterTheLast() throws Exception {
+        for (int round = 0; round < 500; round++) {
             HoldCount count = new HoldCount();
             AtomicInteger left = new AtomicInteger(4);
             count.hold();
             count.holdLimited();
             count.holdLimited();
-            Callable<Boolean> firm = () -> {
-                left.decrementAndGet();
-                boolean last = count.release();
-                assertFalse(last && left.get() > 0, "ended before the last release");
-                return last;
-            };
-            Callable<Boolean> limited = () -> {
-                left.decrementAndGet();
-                boolean last = count.releaseLimited();
-                assertFalse(last && left.get() > 0, "ended before the last release");
-                return last;
-            };
-            assertEquals(1, race(List.of(firm, firm, limited, limited)));
+            List<Future<?>> threads = new ArrayList<>();
+            for (Predicate<HoldCount> each : List.<Predicate<HoldCount>>of(
+                    HoldCount::release, HoldCount::releaseLimited, HoldCount::release, HoldCount::releaseLimited)) {
+                threads.add(THREADS.submit(() -> {
+                    left.decrementAndGet();
+                    if (each.test(count)) {
+                        assertEquals(0, left.get(), "ended before the last release");
+                        left.decrementAndGet();
+                    }
+                }));
+            }
+            for (Future<?> each : threads) {
+                each.get();
+            }
+            assertEquals(-1, left.get(), "a single end");
         }
     }
 
     @Test
     void completionsThatComeAndGo_duringTheRelease_endOnce() throws Exception {
-        for (int round = 0; round < ROUNDS / 100; round++) {
-            HoldCount count = new HoldCount();
-            Callable<Boolean> completions = () -> {
-                boolean last = false;
-                for (int i = 0; i < 100; i++) {
-                    count.holdLimited();
-                    boolean now = count.releaseLimited();
-                    assertFalse(last && now, "a second end");
-                    last |= now;
-                }
-                return last;
-            };
-            assertEquals(1, race(List.of(completions, completions, count::release)));
-        }
+        Predicate<HoldCount> completion = count -> {
+            count.holdLimited();
+            return count.releaseLimited();
+        };
+        race(HoldCount::new, List.of(completion, HoldCount::release));
     }
 
     @Test
     void overdueCompletion_thatRacesWithItsLimit_endsOnce() throws Exception {
-        for (int round = 0; round < ROUNDS / 10; round++) {
-            HoldCount count = new HoldCount();
-            count.holdLimited();
-            assertEquals(1, race(List.of(count::release, count::releaseLimited, count::endLimited)));
-        }
+        race(
+                () -> {
+                    HoldCount count = new HoldCount();
+                    count.holdLimited();
+                    count.release();
+                    return count;
+                },
+                List.of(HoldCount::releaseLimited, HoldCount::endLimited));
     }
 }
