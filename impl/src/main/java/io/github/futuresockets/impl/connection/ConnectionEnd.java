@@ -385,7 +385,7 @@ final class ConnectionEnd {
             why = reason;
         }
         if (!upgraded) {
-            connection.writes().state().released();
+            Threads.guard(connection.writes().state()::released);
             Threads.guard(connection.transport::released);
         }
         release.ended(why);

@@ -205,9 +205,10 @@ public final class WriteSide extends Side<Void> {
             IOException cause = Errors.asIOException("write to " + peer(), e);
             state.fail(cause);
             connection.broken(cause);
-        }
-        if (held) {
-            connection.workDone();
+        } finally {
+            if (held) {
+                connection.workDone();
+            }
         }
     }
 

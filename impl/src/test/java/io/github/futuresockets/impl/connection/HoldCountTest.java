@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the count of holds, with a single thread and with threads that race. */
 class HoldCountTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 10_000;
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
 
     private final HoldCount holds = new HoldCount();
