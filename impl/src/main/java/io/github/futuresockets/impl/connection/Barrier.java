@@ -16,14 +16,14 @@ public final class Barrier {
      * - STANDING -> REACHED, by the thread that has sent the last byte before the barrier. The thread ends its flush,
      *   and begins the upgrade under no lock.
      * - REACHED -> PASSED, by the upgrade, together with the phase of the connection. A successor takes the transport.
-     *
-     * In any phase but PASSED, a canceller, a close or the end of the connection can remove the barrier from the queue.
-     * The removing thread ends the upgrade. After a cancel, writes are accepted again.
+     * - STANDING or REACHED -> ENDED, by a refusal, a canceller, a close, or the end of the connection. The barrier
+     *   leaves the queue, and the ending thread ends the upgrade. After a cancel, writes are accepted again.
      */
     private enum Phase {
         STANDING,
         REACHED,
-        PASSED
+        PASSED,
+        ENDED
     }
 
     private final WriteSide side;
@@ -54,11 +54,14 @@ public final class Barrier {
         try {
             side.queue(this);
         } catch (ClosedChannelException refusal) {
+            end();
             failed.accept(side.connection.own(refusal));
         } catch (Throwable e) {
             IOException cause = Errors.asIOException(what, e);
             side.connection.fail(CloseReason.Kind.FAILED, cause);
-            failed.accept(cause);
+            if (end()) {
+                failed.accept(cause);
+            }
         }
     }
 
@@ -87,14 +90,14 @@ public final class Barrier {
      * Passes the barrier and upgrades the connection, so that a successor takes the transport. On the loop. If the
      * connection has begun to end, the upgrade fails.
      *
-     * @return false if there is no upgrade, because the barrier was removed or the connection has begun to end
+     * @return false if there is no upgrade, because the barrier has ended or the connection has begun to end
      */
     public boolean pass() {
         Connection connection = side.connection;
         connection.hold();
         try {
             synchronized (side.state()) {
-                if (side.state().queue().barrier() == this && connection.upgrade()) {
+                if (phase == Phase.REACHED && connection.upgrade()) {
                     phase = Phase.PASSED;
                     return true;
                 }
@@ -106,32 +109,32 @@ public final class Barrier {
         }
     }
 
-    /** Removes the barrier, so that writes are accepted again. Returns false if the upgrade has passed the barrier. */
+    /** Ends the barrier, so that writes are accepted again. Returns false if the upgrade has passed the barrier. */
     public boolean withdraw() {
         boolean passed;
         synchronized (side.state()) {
-            remove();
+            end();
             passed = phase == Phase.PASSED;
         }
         side.relieve();
         return !passed;
     }
 
-    /** Fails the upgrade at a close or at the end of the connection, unless the barrier was passed or removed. */
+    /** Fails the upgrade at a close or at the end of the connection, unless the barrier was passed or has ended. */
     void fail(IOException cause) {
-        if (remove()) {
+        if (end()) {
             IOException mine = side.connection.own(cause);
             side.connection.complete(() -> failed.accept(mine));
         }
     }
 
-    /** Removes the barrier from the queue. Returns false if the barrier was passed, or removed before. */
-    private boolean remove() {
+    /** Ends the barrier. Returns false if the barrier was passed, or has ended before. */
+    private boolean end() {
         synchronized (side.state()) {
-            WriteQueue queue = side.state().queue();
-            boolean mine = queue.barrier() == this && phase != Phase.PASSED;
+            boolean mine = phase == Phase.STANDING || phase == Phase.REACHED;
             if (mine) {
-                queue.barrier(null);
+                phase = Phase.ENDED;
+                side.state().queue().remove(this);
             }
             return mine;
         }

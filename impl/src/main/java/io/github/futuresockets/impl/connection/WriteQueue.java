@@ -108,9 +108,14 @@ final class WriteQueue {
         return head == null && barrier != null && barrier.isStanding() ? barrier : null;
     }
 
-    /** Sets the barrier behind all writes, or removes the barrier. */
-    void barrier(@Nullable Barrier barrier) {
-        this.barrier = barrier;
+    /** Sets the barrier behind all writes. */
+    void append(Barrier last) {
+        barrier = last;
+    }
+
+    /** Removes a barrier, if the barrier is in the queue. */
+    void remove(Barrier ended) {
+        barrier = barrier == ended ? null : barrier;
     }
 
     /**

@@ -73,10 +73,10 @@ public final class WriteSide extends Side<Void> {
         }
         if (later) {
             flushLater(flushId);
+            armTimer();
         } else {
-            flush(flushId, write);
+            run(write, flushId);
         }
-        armTimer();
     }
 
     /** Passes a flush of this thread to the loop. If the loop takes no task, ends the flush and throws. */

@@ -409,7 +409,7 @@ public final class WriteState {
         if (isShut()) {
             throw refusal(barrier.what());
         }
-        queue.barrier(barrier);
+        queue.append(barrier);
         return beginFlush();
     }
 

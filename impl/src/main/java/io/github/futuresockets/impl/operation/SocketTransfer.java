@@ -148,7 +148,7 @@ public final class SocketTransfer extends Read<Long> {
     private boolean hand() {
         ByteBuffer bytes;
         int flushId = 0;
-        IOException full = null;
+        IOException refusal = null;
         synchronized (side.state()) {
             if (!side.state().isPending(this)) {
                 return false;
@@ -161,12 +161,12 @@ public final class SocketTransfer extends Read<Long> {
                 try {
                     flushId = hop.side.queue(hop, false, false);
                 } catch (IOException e) {
-                    full = e;
+                    refusal = e;
                 }
             }
         }
-        if (hop != null && full != null) {
-            hop.side.refuse(hop, full);
+        if (hop != null && refusal != null) {
+            hop.side.refuse(hop, refusal);
             return true;
         }
         if (hop != null) {

@@ -113,6 +113,19 @@ class BarrierTest {
     }
 
     @Test
+    void start_loopRefusesTheFlush_failsTheUpgradeOnceAndReleases() {
+        for (int i = 0; i < 32; i++) {
+            write("a").join();
+        }
+        host.loop.refuses = true;
+        barrier.start();
+        host.loop.refuses = false;
+        assertFailedOnce();
+        assertTrue(failures.get(0).getMessage().contains("ended"), failures::toString);
+        close(host.connection.closed());
+    }
+
+    @Test
     void start_afterHalfClose_fails() {
         host.writes().shutdownOutput();
         barrier.start();

@@ -145,7 +145,7 @@ class WriteQueueTest {
 
     private Barrier barrier() {
         Barrier barrier = new Barrier(side, "upgrade", () -> {}, failure -> {});
-        queue.barrier(barrier);
+        queue.append(barrier);
         return barrier;
     }
 
@@ -162,7 +162,9 @@ class WriteQueueTest {
         }
         assertNull(queue.nextBarrier(), "its upgrade has begun");
         assertTrue(queue.isShut());
-        queue.barrier(null);
+        queue.remove(new Barrier(side, "another", () -> {}, failure -> {}));
+        assertTrue(queue.isShut());
+        queue.remove(barrier);
         assertFalse(queue.isShut());
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -413,5 +414,127 @@ class WriteSideTest {
         transport().room = Integer.MAX_VALUE;
         transport().writable();
         assertEquals("\0".repeat(20_000), transport().written());
+    }
+
+    /** A write that offloads its flush to the test. */
+    private static final class Offloaded extends OffloadedWrite {
+        Offloaded(WriteSide side) {
+            super(side, true);
+        }
+
+        @Override
+        public String name() {
+            return "offloaded";
+        }
+
+        @Override
+        protected int act() {
+            return offload() ? OFFLOADED : 0;
+        }
+    }
+
+    private Offloaded offloaded() {
+        Offloaded write = new Offloaded(host.writes());
+        host.writes().start(write);
+        assertTrue(write.isLent());
+        return write;
+    }
+
+    @Test
+    void cancel_ofOffloadedWrite_passesTheFlushToTheCanceller() {
+        Offloaded write = offloaded();
+        Write next = write("a");
+        assertFalse(next.isDone());
+        assertTrue(write.cancel(false));
+        next.join();
+        assertFalse(write.resume(), "the offload was revoked");
+        assertFalse(write.resume(bytes("late")));
+        assertEquals("a", transport().written());
+    }
+
+    @Test
+    void cancel_withinCommit_abortsAfterTheCommit() {
+        Offloaded write = offloaded();
+        assertTrue(write.beginCommit());
+        assertTrue(write.cancel(false));
+        host.loop.runAll();
+        assertNull(transport().closedWithReset, "the close waits for the commit");
+        write.commit(false).run();
+        assertTrue(transport().closedWithReset);
+        host.writes().resumed(0);
+        assertTrue(host.connection.closed().isDone());
+    }
+
+    @Test
+    void cancel_afterBytesOfOffloadedWrite_abortsTheConnection() {
+        Offloaded write = offloaded();
+        host.loop.onLoop(() -> {
+            ByteBuffer chunk = host.loop.chunks().acquire(1).put((byte) 'x').flip();
+            assertTrue(write.resume(chunk));
+            host.writes().resumed(0);
+        });
+        assertEquals("x", transport().written());
+        assertTrue(write.cancel(false));
+        host.loop.runAll();
+        assertFalse(host.connection.isOpen());
+    }
+
+    /** A forwarding write with the arguments of its end. */
+    private static final class Forwarding extends ForwardingWrite {
+        boolean ended;
+        Throwable failure;
+        ByteBuffer untaken;
+
+        Forwarding(WriteSide side) {
+            super(side);
+        }
+
+        @Override
+        protected void ended(Throwable failure, ByteBuffer untaken) {
+            this.ended = true;
+            this.failure = failure;
+            this.untaken = untaken;
+        }
+    }
+
+    private Forwarding forward(ByteBuffer chunk) {
+        Forwarding write = new Forwarding(host.writes());
+        write.reuse(chunk);
+        host.writes().start(write);
+        return write;
+    }
+
+    @Test
+    void forwardedBuffer_isSentWithoutCopyAndReused() {
+        ByteBuffer chunk = ByteBuffer.allocateDirect(3);
+        Forwarding write = forward(chunk);
+        assertSame(chunk, transport().offered);
+        assertTrue(write.ended);
+        assertNull(write.failure);
+        write.reuse(bytes("abc"));
+        host.writes().start(write);
+        assertEquals("\0\0\0abc", transport().written());
+    }
+
+    @Test
+    void forwardedBuffer_refusedByTheKernel_returnsTheRest() {
+        transport().room = 1;
+        ByteBuffer chunk = ByteBuffer.allocateDirect(3);
+        Forwarding write = forward(chunk);
+        assertFalse(write.ended);
+        transport().broken = new IOException("Broken pipe");
+        transport().writable();
+        assertSame(chunk, write.untaken);
+        assertEquals(1, chunk.position());
+    }
+
+    @Test
+    void forwardedBuffer_abortWhileTheTransportHasIt_isNotReturned() {
+        transport().room = 0;
+        Forwarding write = forward(ByteBuffer.allocateDirect(3));
+        host.connection.abort();
+        assertTrue(write.ended);
+        assertNotNull(write.failure);
+        assertNull(write.untaken);
     }
 }
