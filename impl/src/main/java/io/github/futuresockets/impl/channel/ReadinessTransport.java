@@ -43,16 +43,22 @@ public final class ReadinessTransport extends ChannelTransport<ReadinessChannel>
         listener = who;
     }
 
+    /** Passes the signal on, unless the channel was closed while the signal was on its way. */
     @Override
     public void readable() {
         loop.entered();
-        Objects.requireNonNull(listener).readable();
+        if (channel.isOpen()) {
+            Objects.requireNonNull(listener).readable();
+        }
     }
 
+    /** Passes the signal on, unless the channel was closed while the signal was on its way. */
     @Override
     public void writable() {
         loop.entered();
-        Objects.requireNonNull(listener).writable();
+        if (channel.isOpen()) {
+            Objects.requireNonNull(listener).writable();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl.engine;
 
+import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.transport.IoLoop;
 import io.github.futuresockets.impl.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class Arrival {
         if (socket != null) {
             socket.abort();
         } else if (!server.engine().abort(over)) {
-            transport.drop();
+            Threads.guard(transport::drop);
             source.ended();
         }
     }

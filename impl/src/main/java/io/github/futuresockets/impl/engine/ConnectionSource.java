@@ -2,6 +2,7 @@ package io.github.futuresockets.impl.engine;
 
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.common.Log;
+import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.transport.ListenSettings;
 import io.github.futuresockets.impl.transport.Network;
 import io.github.futuresockets.impl.transport.Transport;
@@ -140,7 +141,7 @@ final class ConnectionSource {
 
     private void drop(Transport transport) {
         engine.counters().rejected.increment();
-        transport.drop();
+        Threads.guard(transport::drop);
     }
 
     /** Called when a connection of the consumer has ended. Ends a pause, because a descriptor is free now. */
@@ -216,7 +217,7 @@ final class ConnectionSource {
             surplus.clear();
         }
         unwanted.forEach(this::drop);
-        consumer.closed();
+        Threads.guard(consumer::closed);
         listener.close(() -> {
             synchronized (this) {
                 released = true;

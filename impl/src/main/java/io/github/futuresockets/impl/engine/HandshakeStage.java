@@ -65,10 +65,20 @@ final class HandshakeStage implements ConnectionConsumer {
     private void ended(Arrival arrival, DefaultSocket socket, @Nullable IOException failure) {
         if (failure == null) {
             server.accepted(socket);
-            next.accept(arrival);
+            pass(arrival);
         } else {
             engine.counters().rejected.increment();
             engine.complete(() -> Serving.tell(engine, "the handshake of ", socket, failure, true));
+        }
+    }
+
+    /** Passes a connection to the next consumer. Rejects the connection if the consumer cannot take the connection. */
+    private void pass(Arrival arrival) {
+        try {
+            next.accept(arrival);
+        } catch (Throwable e) {
+            Log.log(Level.ERROR, "no consumer for " + arrival.transport().remoteAddress(), e);
+            arrival.reject();
         }
     }
 }

@@ -78,7 +78,9 @@ final class RecordEncoder {
             }
             return !wantsToSend();
         } finally {
-            append(records.flip());
+            if (records.flip().hasRemaining()) {
+                append(records);
+            }
             chunks.release(records);
         }
     }

@@ -33,6 +33,9 @@ final class RecordWriter {
      *
      * A failure of the transport below stays: the current job and each later job fail with the same exception. A
      * failure of the engine fails the current job alone, because the alert of the engine is still to be sent.
+     *
+     * If the request for a signal fails, the turn may have another owner already. So the jobs of a parked turn fail, and
+     * the turn stays parked with its records. A turn that a signal has taken meanwhile goes on.
      */
     private enum Turn {
         FREE,
@@ -281,6 +284,7 @@ final class RecordWriter {
     /** Does all the work that there is. The caller has the turn. */
     private void run() {
         boolean making = false;
+        boolean parks = false;
         try {
             while (sendAll() && endOutput()) {
                 if (current != null) {
@@ -296,12 +300,28 @@ final class RecordWriter {
                 make();
                 making = false;
             }
-            synchronized (this) {
-                turn = Turn.PARKED;
-            }
+            parks = true;
+        } catch (Throwable e) {
+            fail(broken(e), making && e instanceof SSLException);
+        }
+        if (parks) {
+            park();
+        }
+    }
+
+    private IOException broken(Throwable cause) {
+        return Errors.asIOException("write to " + below.remoteAddress(), cause);
+    }
+
+    /** Gives the turn to the next signal, and requests the signal. From the first step on, the caller has no turn. */
+    private void park() {
+        synchronized (this) {
+            turn = Turn.PARKED;
+        }
+        try {
             below.awaitWritable();
         } catch (Throwable e) {
-            fail(Errors.asIOException("write to " + below.remoteAddress(), e), making && e instanceof SSLException);
+            endJobs(broken(e), false, false);
         }
     }
 
@@ -390,10 +410,23 @@ final class RecordWriter {
 
     /** Gives the turn back after a failure, and ends the current job. The caller has the turn. */
     private void fail(IOException broken, boolean byEngine) {
+        writing.drop();
+        endJobs(broken, byEngine, true);
+    }
+
+    /**
+     * Ends the current job with a failure, which stays unless {@code byEngine}.
+     *
+     * @param mine true if the caller has the turn, and gives the turn back. Otherwise the call has an effect only if no
+     *     thread sends
+     */
+    private void endJobs(IOException broken, boolean byEngine, boolean mine) {
         boolean signals;
         Runnable goOn;
-        writing.drop();
         synchronized (this) {
+            if (!mine && turn != Turn.PARKED && turn != Turn.LENT) {
+                return;
+            }
             failure = failure == null && !byEngine ? broken : failure;
             ByteBuffer lost = current != null ? current : job;
             if (lost != null) {
@@ -403,7 +436,7 @@ final class RecordWriter {
             current = null;
             job = null;
             goOn = takeHeld();
-            turn = Turn.FREE;
+            turn = mine ? Turn.FREE : turn;
             signals = wanted;
             wanted = false;
         }

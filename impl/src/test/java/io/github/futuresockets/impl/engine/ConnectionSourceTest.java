@@ -120,6 +120,28 @@ class ConnectionSourceTest {
     }
 
     @Test
+    void arrival_dropFails_freesThePlace() throws Exception {
+        source(1).advance();
+        network.failDrops();
+        network.bring();
+        consumer.arrivals.get(0).reject();
+        network.bring();
+        assertEquals(2, consumer.arrivals.size());
+    }
+
+    @Test
+    void close_dropFails_closesTheConsumerAndTheListener() throws Exception {
+        ConnectionSource source = source(1);
+        network.failDrops();
+        network.bring();
+        network.bring();
+        source.close();
+        assertEquals(1, consumer.closed);
+        consumer.arrivals.get(0).reject();
+        assertTrue(over.isDone());
+    }
+
+    @Test
     void failed_severalTimes_asksAfterGrowingPauses() throws Exception {
         ConnectionSource source = source(10);
         source.advance();

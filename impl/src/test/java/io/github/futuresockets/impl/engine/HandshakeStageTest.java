@@ -99,6 +99,34 @@ class HandshakeStageTest {
     }
 
     @Test
+    void handshake_nextConsumerThrows_isRejected() throws Exception {
+        DefaultServerSocket server = network.listen();
+        network.bring();
+        // The place of this connection is the place of the connection below, whose end the server counts.
+        server.queue().ready.remove().transport().drop();
+        ConnectionConsumer full = new ConnectionConsumer() {
+            @Override
+            public boolean wants(boolean failing) {
+                return true;
+            }
+
+            @Override
+            public void accept(Arrival arrival) {
+                throw want;
+            }
+
+            @Override
+            public void closed() {}
+        };
+        TlsOptions options = TlsOptions.server(TestCertificates.server());
+        ConnectionSource source = new ConnectionSource(
+                server, ScriptedNetwork.ANY, new ListenSettings(), new HandshakeStage(server, options, full));
+        network.bring(network.callers().connect(source.address(), with -> with.tls(CLIENT)));
+        assertEquals(List.of(), server.engine().connections(null), "a connection without a user");
+        assertEquals(1, server.engine().stats().rejected());
+    }
+
+    @Test
     void accept_failureAfterRegistration_freesThePlace() throws Exception {
         DefaultServerSocket server = listen(1);
         CompletableFuture<AsyncSocket> accept = server.accept();

@@ -164,6 +164,17 @@ final class ScriptedNetwork implements Network {
         return left;
     }
 
+    /** Lets the drop of each later transport fail. */
+    void failDrops() {
+        disguise = transport -> (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("drop")) {
+                        throw new IllegalStateException("injected");
+                    }
+                    return invoke(method, transport, arguments);
+                });
+    }
+
     /** Gives each later transport a loop that only counts and keeps its tasks. */
     HeldTasks holdTasks() {
         HeldTasks tasks = new HeldTasks(engine.loops().get(0));

@@ -104,6 +104,15 @@ class RecordEncoderTest {
     }
 
     @Test
+    void answerAhead_nothingToSend_takesNoBuffer() throws SSLException {
+        writing.wrap(ByteBuffer.wrap(new byte[] {7}));
+        assertTrue(writing.answerAhead());
+        writing.release();
+        writing.wrap(ByteBuffer.wrap(new byte[] {8}));
+        assertTrue(writing.out().hasRemaining());
+    }
+
+    @Test
     void answerAhead_dataWaits_followsTheData() throws SSLException {
         writing.wrap(ByteBuffer.wrap(new byte[] {7}));
         byte[] question = PlainEngine.record(PlainEngine.QUESTION);

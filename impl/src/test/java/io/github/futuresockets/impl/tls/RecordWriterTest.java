@@ -15,12 +15,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.TestCertificates;
 import io.github.futuresockets.impl.transport.BufferPool;
 import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLProtocolException;
@@ -293,6 +295,62 @@ class RecordWriterTest {
         int before = below.writes;
         assertSame(below.broken, assertThrows(IOException.class, () -> writer.write(plain(2))));
         assertEquals(before, below.writes);
+    }
+
+    /** Lets the next request for a signal fail, after an event. */
+    private OutOfMemoryError failRequestAfter(Runnable event) {
+        OutOfMemoryError want = new OutOfMemoryError("injected");
+        below.duringAwaitWritable = once(() -> {
+            event.run();
+            throw want;
+        });
+        return want;
+    }
+
+    @Test
+    void write_requestForTheSignalFails_failsAndLeavesTheRecordsToTheTransport() {
+        OutOfMemoryError want = failRequestAfter(() -> {});
+        below.room = 0;
+        ByteBuffer plain = plain(1);
+        assertSame(
+                want, assertThrows(IOException.class, () -> writer.write(plain)).getCause());
+        assertNotReleased();
+        below.writable();
+        assertEquals(1, below.writes, "a record of a failed job");
+        assertThrows(IOException.class, () -> writer.write(plain(2)));
+    }
+
+    @Test
+    void write_requestFailsAfterItsSignal_jobSucceeds() throws IOException {
+        failRequestAfter(() -> giveRoom(1000));
+        below.room = 0;
+        ByteBuffer plain = plain(1);
+        assertEquals(1, writer.write(plain));
+        assertEquals(1, writer.write(plain(2)));
+        assertArrayEquals(join(data(1), data(2)), below.written());
+    }
+
+    @Test
+    void write_requestFailsWhileTheSignalSends_leavesTheRecordsToTheSender() throws Exception {
+        CompletableFuture<Void> sending = new CompletableFuture<>();
+        CompletableFuture<Void> failed = new CompletableFuture<>();
+        Thread signal = new Thread(() -> giveRoom(1000));
+        failRequestAfter(() -> {
+            below.duringWrite = once(() -> {
+                sending.complete(null);
+                Await.value(failed);
+            });
+            signal.start();
+            Await.value(sending);
+        });
+        below.room = 0;
+        ByteBuffer plain = plain(1);
+        assertEquals(0, writer.write(plain));
+        assertNotReleased();
+        failed.complete(null);
+        signal.join();
+        assertEquals(1, writer.write(plain));
+        assertArrayEquals(data(1), below.written());
     }
 
     @Test

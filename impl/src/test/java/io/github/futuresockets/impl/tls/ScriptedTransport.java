@@ -51,6 +51,9 @@ final class ScriptedTransport implements Transport {
     /** Runs within each request for a signal of arrived bytes. */
     Runnable duringAwaitReadable = () -> {};
 
+    /** Runs within each request for a signal of room. */
+    Runnable duringAwaitWritable = () -> {};
+
     boolean outputEnded;
     boolean outputEndedAsLast;
 
@@ -161,6 +164,7 @@ final class ScriptedTransport implements Transport {
     @Override
     public void awaitWritable() {
         writeRequests++;
+        duringAwaitWritable.run();
     }
 
     @Override
