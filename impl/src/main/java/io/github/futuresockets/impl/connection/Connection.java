@@ -148,7 +148,9 @@ public final class Connection implements Resource, Transport.Listener, StallTime
 
     /** Returns true if no operation and no waiter is pending. */
     boolean isIdle() {
-        return !(reads.state().isTaken() || reads.hasWaiters() || writes.isWaiting() || writes.hasWaiters());
+        boolean reading = reads.state().isTaken() || reads.hasWaiters();
+        WriteState output = writes.state();
+        return !(reading || output.isWaiting() || output.isUpgrading() || writes.hasWaiters());
     }
 
     /** Returns the reason of the end. */

@@ -306,4 +306,15 @@ class BarrierTest {
     void abort_barrierIsPassedMeanwhile_abortsTheSuccessor() throws InterruptedException {
         passWithin(host.connection::abort);
     }
+
+    @Test
+    void writeTimeout_afterBarrierWasReached_doesNotCountTheUpgrade() {
+        host.writes().limit(Duration.ofSeconds(1).toNanos());
+        barrier.start();
+        assertFalse(host.connection.isIdle());
+        host.advance(Duration.ofSeconds(10));
+        assertEquals(List.of(), failures);
+        assertTrue(host.connection.isOpen());
+        assertTrue(barrier.pass());
+    }
 }
