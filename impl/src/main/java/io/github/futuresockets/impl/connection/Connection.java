@@ -184,7 +184,7 @@ public final class Connection implements Resource, Transport.Listener, StallTime
      * Runs a completion on this thread, or in the user's executor if there is an executor. The futures of
      * {@link #closed} complete after the completion. Does not throw.
      */
-    void complete(Runnable completion) {
+    public void complete(Runnable completion) {
         if (!engine.completesElsewhere()) {
             Threads.guard(completion);
             return;
