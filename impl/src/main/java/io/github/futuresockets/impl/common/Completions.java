@@ -61,16 +61,18 @@ public final class Completions {
         try {
             executor.execute(task);
         } catch (Throwable refused) {
-            if (told.compareAndSet(false, true)) {
-                Log.log(
-                        Level.WARNING,
-                        "the executor " + executor + " refuses completions; I/O threads run them",
-                        refused);
-            }
-            if (isTerminated()) {
-                takeOver();
-            }
+            Threads.guard(() -> refused(refused));
             task.run();
+        }
+    }
+
+    /** Logs the first refusal, and runs the waiting completions if the executor has terminated. */
+    private void refused(Throwable cause) {
+        if (told.compareAndSet(false, true)) {
+            Log.log(Level.WARNING, "the executor " + executor + " refuses completions; I/O threads run them", cause);
+        }
+        if (isTerminated()) {
+            takeOver();
         }
     }
 

@@ -148,7 +148,9 @@ public final class Connection implements Resource, Transport.Listener, StallTime
 
     /** Returns true if no operation and no waiter is pending. */
     boolean isIdle() {
-        return !(reads.state().isTaken() || reads.hasWaiters() || writes.isWaiting() || writes.hasWaiters());
+        boolean reading = reads.state().isTaken() || reads.hasWaiters();
+        WriteState output = writes.state();
+        return !(reading || output.isWaiting() || output.isUpgrading() || writes.hasWaiters());
     }
 
     /** Returns the reason of the end. */
@@ -182,7 +184,7 @@ public final class Connection implements Resource, Transport.Listener, StallTime
      * Runs a completion on this thread, or in the user's executor if there is an executor. The futures of
      * {@link #closed} complete after the completion. Does not throw.
      */
-    void complete(Runnable completion) {
+    public void complete(Runnable completion) {
         if (!engine.completesElsewhere()) {
             Threads.guard(completion);
             return;

@@ -135,6 +135,8 @@ final class ConnectionEnd {
             Threads.guard(this::tryRelease);
             limit(Clock.nanos(connection.engine().settings().closeTimeout()));
             release.unhold();
+        } else if (before == Phase.UPGRADED) {
+            forward(Connection::close);
         } else if (before != Phase.CLOSING) {
             connection.reads().close(true);
             beginRelease();
@@ -142,10 +144,12 @@ final class ConnectionEnd {
     }
 
     void abort() {
+        if (phase != Phase.UPGRADED) {
+            end(ABORTED, Errors.closedMeanwhile("aborted"));
+        }
+        // An upgrade may have come first. Then the end has had no effect.
         if (phase == Phase.UPGRADED) {
             forward(Connection::abort);
-        } else {
-            end(ABORTED, Errors.closedMeanwhile("aborted"));
         }
     }
 
@@ -208,9 +212,11 @@ final class ConnectionEnd {
         return phase == Phase.UPGRADED || successor != null;
     }
 
-    /** Passes the transport to the successor. The descriptor counts as closed when the successor is closed. */
+    /**
+     * Passes the transport to the successor. The descriptor counts as closed when the successor is closed. Without
+     * effect if the method throws, so that the caller can repeat the call.
+     */
     void upgrade(Connection next) {
-        successor = next;
         connection.stopTimers();
         next.closed().whenComplete((why, none) -> {
             synchronized (this) {
@@ -218,6 +224,7 @@ final class ConnectionEnd {
             }
             release.descriptorClosed();
         });
+        successor = next;
     }
 
     /**

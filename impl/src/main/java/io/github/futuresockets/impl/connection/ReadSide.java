@@ -9,6 +9,7 @@ import io.github.futuresockets.impl.transport.DirectTransport;
 import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The read side of a connection. Acts on the steps of {@link ReadState}, without its lock. */
@@ -302,13 +303,26 @@ public final class ReadSide extends Side<Boolean> {
         stop();
         Read<?> failed = state.close(aborted);
         if (failed != null) {
-            IOException failure = connection.own(Errors.closedMeanwhile(
-                    failed.describe() + ": the socket was closed",
-                    connection.reason().cause()));
-            connection.complete(() -> failed.fail(failure));
+            fail(
+                    failed,
+                    () -> Errors.closedMeanwhile(
+                            failed.describe() + ": the socket was closed",
+                            connection.reason().cause()));
         }
         proceed(state.advance(), null);
         notifyWaiters();
+    }
+
+    /** Fails a withdrawn read with the failure, or with everything that is thrown by the making of the failure. */
+    private void fail(Read<?> read, Supplier<IOException> making) {
+        Throwable failure;
+        try {
+            failure = connection.own(making.get());
+        } catch (Throwable e) {
+            failure = e;
+        }
+        Throwable made = failure;
+        connection.complete(() -> read.fail(made));
     }
 
     /**
@@ -326,8 +340,7 @@ public final class ReadSide extends Side<Boolean> {
     public void stalled(long nanos) {
         Read<?> late = state.evict(this::isOverdue);
         if (late != null) {
-            IOException failure = connection.own(Errors.stalled(late.describe() + ": no byte came", nanos));
-            connection.complete(() -> late.fail(failure));
+            fail(late, () -> Errors.stalled(late.describe() + ": no byte came", nanos));
             notifyOfRest();
         }
     }

@@ -149,9 +149,11 @@ final class Release {
 
     /** Limits the wait for completions in the user's executor. Runs the completions that the executor has dropped. */
     private void limitHolds(ConnectionHost engine) {
-        if (engine.hasLostCompletions()) {
-            engine.takeOverCompletions();
-        }
+        Threads.guard(() -> {
+            if (engine.hasLostCompletions()) {
+                engine.takeOverCompletions();
+            }
+        });
         long allowed = Clock.nanos(engine.settings().closeTimeout());
         try {
             synchronized (this) {
@@ -167,7 +169,7 @@ final class Release {
 
     /** Runs the completions that the executor may have dropped, and ends the delay by limited holds. */
     private void holdNoLonger() {
-        connection.engine().takeOverCompletions();
+        Threads.guard(connection.engine()::takeOverCompletions);
         endLimited();
     }
 

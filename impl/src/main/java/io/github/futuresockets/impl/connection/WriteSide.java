@@ -355,9 +355,14 @@ public final class WriteSide extends Side<Void> {
         refuseWatches();
     }
 
+    /** Returns the outcome of a failed write. If no failure of its own can be made, the write fails with the cause. */
     private Runnable failure(Write write, IOException cause) {
-        IOException mine = connection.own(Errors.again(write.describe() + write.rest(), cause));
-        return () -> write.fail(mine);
+        try {
+            IOException mine = connection.own(Errors.again(write.describe() + write.rest(), cause));
+            return () -> write.fail(mine);
+        } catch (Throwable e) {
+            return () -> write.fail(cause);
+        }
     }
 
     @Override

@@ -164,9 +164,14 @@ public final class WriteState {
         }
     }
 
-    /** Returns true if writes are queued, or an upgrade. */
+    /** Returns true if something is to be sent or to be reached. After its begin, an upgrade waits for no byte. */
     synchronized boolean isWaiting() {
-        return !queue.isEmpty() || queue.barrier() != null;
+        return !queue.isEmpty() || queue.nextBarrier() != null;
+    }
+
+    /** Returns true if a barrier is in the queue. */
+    synchronized boolean isUpgrading() {
+        return queue.barrier() != null;
     }
 
     /** Returns the pooled buffer of the flush, or null. For the owner of the flush. */

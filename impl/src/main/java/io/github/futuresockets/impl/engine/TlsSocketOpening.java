@@ -93,11 +93,24 @@ final class TlsSocketOpening {
             if (alarm != null) {
                 alarm.cancel(false);
             }
-            if (failure != null) {
-                Threads.guard(() -> refuse(failure));
+            if (failure == null) {
+                ended.accept(null);
+            } else {
+                fail(failure, ended);
             }
-            ended.accept(failure);
         });
+    }
+
+    /** Closes the socket after a failed handshake. The close is not complete before the failure is passed on. */
+    private void fail(IOException failure, Consumer<@Nullable IOException> ended) {
+        Connection connection = socket.connection();
+        connection.hold();
+        try {
+            Threads.guard(() -> refuse(failure));
+            ended.accept(failure);
+        } finally {
+            connection.unhold();
+        }
     }
 
     /** Sets the time-out. If no timer can be set, fails the handshake, because the handshake might never end. */

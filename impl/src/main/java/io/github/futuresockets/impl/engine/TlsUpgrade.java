@@ -75,7 +75,7 @@ final class TlsUpgrade extends OperationFuture<AsyncSocket> {
         } catch (Throwable e) {
             if (settled.compareAndSet(false, true)) {
                 takeBack();
-                engine.complete(() -> failWith(e));
+                plain.complete(() -> failWith(e));
             }
         }
     }
@@ -152,7 +152,7 @@ final class TlsUpgrade extends OperationFuture<AsyncSocket> {
     private boolean settle(Runnable outcome) {
         boolean mine = settled.compareAndSet(false, true);
         if (mine) {
-            engine.complete(outcome);
+            plain.complete(outcome);
         }
         return mine;
     }

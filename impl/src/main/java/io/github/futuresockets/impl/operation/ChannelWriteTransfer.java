@@ -105,7 +105,14 @@ public final class ChannelWriteTransfer extends OffloadedWrite {
         if (!offload()) {
             return 0;
         }
-        side.engine().files().execute(source, this::step);
+        try {
+            side.engine().files().execute(source, this::step);
+        } catch (Throwable e) {
+            // After a revocation, the flush belongs to the revoking thread.
+            if (resume()) {
+                throw e;
+            }
+        }
         return OFFLOADED;
     }
 

@@ -286,4 +286,48 @@ class BarrierTest {
         assertFailedOnce();
         assertFalse(host.connection.isOpen());
     }
+
+    /** Calls the connection on another thread. The call has seen an open connection when the barrier is passed. */
+    private void passWithin(Runnable call) throws InterruptedException {
+        barrier.start();
+        Thread caller = new Thread(call);
+        synchronized (host.connection.ending()) {
+            caller.start();
+            while (caller.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            assertTrue(barrier.pass());
+        }
+        caller.join();
+        ScriptedHost other = ScriptedHost.make();
+        host.connection.upgrade(other.connection);
+        host.loop.runAll();
+        other.transport.end();
+        other.loop.runAll();
+        assertFalse(other.connection.isOpen(), "the successor ends");
+        other.transport.readable();
+        other.loop.runAll();
+        assertTrue(host.connection.isClosed());
+    }
+
+    @Test
+    void close_barrierIsPassedMeanwhile_closesTheSuccessor() throws InterruptedException {
+        passWithin(host.connection::close);
+    }
+
+    @Test
+    void abort_barrierIsPassedMeanwhile_abortsTheSuccessor() throws InterruptedException {
+        passWithin(host.connection::abort);
+    }
+
+    @Test
+    void writeTimeout_afterBarrierWasReached_doesNotCountTheUpgrade() {
+        host.writes().limit(Duration.ofSeconds(1).toNanos());
+        barrier.start();
+        assertFalse(host.connection.isIdle());
+        host.advance(Duration.ofSeconds(10));
+        assertEquals(List.of(), failures);
+        assertTrue(host.connection.isOpen());
+        assertTrue(barrier.pass());
+    }
 }

@@ -112,4 +112,19 @@ class ConnectionTest {
         assertTrue(accepted.isOpen());
         assertFalse(connection.isOwn(connection.own(failure)), "without a listener no failure is noted");
     }
+
+    @Test
+    void upgrade_throws_canBeRepeated() {
+        assertTrue(connection.upgrade());
+        Connection successor = another();
+        host.loop.duringContext = () -> {
+            throw new OutOfMemoryError("no future");
+        };
+        assertThrows(OutOfMemoryError.class, () -> connection.upgrade(successor));
+        assertSame(connection, connection.last());
+        connection.upgrade(successor);
+        successor.abort();
+        host.loop.runAll();
+        assertTrue(connection.isClosed());
+    }
 }

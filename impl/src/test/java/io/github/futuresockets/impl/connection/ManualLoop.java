@@ -21,6 +21,9 @@ final class ManualLoop implements IoLoop {
     /** Runs within the next refusal of a task. */
     Runnable duringRefusal = () -> {};
 
+    /** Runs within the next request for the context. */
+    Runnable duringContext = () -> {};
+
     /** True if no alarm can be set. */
     boolean refusesAlarms;
 
@@ -82,6 +85,9 @@ final class ManualLoop implements IoLoop {
 
     @Override
     public IoContext context() {
+        Runnable during = duringContext;
+        duringContext = () -> {};
+        during.run();
         return context;
     }
 

@@ -450,4 +450,51 @@ class ReadSideTest {
                 host.reads().start(new Reads.Into(host.reads(), dst)).join());
         assertEquals(ByteBuffer.wrap(content), dst.flip().position(10));
     }
+
+    /** A read whose messages cannot be made. */
+    private static final class Nameless extends Read<Boolean> {
+        boolean broken;
+
+        Nameless(ReadSide side) {
+            super(side);
+        }
+
+        @Override
+        public String name() {
+            if (broken) {
+                throw new InternalError("message");
+            }
+            return "nameless";
+        }
+
+        @Override
+        protected int wants() {
+            return 1;
+        }
+
+        @Override
+        protected Object take(ByteBuffer in, int seen, boolean ended) {
+            return in.hasRemaining() ? true : MORE;
+        }
+    }
+
+    @Test
+    void close_messageOfReadThrows_failsTheRead() {
+        Nameless read = new Nameless(host.reads());
+        host.reads().start(read);
+        read.broken = true;
+        host.connection.close();
+        assertTrue(read.isCompletedExceptionally());
+    }
+
+    @Test
+    void readTimeout_messageOfReadThrows_failsTheRead() {
+        host.reads().limit(Duration.ofSeconds(1).toNanos());
+        Nameless read = new Nameless(host.reads());
+        host.reads().start(read);
+        read.broken = true;
+        host.advance(Duration.ofSeconds(1));
+        assertTrue(read.isCompletedExceptionally());
+        assertTrue(host.connection.isOpen());
+    }
 }

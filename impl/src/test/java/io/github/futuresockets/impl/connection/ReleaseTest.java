@@ -366,4 +366,59 @@ class ReleaseTest {
         assertEquals(reads, host.transport.reads.size());
         assertFalse(host.writes().state().isFlushing() || host.reads().state().isReading());
     }
+
+    /** An executor that drops its tasks, and whose state cannot be asked for. */
+    private static final class Foreign extends AbstractExecutorService {
+        boolean refuses;
+
+        @Override
+        public void execute(Runnable task) {
+            if (refuses) {
+                throw new RejectedExecutionException("refused");
+            }
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            throw new UnsupportedOperationException("isShutdown");
+        }
+
+        @Override
+        public boolean isTerminated() {
+            throw new UnsupportedOperationException("isTerminated");
+        }
+
+        @Override
+        public boolean awaitTermination(long time, TimeUnit unit) {
+            return false;
+        }
+    }
+
+    @Test
+    void executor_stateThrows_endsInTime() {
+        host = with(new Foreign(), LIMIT);
+        host.connection.complete(() -> {});
+        host.connection.abort();
+        host.loop.runAll();
+        host.advance(LIMIT);
+        assertTrue(isClosed());
+    }
+
+    @Test
+    void executor_refusesAndStateThrows_completionRunsHere() {
+        Foreign executor = new Foreign();
+        executor.refuses = true;
+        host = with(executor, LIMIT);
+        int[] runs = new int[1];
+        host.connection.complete(() -> runs[0]++);
+        assertEquals(1, runs[0]);
+    }
 }

@@ -26,6 +26,9 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
     /** Runs within each registration, after the resource was added. */
     Runnable duringRegister = () -> {};
 
+    /** Runs within each request for the file threads. */
+    Runnable duringFiles = () -> {};
+
     /** A socket that stays reachable as long as the host. */
     final AsyncSocket socket = mock(AsyncSocket.class);
 
@@ -99,6 +102,7 @@ final class ScriptedHost extends CompletionContext implements ConnectionHost {
 
     @Override
     public FileThreads files() {
+        duringFiles.run();
         throw new UnsupportedOperationException("files");
     }
 }

@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.impl.operation.ChannelWriteTransfer;
 import io.github.futuresockets.impl.transport.Transport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -536,5 +539,40 @@ class WriteSideTest {
         assertTrue(write.ended);
         assertNotNull(write.failure);
         assertNull(write.untaken);
+    }
+
+    @Test
+    void offload_withdrawnAndRefused_leavesTheFlushToTheWithdrawingThread() {
+        ChannelWriteTransfer transfer = new ChannelWriteTransfer(
+                host.writes(), Channels.newChannel(new ByteArrayInputStream(new byte[1])), 1, moved -> {});
+        Write[] next = new Write[1];
+        transport().room = 0;
+        host.duringFiles = () -> {
+            next[0] = write("b");
+            assertTrue(transfer.cancel(false));
+        };
+        host.writes().start(transfer);
+        assertEquals(1, transport().writeRequests, "the flush waits");
+        transport().room = 1;
+        transport().writable();
+        assertTrue(host.connection.isOpen());
+        next[0].join();
+        assertEquals("b", transport().written());
+    }
+
+    @Test
+    void failure_messageOfWriteThrows_failsAllWrites() {
+        transport().room = 0;
+        Write first = new Write(host.writes(), bytes("a")) {
+            @Override
+            protected String rest() {
+                throw new InternalError("message");
+            }
+        };
+        host.writes().start(first);
+        Write second = write("b");
+        host.connection.abort();
+        assertTrue(failure(first) instanceof IOException);
+        assertTrue(failure(second) instanceof IOException);
     }
 }

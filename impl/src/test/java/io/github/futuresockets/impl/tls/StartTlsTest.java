@@ -10,15 +10,21 @@ import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.impl.support.Await;
+import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -231,6 +237,54 @@ class StartTlsTest extends TlsTest {
             assertTrue(client.isOpen());
             client.writeLine("hello");
             assertEquals("hello", Await.value(Await.value(far).readLine()));
+        }
+    }
+
+    private static final TlsOptions IMPOSSIBLE =
+            CLIENT.protocols("TLSv1.3").ciphers("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+
+    @OverEach
+    void startTls_handshakeFails_failsBeforeTheEnd(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        AtomicReference<CompletableFuture<?>> start = new AtomicReference<>(CompletableFuture.completedFuture(null));
+        CompletableFuture<Boolean> failedBefore =
+                ends[0].closed().thenApply(why -> start.get().isDone());
+        start.set(ends[0].startTls(IMPOSSIBLE));
+        assertTrue(Await.value(failedBefore));
+        ends[1].abort();
+    }
+
+    /** Runs the completions in any order, as an executor with many threads may. */
+    @Test
+    void startTls_handshakeFailsWithExecutor_failsBeforeTheEnd() throws IOException {
+        Random random = Seeds.random("the order of completions");
+        List<Runnable> kept = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean keeps = new AtomicBoolean();
+        open(
+                "loop",
+                builder -> builder.executor(task -> {
+                    if (keeps.get()) {
+                        kept.add(task);
+                    } else {
+                        task.run();
+                    }
+                }));
+        for (int round = 0; round < 40; round++) {
+            AsyncSocket[] ends = pair();
+            keeps.set(true);
+            CompletableFuture<AsyncSocket> start = ends[0].startTls(IMPOSSIBLE);
+            CompletableFuture<Boolean> failedBefore = ends[0].closed().thenApply(why -> start.isDone());
+            Await.until("the failure and the end", () -> kept.size() >= 2);
+            Await.until("the end", () -> {
+                if (!kept.isEmpty()) {
+                    kept.remove(random.nextInt(kept.size())).run();
+                }
+                return failedBefore.isDone();
+            });
+            assertTrue(Await.value(failedBefore));
+            keeps.set(false);
+            ends[1].abort();
         }
     }
 }
