@@ -65,9 +65,19 @@ final class MemoryPipe {
         twin = other;
     }
 
-    /** Sets the number of bytes that may be in flight, at least 1. */
-    synchronized void capacity(int bytes) {
-        capacity = Math.max(1, bytes);
+    /** Sets the number of bytes that may be in flight, at least 1. Runs the waiting writer if there is room. */
+    void capacity(int bytes) {
+        Runnable woken;
+        synchronized (this) {
+            capacity = Math.max(1, bytes);
+            woken = hasRoom() ? takeWriter() : null;
+        }
+        run(woken);
+    }
+
+    private boolean hasRoom() {
+        assert Thread.holdsLock(this);
+        return written - taken < capacity;
     }
 
     /**
@@ -283,7 +293,7 @@ final class MemoryPipe {
     /** Runs the waiter once, when there is room, or within the call. */
     void awaitWritable(Runnable waiter) {
         synchronized (this) {
-            if (written - taken >= capacity && !reset && !abandoned) {
+            if (!hasRoom() && !reset && !abandoned) {
                 writer = waiter;
                 return;
             }

@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.impl.common.Supplies;
 import io.github.futuresockets.impl.memory.MemoryFabric;
@@ -15,6 +16,7 @@ import io.github.futuresockets.impl.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -84,6 +86,17 @@ class ReadinessTransportTest {
         transport.awaitWritable();
         assertEquals(1, readable);
         assertEquals(1, writable);
+    }
+
+    @Test
+    void awaitWritable_largerBufferOfThePeer_sendsASignal() throws IOException {
+        fill();
+        transport.awaitWritable();
+        peer.setOption(StandardSocketOptions.SO_RCVBUF, 100 << 10);
+        assertEquals(0, writable, "no room");
+        peer.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+        assertEquals(1, writable);
+        assertTrue(transport.write(ByteBuffer.allocate(1)) > 0);
     }
 
     @Test
