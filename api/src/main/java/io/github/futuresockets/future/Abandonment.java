@@ -34,7 +34,7 @@ final class Abandonment {
      * no waiter. Step 4 precedes step 6, so that a dependent finds the operation done.
      *
      * Composing stages. The function of a composing stage may still run, and may return a further operation, such as a
-     * fallback for the withdrawn operation. Therefore step 3 marks each pending composing stage of the walk as given up
+     * fallback for the withdrawn operation. Therefore step 3 marks each pending stage of the walk as given up
      * (Crowd.giveUp). A new follower clears the mark. The stage publishes its inner future (volatile) and then reads
      * the mark. The canceller sets the mark and then reads the inner future. At least one of the two threads sees the
      * write of the other, and continues the walk at the inner future.
@@ -69,8 +69,7 @@ final class Abandonment {
      */
     static void afterRelay(Stage<?> stage, OperationFuture<?> inner) {
         boolean over = stage.isSettled();
-        Crowd crowd = over ? null : stage.crowdIfAny();
-        if (!over && (crowd == null || !crowd.isGivenUp())) {
+        if (!over && !stage.isGivenUp()) {
             return;
         }
         Abandonment withdrawal = new Abandonment();
@@ -97,11 +96,9 @@ final class Abandonment {
             if (waiter instanceof DetachedStages.Shield) {
                 continue;
             }
-            if (noting && waiter.isComposing()) {
-                Crowd crowd = waiter.crowd();
-                if (crowd != null) {
-                    crowd.giveUp();
-                }
+            Crowd crowd = noting ? waiter.crowd() : null;
+            if (crowd != null) {
+                crowd.giveUp();
             }
             reach(waiter.source());
             Stage<?> otherSide = waiter.otherSide();
@@ -135,7 +132,10 @@ final class Abandonment {
         }
         ArrayDeque<Crowd.Search> open = new ArrayDeque<>(4);
         Set<Dependents<?>> seen = new HashSet<>(4);
-        enter(source, open);
+        Crowd members = source.crowd();
+        if (members != null) {
+            open.push(members.new Search());
+        }
         for (Crowd.Search search = open.peek(); search != null; search = open.peek()) {
             Stage<?> child = search.next();
             if (child == null) {
@@ -146,22 +146,17 @@ final class Abandonment {
             if (follower == null || follower.isSettled() || unawaited.contains(follower) || !seen.add(follower)) {
                 continue;
             }
+            Crowd below = follower.crowd();
             if (follower instanceof DetachedStages.Shield
                     || follower.isAwaitedFromOutside()
-                    || !follower.isFollowed()) {
+                    || below == null
+                    || !below.isFollowed()) {
                 open.forEach(Crowd.Search::found);
                 return true;
             }
-            enter(follower, open);
+            open.push(below.new Search());
         }
         return false;
-    }
-
-    private static void enter(Dependents<?> node, ArrayDeque<Crowd.Search> open) {
-        Crowd crowd = node.crowd();
-        if (crowd != null) {
-            open.push(crowd.new Search());
-        }
     }
 
     private void endOperations() {

@@ -115,10 +115,9 @@ abstract class Dependents<T> extends CompletableFuture<T> {
         return super.getNumberOfDependents() > 0;
     }
 
-    /** Returns the crowd if the future has one already, otherwise null. */
-    final @Nullable Crowd crowdIfAny() {
-        Object top = dependents;
-        return top instanceof Crowd crowd ? crowd : null;
+    /** Returns true if no follower waited at the last search, and none was added since. See {@link Crowd#giveUp}. */
+    final boolean isGivenUp() {
+        return dependents instanceof Crowd crowd && crowd.isGivenUp();
     }
 
     /** Returns the dependents as a crowd, or null if the future is done or has no dependents. */
@@ -142,20 +141,6 @@ abstract class Dependents<T> extends CompletableFuture<T> {
         if (crowd != null) {
             crowd.died();
         }
-    }
-
-    /** Returns true if a follower was ever derived. */
-    final boolean isFollowed() {
-        Object top = dependents;
-        if (top instanceof Crowd crowd) {
-            return crowd.isFollowed();
-        }
-        for (Stage<?> each = top instanceof Stage<?> newest ? newest : null; each != null; each = each.next) {
-            if (each.follower() != null) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

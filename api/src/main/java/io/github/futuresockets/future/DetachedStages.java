@@ -15,10 +15,6 @@ final class DetachedStages {
 
     /** The future of {@code copy()}. */
     static class Copy<T> extends Stage<T> implements Shield {
-        Copy(OperationFuture<T> source) {
-            super(source, RELAY, null);
-        }
-
         @Override
         final @Nullable Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
             return done(value, failure);
@@ -55,10 +51,6 @@ final class DetachedStages {
 
     /** The future of {@code minimalCompletionStage()}, with the methods of {@code CompletionStage} only. */
     static final class Minimal<T> extends Copy<T> {
-        Minimal(OperationFuture<T> source) {
-            super(source);
-        }
-
         private static UnsupportedOperationException refused() {
             return new UnsupportedOperationException(
                     "a minimal completion stage has only the methods of CompletionStage");
@@ -66,7 +58,7 @@ final class DetachedStages {
 
         @Override
         public CompletableFuture<T> toCompletableFuture() {
-            return derive(new Copy<>(this));
+            return derive(new Copy<>(), RELAY, null);
         }
 
         @Override

@@ -36,18 +36,25 @@ abstract class Stage<T> extends OperationFuture<T> {
     /** The work of a stage that passes the outcome of its upstream on. */
     static final Object RELAY = new Object();
 
-    private record Async(Object work, Executor executor) {}
+    record Async(Object work, Executor executor) {}
 
     @Nullable Stage<?> next;
 
     private @Nullable OperationFuture<?> upstream;
     private @Nullable Object work;
 
-    Stage(OperationFuture<?> source, Object work, @Nullable Executor executor) {
-        super(source.context);
-        Objects.requireNonNull(work, "function");
-        this.upstream = source;
-        this.work = executor == null ? work : new Async(work, executor);
+    /** Creates a stage without a source, so that a kind of stage needs no constructor. */
+    Stage() {
+        super(null);
+    }
+
+    /** Sets the source and the function. Precedes the push that publishes the stage. */
+    final Stage<T> on(OperationFuture<?> source, Object function, @Nullable Executor executor) {
+        Objects.requireNonNull(function, "function");
+        context = source.context;
+        upstream = source;
+        work = executor == null ? function : new Async(function, executor);
+        return this;
     }
 
     /**
@@ -105,8 +112,8 @@ abstract class Stage<T> extends OperationFuture<T> {
         return won ? close(failure) : null;
     }
 
-    /** Clears the references of a stage without further work. */
-    private void forget() {
+    /** Clears the references of a stage without further work. Called by the thread that does the work. */
+    void forget() {
         upstream = null;
         work = null;
     }
@@ -181,20 +188,9 @@ abstract class Stage<T> extends OperationFuture<T> {
         return this;
     }
 
-    @Override
-    protected final void hasten() {
-        OperationFuture<?> source = awaited();
-        while (source instanceof Stage<?> stage) {
-            source = stage.awaited();
-        }
-        if (source != null) {
-            source.hasten();
-        }
-    }
-
-    /** Returns true if the function returns a further stage to wait for. */
-    boolean isComposing() {
-        return false;
+    /** Returns the work, or null after the end. */
+    final @Nullable Object work() {
+        return work;
     }
 
     /** Returns the future for which the stage waits now. With two sources, returns the first that is pending. */
@@ -203,13 +199,19 @@ abstract class Stage<T> extends OperationFuture<T> {
     }
 
     @Override
-    protected String describe() {
+    final @Nullable OperationFuture<?> operation() {
         OperationFuture<?> source = awaited();
         while (source instanceof Stage<?> stage) {
             source = stage.awaited();
         }
-        if (source != null) {
-            return source.describe();
+        return source;
+    }
+
+    @Override
+    protected String describe() {
+        OperationFuture<?> operation = operation();
+        if (operation != null) {
+            return operation.describe();
         }
         Object foreign = work;
         return foreign instanceof CompletionStage<?> ? "stage of " + foreign : "stage";

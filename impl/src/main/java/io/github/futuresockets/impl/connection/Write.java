@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl.connection;
 
+import io.github.futuresockets.future.Coalesced;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.observe.Recorded;
 import io.github.futuresockets.impl.transport.BufferPool;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The bytes of a source are read by absolute position. Therefore the position of a caller's buffer changes only when
  * the write succeeds, or when all its bytes were corked.
  */
-public class Write extends OperationFuture<Void> implements Recorded {
+public class Write extends OperationFuture<Void> implements Coalesced, Recorded {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     /** Result of {@link #act}: the transport has no room, and the flush waits for its signal. */
@@ -283,14 +284,14 @@ public class Write extends OperationFuture<Void> implements Recorded {
     }
 
     @Override
-    protected final void hasten() {
+    public final void flush() {
         if (corked) {
             side.uncork();
         }
     }
 
     @Override
-    protected final @Nullable Object place() {
+    public final @Nullable Object queue() {
         return corked ? side : null;
     }
 
