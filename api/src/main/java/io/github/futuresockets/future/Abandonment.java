@@ -14,13 +14,17 @@ final class Abandonment {
      * - a shield derived from the future (DetachedStages.Shield)
      * - a derived future without any follower of its own, past or present
      * - a derived future with followers, if at least one of its followers counts as a waiter by the same rules
-     * A future in `unawaited` is no waiter.
+     * A future in `unawaited` is no waiter, and is visited once in a walk.
      *
      * Walk. The walk begins at the canceller and goes upstream, from each abandoned future to its sources. A derived
      * future without a waiter is added to `unawaited`. An operation without a waiter is withdrawn and added to
      * `withdrawn`. The walk ends at shields and at detached futures. The walk and the search for waiters are loops, so
-     * a chain of any length takes constant stack. A search ends at the first waiter, and the next search begins there
-     * (see Crowd). Therefore many cancellers in a row do not each pass all members.
+     * a chain of any length takes constant stack.
+     *
+     * Cost. A search ends at the first waiter, and the next search begins there (see Crowd). Therefore many cancellers
+     * in a row do not each pass all members. The operations of a walk come last, after all its stages. Therefore a walk
+     * searches an operation once, even if the operation has many abandoned dependents. A walk looks at all dependents
+     * of a stage that was abandoned before, because a waiter may also end in silence, such as a thread or a copy.
      *
      * Order of the steps:
      * 1. Walk.
@@ -43,7 +47,7 @@ final class Abandonment {
      */
     // One thread's alone: the caller of end or afterRelay.
     private final Set<Dependents<?>> unawaited = new HashSet<>();
-    private final ArrayDeque<Stage<?>> reached = new ArrayDeque<>();
+    private final ArrayDeque<OperationFuture<?>> reached = new ArrayDeque<>();
     private final Set<OperationFuture<?>> withdrawn = new LinkedHashSet<>(2);
 
     /** Ends the canceller with a value or a failure. Returns false if the canceller was done already. */
@@ -92,19 +96,27 @@ final class Abandonment {
     }
 
     private void walkOn(boolean noting) {
-        for (Stage<?> waiter = reached.poll(); waiter != null; waiter = reached.poll()) {
-            if (waiter instanceof DetachedStages.Shield) {
-                continue;
+        for (OperationFuture<?> each = reached.poll(); each != null; each = reached.poll()) {
+            if (each instanceof Stage<?> stage) {
+                leave(stage, noting);
+            } else if (!withdrawn.contains(each) && !isAwaited(each) && each.withdraw()) {
+                withdrawn.add(each);
             }
-            Crowd crowd = noting ? waiter.crowd() : null;
-            if (crowd != null) {
-                crowd.giveUp();
-            }
-            reach(waiter.source());
-            Stage<?> otherSide = waiter.otherSide();
-            if (otherSide != null) {
-                reach(otherSide.source());
-            }
+        }
+    }
+
+    private void leave(Stage<?> stage, boolean noting) {
+        if (stage instanceof DetachedStages.Shield) {
+            return;
+        }
+        Crowd crowd = noting ? stage.crowd() : null;
+        if (crowd != null) {
+            crowd.giveUp();
+        }
+        reach(stage.source());
+        Stage<?> otherSide = stage.otherSide();
+        if (otherSide != null) {
+            reach(otherSide.source());
         }
     }
 
@@ -113,15 +125,15 @@ final class Abandonment {
                 || source instanceof DetachedStages.Detached<?>
                 || source instanceof DetachedStages.Shield
                 || source.isSettled()
-                || isAwaited(source)) {
+                || unawaited.contains(source)) {
             return;
         }
-        if (source instanceof Stage<?> stage) {
-            if (unawaited.add(stage)) {
-                reached.add(stage);
-            }
-        } else if (!withdrawn.contains(source) && source.withdraw()) {
-            withdrawn.add(source);
+        if (!(source instanceof Stage<?> stage)) {
+            unawaited.add(source);
+            reached.addLast(source);
+        } else if (!isAwaited(stage)) {
+            unawaited.add(stage);
+            reached.addFirst(stage);
         }
     }
 
@@ -143,7 +155,7 @@ final class Abandonment {
                 continue;
             }
             Stage<?> follower = child.follower();
-            if (follower == null || follower.isSettled() || unawaited.contains(follower) || !seen.add(follower)) {
+            if (follower == null || follower.isSettled() || unawaited.contains(follower)) {
                 continue;
             }
             Crowd below = follower.crowd();
@@ -154,7 +166,9 @@ final class Abandonment {
                 open.forEach(Crowd.Search::found);
                 return true;
             }
-            open.push(below.new Search());
+            if (seen.add(follower)) {
+                open.push(below.new Search());
+            }
         }
         return false;
     }

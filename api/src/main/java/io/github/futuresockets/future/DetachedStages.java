@@ -2,7 +2,6 @@ package io.github.futuresockets.future;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +13,7 @@ final class DetachedStages {
     interface Shield {}
 
     /** The future of {@code copy()}. */
-    static class Copy<T> extends Stage<T> implements Shield {
-        @Override
-        final @Nullable Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
-            return done(value, failure);
-        }
-    }
+    static class Copy<T> extends Stage<T> implements Shield {}
 
     /**
      * The future of {@code newIncompleteFuture()}, for users and for methods of a later JDK. The JDK may complete the
@@ -49,7 +43,10 @@ final class DetachedStages {
         }
     }
 
-    /** The future of {@code minimalCompletionStage()}, with the methods of {@code CompletionStage} only. */
+    /**
+     * The future of {@code minimalCompletionStage()}, with the methods of {@code CompletionStage} only. The methods that
+     * wait or set a time-out call {@code isDone} first, and fail there.
+     */
     static final class Minimal<T> extends Copy<T> {
         private static UnsupportedOperationException refused() {
             return new UnsupportedOperationException(
@@ -62,22 +59,7 @@ final class DetachedStages {
         }
 
         @Override
-        public T get() {
-            throw refused();
-        }
-
-        @Override
-        public T get(long timeout, TimeUnit unit) {
-            throw refused();
-        }
-
-        @Override
         public T getNow(T valueIfAbsent) {
-            throw refused();
-        }
-
-        @Override
-        public T join() {
             throw refused();
         }
 
@@ -128,16 +110,6 @@ final class DetachedStages {
 
         @Override
         public OperationFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-            throw refused();
-        }
-
-        @Override
-        public OperationFuture<T> orTimeout(long timeout, TimeUnit unit) {
-            throw refused();
-        }
-
-        @Override
-        public OperationFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
             throw refused();
         }
     }

@@ -63,7 +63,7 @@ public class OperationFuture<T> extends StageMethods<T> {
      * @return the cause of a {@link CompletionException}, and any other failure as passed
      */
     public static Throwable bare(Throwable failure) {
-        return unwrap(failure);
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /**
@@ -184,11 +184,6 @@ public class OperationFuture<T> extends StageMethods<T> {
         return child;
     }
 
-    @Override
-    final OperationFuture<T> self() {
-        return this;
-    }
-
     /** Completes the future of a withdrawn operation. */
     final void endUnawaited() {
         settle(null, new CancellationException(describe() + " was withdrawn: nobody waits for it any more"));
@@ -260,13 +255,24 @@ public class OperationFuture<T> extends StageMethods<T> {
         Objects.requireNonNull(unit, "unit");
         if (!isDone()) {
             try {
-                Future<?> alarm = Alarm.set(contextOf(this), action, timeout, unit);
+                Future<?> alarm = alarm(timeout, unit, action);
                 whenSettled(failure -> alarm.cancel(false));
             } catch (Throwable noAlarm) {
                 completeExceptionally(noAlarm);
             }
         }
         return this;
+    }
+
+    /** Schedules a task on the clock of the context or, without a context, on the timer of the JDK's futures. */
+    private Future<?> alarm(long timeout, TimeUnit unit, Runnable action) {
+        IoContext here = contextOf(this);
+        if (here != null) {
+            return here.schedule(action, unit.toNanos(timeout));
+        }
+        CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null, timeout, unit);
+        timer.thenRun(action);
+        return timer;
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.github.futuresockets.future;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -46,15 +45,9 @@ final class PairStage<T> extends Stage<T> {
     /** The work of a pair. The function has a field of its own, because the function may have to wait. */
     static final Object PAIRED = new Object();
 
-    private static final VarHandle ARRIVED;
-
-    static {
-        try {
-            ARRIVED = MethodHandles.lookup().findVarHandle(PairStage.class, "arrived", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<PairStage> ARRIVED =
+            AtomicIntegerFieldUpdater.newUpdater(PairStage.class, "arrived");
 
     /** The dependent of a second source of this library. The second source is awaited while the pair is pending. */
     private static final class Second extends Stage<Void> {
@@ -71,7 +64,7 @@ final class PairStage<T> extends Stage<T> {
 
         @Override
         @Nullable Stage<?> follower() {
-            return (Stage<?>) work();
+            return (Stage<?>) work;
         }
 
         @Override
@@ -131,8 +124,8 @@ final class PairStage<T> extends Stage<T> {
         CompletableFuture<Object> over = new CompletableFuture<>();
         second = over;
         CompletableFuture.anyOf(other, over).whenComplete((result, failed) -> {
-            Throwable bare = failed == null ? null : unwrap(failed);
-            Trampoline.run(() -> arriveSecond(result, bare));
+            Throwable reason = failed == null ? null : bare(failed);
+            Trampoline.run(() -> arriveSecond(result, reason));
         });
         if (isSettled()) {
             over.complete(null);
@@ -166,7 +159,7 @@ final class PairStage<T> extends Stage<T> {
 
     /** Counts an outcome. Returns true if the outcome decides. */
     private boolean isDecided() {
-        return (int) ARRIVED.getAndAdd(this, 1) == (kind.isEither() ? 0 : 1);
+        return ARRIVED.getAndIncrement(this) == (kind.isEither() ? 0 : 1);
     }
 
     private @Nullable Stage<?> finish(@Nullable Object one, @Nullable Object two, @Nullable Throwable failed) {
@@ -188,33 +181,27 @@ final class PairStage<T> extends Stage<T> {
         }
     }
 
-    private @Nullable Stage<?> call(Object fn, @Nullable Object one, @Nullable Object two) {
-        Object returned;
-        try {
-            returned = result(fn, one, two);
-        } catch (Throwable e) {
-            return done(null, e);
-        }
-        return done(returned, null);
-    }
-
     /** Calls the function. The casts are unchecked, because the methods in {@link StageMethods} check the types. */
     @SuppressWarnings("unchecked")
-    private @Nullable Object result(Object fn, @Nullable Object one, @Nullable Object two) {
-        switch (kind) {
-            case COMBINE:
-                return ((BiFunction<Object, Object, Object>) fn).apply(one, two);
-            case APPLY_EITHER:
-                return ((Function<Object, Object>) fn).apply(one);
-            case ACCEPT_BOTH:
-                ((BiConsumer<Object, Object>) fn).accept(one, two);
-                return null;
-            case ACCEPT_EITHER:
-                ((Consumer<Object>) fn).accept(one);
-                return null;
-            default:
-                ((Runnable) fn).run();
-                return null;
+    private @Nullable Stage<?> call(Object fn, @Nullable Object one, @Nullable Object two) {
+        try {
+            switch (kind) {
+                case COMBINE:
+                    return done(((BiFunction<Object, Object, Object>) fn).apply(one, two), null);
+                case APPLY_EITHER:
+                    return done(((Function<Object, Object>) fn).apply(one), null);
+                case ACCEPT_BOTH:
+                    ((BiConsumer<Object, Object>) fn).accept(one, two);
+                    break;
+                case ACCEPT_EITHER:
+                    ((Consumer<Object>) fn).accept(one);
+                    break;
+                default:
+                    ((Runnable) fn).run();
+            }
+            return done(null, null);
+        } catch (Throwable e) {
+            return done(null, e);
         }
     }
 

@@ -31,9 +31,6 @@ abstract class StageMethods<T> extends Dependents<T> {
         return child;
     }
 
-    /** Returns this object as an operation future. */
-    abstract OperationFuture<T> self();
-
     @Override
     public <U> OperationFuture<U> thenApply(Function<? super T, ? extends U> fn) {
         return derive(new Stages.Apply<>(), fn, null);
@@ -271,11 +268,11 @@ abstract class StageMethods<T> extends Dependents<T> {
                 try {
                     complete(supplier.get());
                 } catch (Throwable e) {
-                    completeExceptionally(new CompletionException(unwrap(e)));
+                    completeExceptionally(new CompletionException(OperationFuture.bare(e)));
                 }
             }
         });
-        return self();
+        return (OperationFuture<T>) this;
     }
 
     /** Throws {@code UnsupportedOperationException}, because a delivered result never changes. */

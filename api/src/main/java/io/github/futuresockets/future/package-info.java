@@ -13,7 +13,7 @@
  *   <li>What are {@code copy()} and {@code minimalCompletionStage()}? {@link DetachedStages}
  *   <li>Why does an alternation with other stage classes not overflow the stack? {@link Trampoline}
  *   <li>Which operations may be passed by a loop, and are flushed by {@code join}? {@link Coalesced}
- *   <li>What does a future need from its sockets? {@link IoContext}, with {@link Alarm} for time-outs.
+ *   <li>What does a future need from its sockets? {@link IoContext}
  * </ul>
  *
  * <p><b>Dependencies.</b> The JDK only.
