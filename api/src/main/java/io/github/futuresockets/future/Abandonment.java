@@ -22,9 +22,9 @@ final class Abandonment {
      * a chain of any length takes constant stack.
      *
      * Cost. A search ends at the first waiter, and the next search begins there (see Crowd). Therefore many cancellers
-     * in a row do not each pass all members. The operations of a walk come last, after all its stages. Therefore a walk
-     * searches an operation once, even if the operation has many abandoned dependents. A walk looks at all dependents
-     * of a stage that was abandoned before, because a waiter may also end in silence, such as a thread or a copy.
+     * in a row do not each pass all members. A walk passes a future in `unawaited`, so that many abandoned dependents
+     * of a future cost a single search. A walk looks again at all dependents of a stage that was abandoned before,
+     * because a waiter may also end in silence, such as a thread, a copy or a pair.
      *
      * Order of the steps:
      * 1. Walk.
@@ -47,7 +47,7 @@ final class Abandonment {
      */
     // One thread's alone: the caller of end or afterRelay.
     private final Set<Dependents<?>> unawaited = new HashSet<>();
-    private final ArrayDeque<OperationFuture<?>> reached = new ArrayDeque<>();
+    private final ArrayDeque<Stage<?>> reached = new ArrayDeque<>();
     private final Set<OperationFuture<?>> withdrawn = new LinkedHashSet<>(2);
 
     /** Ends the canceller with a value or a failure. Returns false if the canceller was done already. */
@@ -96,27 +96,19 @@ final class Abandonment {
     }
 
     private void walkOn(boolean noting) {
-        for (OperationFuture<?> each = reached.poll(); each != null; each = reached.poll()) {
-            if (each instanceof Stage<?> stage) {
-                leave(stage, noting);
-            } else if (!withdrawn.contains(each) && !isAwaited(each) && each.withdraw()) {
-                withdrawn.add(each);
+        for (Stage<?> stage = reached.poll(); stage != null; stage = reached.poll()) {
+            if (stage instanceof DetachedStages.Shield) {
+                continue;
             }
-        }
-    }
-
-    private void leave(Stage<?> stage, boolean noting) {
-        if (stage instanceof DetachedStages.Shield) {
-            return;
-        }
-        Crowd crowd = noting ? stage.crowd() : null;
-        if (crowd != null) {
-            crowd.giveUp();
-        }
-        reach(stage.source());
-        Stage<?> otherSide = stage.otherSide();
-        if (otherSide != null) {
-            reach(otherSide.source());
+            Crowd crowd = noting ? stage.crowd() : null;
+            if (crowd != null) {
+                crowd.giveUp();
+            }
+            reach(stage.source());
+            Stage<?> otherSide = stage.otherSide();
+            if (otherSide != null) {
+                reach(otherSide.source());
+            }
         }
     }
 
@@ -125,15 +117,15 @@ final class Abandonment {
                 || source instanceof DetachedStages.Detached<?>
                 || source instanceof DetachedStages.Shield
                 || source.isSettled()
-                || unawaited.contains(source)) {
+                || unawaited.contains(source)
+                || isAwaited(source)) {
             return;
         }
-        if (!(source instanceof Stage<?> stage)) {
-            unawaited.add(source);
-            reached.addLast(source);
-        } else if (!isAwaited(stage)) {
-            unawaited.add(stage);
-            reached.addFirst(stage);
+        unawaited.add(source);
+        if (source instanceof Stage<?> stage) {
+            reached.add(stage);
+        } else if (!withdrawn.contains(source) && source.withdraw()) {
+            withdrawn.add(source);
         }
     }
 

@@ -26,7 +26,7 @@ final class PairStage<T> extends Stage<T> {
      * At the end of the stage, `letGo` removes the stage from its sources. `follow` adds the stage to the second source
      * and then reads the result. Therefore `letGo` or `follow` removes the stage, whichever comes later.
      *
-     * Two threads may clear `function` and read `function` at once. The reader then finds the stage done.
+     * A thread may read `function` while another thread clears the field. The reader then finds the stage done.
      */
     /** The methods with two sources. An "either" method gives the earlier value to its function. */
     enum Kind {
@@ -135,17 +135,12 @@ final class PairStage<T> extends Stage<T> {
     /** Receives the outcome of the first source, and returns the dependents to run. */
     @Override
     @Nullable Stage<?> apply(Object paired, @Nullable Object result, @Nullable Throwable failed) {
-        if (!isDecided()) {
-            return null;
-        }
-        return kind.isEither()
-                ? finish(result, result, failed)
-                : finish(result, value, failed != null ? failed : failure);
+        return isDecided() ? finish(result, value, failed != null ? failed : failure) : null;
     }
 
     private @Nullable Stage<?> arriveSecond(@Nullable Object result, @Nullable Throwable failed) {
         if (kind.isEither()) {
-            return isDecided() ? finish(result, result, failed) : null;
+            return isDecided() ? finish(result, null, failed) : null;
         }
         value = result;
         failure = failed;

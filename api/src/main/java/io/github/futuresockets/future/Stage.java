@@ -161,7 +161,6 @@ abstract class Stage<T> extends OperationFuture<T> {
             inner.whenComplete((value, failure) -> Trampoline.run(() -> done(value, failure)));
             return null;
         }
-        work = null;
         try {
             return done(inner.join(), null);
         } catch (Throwable e) {

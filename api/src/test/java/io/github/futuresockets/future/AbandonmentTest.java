@@ -109,13 +109,14 @@ class AbandonmentTest {
         assertEquals(1, operation.withdrawals());
     }
 
-    /** Every stage of the chain has the operation as a further source, by one abandoned stage each. */
+    /** Every stage of the chain has the same future as a further source, by one abandoned stage each. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void cancel_joinOfMany_searchesOperationOnce(boolean second) {
-        CompletableFuture<Object> all = counted(operation);
+    void cancel_joinOfMany_takesStepsInProportion(boolean second) {
+        CompletableFuture<Object> source = second ? operation : counted(operation);
+        CompletableFuture<Object> all = counted(source);
         for (int i = 0; i < MANY; i++) {
-            CompletableFuture<Object> next = counted(operation);
+            CompletableFuture<Object> next = counted(source);
             all = second ? next.thenCombine(all, (one, two) -> one) : all.thenCombine(next, (one, two) -> one);
         }
         all.cancel(false);
@@ -331,21 +332,6 @@ class AbandonmentTest {
         stage.cancel(false);
         assertEquals(List.of(1), seen);
         assertEquals(1, read.withdrawals());
-    }
-
-    /** A search may read the links of a stack while another thread changes the stack to a crowd and cuts the links. */
-    @Test
-    void cancel_asStackBecomesCrowd_findsNoWaiterInDeadFollower() throws InterruptedException {
-        Races.run("stack", random -> {
-            Operation<Object> source = new Operation<>();
-            CompletableFuture<?> keeper = source.thenRun(() -> {});
-            Stage<Object> stage = (Stage<Object>) source.thenApply(value -> value);
-            Stage<?> dead = (Stage<?>) stage.thenRun(() -> {});
-            stage.whenSettled(failure -> {});
-            dead.set(null, null);
-            return new Races.Round(
-                    () -> keeper.cancel(false), stage::died, () -> assertEquals(1, source.withdrawals()));
-        });
     }
 
     @Test
