@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.future.Coalesced;
 import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -289,8 +290,8 @@ class AsyncLoopTest {
         assertEquals(100_000, seen.stream().distinct().count());
     }
 
-    /** A stage with a place. Stages of the same place end in the order of their start. */
-    private static final class Placed extends OperationFuture<Void> {
+    /** A delayed stage. Stages of the same queue end in the order of their start. */
+    private static final class Placed extends OperationFuture<Void> implements Coalesced {
         private final Object place;
 
         Placed(Object place) {
@@ -299,9 +300,12 @@ class AsyncLoopTest {
         }
 
         @Override
-        protected Object place() {
+        public Object queue() {
             return place;
         }
+
+        @Override
+        public void flush() {}
 
         void succeed() {
             deliver(null);

@@ -1,5 +1,6 @@
 package io.github.futuresockets.compose;
 
+import io.github.futuresockets.future.Coalesced;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import java.lang.invoke.MethodHandles;
@@ -27,9 +28,9 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
      * slot is cancelled by then, the driver cancels such a stage. After a cancel, the driver leaves the result to the
      * canceller. A stage that can no longer be cancelled has had its effect, and `next` receives its value.
      *
-     * Pass. A stage with a place (OperationFuture.place) is passed: the next turn begins without a wait. All passed
-     * stages of a place are done when the last of them is done. Therefore `passed` is the last passed stage, and the
-     * end of the loop waits for `passed`. A stage with another place is passed only if `passed` is done.
+     * Pass. A stage with a queue (Coalesced) is passed: the next turn begins without a wait. All passed stages of a
+     * queue are done when the last of them is done. Therefore `passed` is the last passed stage, and the end of the
+     * loop waits for `passed`. A stage with another queue is passed only if `passed` is done.
      */
     private static final int CALLING = 0;
     private static final int WAITING = 1;
@@ -148,17 +149,21 @@ public abstract class SequentialLoop extends OperationFuture<Void> {
 
     /** Returns true if the next turn may begin before the stage is done. */
     private boolean mayPass(CompletionStage<?> stage) {
-        Object place = placeOf(stage);
+        Object queue = queueOf(stage);
         CompletionStage<?> before = passed;
-        if (place == null || before == null) {
-            return place != null;
+        if (queue == null || before == null) {
+            return queue != null;
         }
         CompletableFuture<?> done = before.toCompletableFuture();
         if (done.isDone()) {
             done.join();
             return true;
         }
-        return placeOf(before) == place;
+        return queueOf(before) == queue;
+    }
+
+    private static @Nullable Object queueOf(CompletionStage<?> stage) {
+        return stage instanceof Coalesced delayed ? delayed.queue() : null;
     }
 
     private void arrived(@Nullable Object result, @Nullable Throwable failed) {

@@ -14,13 +14,17 @@ final class Abandonment {
      * - a shield derived from the future (DetachedStages.Shield)
      * - a derived future without any follower of its own, past or present
      * - a derived future with followers, if at least one of its followers counts as a waiter by the same rules
-     * A future in `unawaited` is no waiter.
+     * A future in `unawaited` is no waiter, and is visited once in a walk.
      *
      * Walk. The walk begins at the canceller and goes upstream, from each abandoned future to its sources. A derived
      * future without a waiter is added to `unawaited`. An operation without a waiter is withdrawn and added to
      * `withdrawn`. The walk ends at shields and at detached futures. The walk and the search for waiters are loops, so
-     * a chain of any length takes constant stack. A search ends at the first waiter, and the next search begins there
-     * (see Crowd). Therefore many cancellers in a row do not each pass all members.
+     * a chain of any length takes constant stack.
+     *
+     * Cost. A search ends at the first waiter, and the next search begins there (see Crowd). Therefore many cancellers
+     * in a row do not each pass all members. A walk passes a future in `unawaited`, so that many abandoned dependents
+     * of a future cost a single search. A walk looks again at all dependents of a stage that was abandoned before,
+     * because a waiter may also end in silence, such as a thread, a copy or a pair.
      *
      * Order of the steps:
      * 1. Walk.
@@ -34,7 +38,7 @@ final class Abandonment {
      * no waiter. Step 4 precedes step 6, so that a dependent finds the operation done.
      *
      * Composing stages. The function of a composing stage may still run, and may return a further operation, such as a
-     * fallback for the withdrawn operation. Therefore step 3 marks each pending composing stage of the walk as given up
+     * fallback for the withdrawn operation. Therefore step 3 marks each pending stage of the walk as given up
      * (Crowd.giveUp). A new follower clears the mark. The stage publishes its inner future (volatile) and then reads
      * the mark. The canceller sets the mark and then reads the inner future. At least one of the two threads sees the
      * write of the other, and continues the walk at the inner future.
@@ -69,8 +73,7 @@ final class Abandonment {
      */
     static void afterRelay(Stage<?> stage, OperationFuture<?> inner) {
         boolean over = stage.isSettled();
-        Crowd crowd = over ? null : stage.crowdIfAny();
-        if (!over && (crowd == null || !crowd.isGivenUp())) {
+        if (!over && !stage.isGivenUp()) {
             return;
         }
         Abandonment withdrawal = new Abandonment();
@@ -93,18 +96,16 @@ final class Abandonment {
     }
 
     private void walkOn(boolean noting) {
-        for (Stage<?> waiter = reached.poll(); waiter != null; waiter = reached.poll()) {
-            if (waiter instanceof DetachedStages.Shield) {
+        for (Stage<?> stage = reached.poll(); stage != null; stage = reached.poll()) {
+            if (stage instanceof DetachedStages.Shield) {
                 continue;
             }
-            if (noting && waiter.isComposing()) {
-                Crowd crowd = waiter.crowd();
-                if (crowd != null) {
-                    crowd.giveUp();
-                }
+            Crowd crowd = noting ? stage.crowd() : null;
+            if (crowd != null) {
+                crowd.giveUp();
             }
-            reach(waiter.source());
-            Stage<?> otherSide = waiter.otherSide();
+            reach(stage.source());
+            Stage<?> otherSide = stage.otherSide();
             if (otherSide != null) {
                 reach(otherSide.source());
             }
@@ -116,13 +117,13 @@ final class Abandonment {
                 || source instanceof DetachedStages.Detached<?>
                 || source instanceof DetachedStages.Shield
                 || source.isSettled()
+                || unawaited.contains(source)
                 || isAwaited(source)) {
             return;
         }
+        unawaited.add(source);
         if (source instanceof Stage<?> stage) {
-            if (unawaited.add(stage)) {
-                reached.add(stage);
-            }
+            reached.add(stage);
         } else if (!withdrawn.contains(source) && source.withdraw()) {
             withdrawn.add(source);
         }
@@ -135,7 +136,10 @@ final class Abandonment {
         }
         ArrayDeque<Crowd.Search> open = new ArrayDeque<>(4);
         Set<Dependents<?>> seen = new HashSet<>(4);
-        enter(source, open);
+        Crowd members = source.crowd();
+        if (members != null) {
+            open.push(members.new Search());
+        }
         for (Crowd.Search search = open.peek(); search != null; search = open.peek()) {
             Stage<?> child = search.next();
             if (child == null) {
@@ -143,25 +147,22 @@ final class Abandonment {
                 continue;
             }
             Stage<?> follower = child.follower();
-            if (follower == null || follower.isSettled() || unawaited.contains(follower) || !seen.add(follower)) {
+            if (follower == null || follower.isSettled() || unawaited.contains(follower)) {
                 continue;
             }
+            Crowd below = follower.crowd();
             if (follower instanceof DetachedStages.Shield
                     || follower.isAwaitedFromOutside()
-                    || !follower.isFollowed()) {
+                    || below == null
+                    || !below.isFollowed()) {
                 open.forEach(Crowd.Search::found);
                 return true;
             }
-            enter(follower, open);
+            if (seen.add(follower)) {
+                open.push(below.new Search());
+            }
         }
         return false;
-    }
-
-    private static void enter(Dependents<?> node, ArrayDeque<Crowd.Search> open) {
-        Crowd crowd = node.crowd();
-        if (crowd != null) {
-            open.push(crowd.new Search());
-        }
     }
 
     private void endOperations() {

@@ -102,7 +102,9 @@ final class Crowd {
                 }
             }
             Arrays.fill(members, kept, size, null);
-            members = Arrays.copyOf(members, Math.max(4, 2 * kept));
+            if (members.length > Math.max(4, 2 * kept)) {
+                members = Arrays.copyOf(members, Math.max(4, 2 * kept));
+            }
             size = kept;
             dead = 0;
             hint = 0;

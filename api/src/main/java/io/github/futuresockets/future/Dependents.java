@@ -3,7 +3,6 @@ package io.github.futuresockets.future;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A future with a stack of the library's own dependents, beside the stack of the JDK. */
@@ -61,7 +60,7 @@ abstract class Dependents<T> extends CompletableFuture<T> {
      * Enters the end state and returns the dependents to run, newest first, or null. Requires that the result is set.
      */
     final @Nullable Stage<?> close(@Nullable Throwable failure) {
-        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : unwrap(failure));
+        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : OperationFuture.bare(failure));
         return stack instanceof Crowd crowd ? crowd.close() : stack instanceof Stage<?> stage ? stage : null;
     }
 
@@ -115,10 +114,9 @@ abstract class Dependents<T> extends CompletableFuture<T> {
         return super.getNumberOfDependents() > 0;
     }
 
-    /** Returns the crowd if the future has one already, otherwise null. */
-    final @Nullable Crowd crowdIfAny() {
-        Object top = dependents;
-        return top instanceof Crowd crowd ? crowd : null;
+    /** Returns true if no follower waited at the last search, and none was added since. See {@link Crowd#giveUp}. */
+    final boolean isGivenUp() {
+        return dependents instanceof Crowd crowd && crowd.isGivenUp();
     }
 
     /** Returns the dependents as a crowd, or null if the future is done or has no dependents. */
@@ -144,35 +142,9 @@ abstract class Dependents<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Returns true if a follower was ever derived. */
-    final boolean isFollowed() {
-        Object top = dependents;
-        if (top instanceof Crowd crowd) {
-            return crowd.isFollowed();
-        }
-        for (Stage<?> each = top instanceof Stage<?> newest ? newest : null; each != null; each = each.next) {
-            if (each.follower() != null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     @Override
     public int getNumberOfDependents() {
-        int count = super.getNumberOfDependents();
-        Object top = dependents;
-        if (top instanceof Crowd crowd) {
-            return count + crowd.living();
-        }
-        for (Stage<?> each = top instanceof Stage<?> newest ? newest : null; each != null; each = each.next) {
-            count++;
-        }
-        return count;
-    }
-
-    /** Returns the cause of a {@link CompletionException}, and any other failure as passed. */
-    static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Crowd crowd = crowd();
+        return super.getNumberOfDependents() + (crowd == null ? 0 : crowd.living());
     }
 }

@@ -2,7 +2,6 @@ package io.github.futuresockets.future;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +13,7 @@ final class DetachedStages {
     interface Shield {}
 
     /** The future of {@code copy()}. */
-    static class Copy<T> extends Stage<T> implements Shield {
-        Copy(OperationFuture<T> source) {
-            super(source, RELAY, null);
-        }
-
-        @Override
-        final @Nullable Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
-            return done(value, failure);
-        }
-    }
+    static class Copy<T> extends Stage<T> implements Shield {}
 
     /**
      * The future of {@code newIncompleteFuture()}, for users and for methods of a later JDK. The JDK may complete the
@@ -53,12 +43,11 @@ final class DetachedStages {
         }
     }
 
-    /** The future of {@code minimalCompletionStage()}, with the methods of {@code CompletionStage} only. */
+    /**
+     * The future of {@code minimalCompletionStage()}, with the methods of {@code CompletionStage} only. The methods that
+     * wait or set a time-out call {@code isDone} first, and fail there.
+     */
     static final class Minimal<T> extends Copy<T> {
-        Minimal(OperationFuture<T> source) {
-            super(source);
-        }
-
         private static UnsupportedOperationException refused() {
             return new UnsupportedOperationException(
                     "a minimal completion stage has only the methods of CompletionStage");
@@ -66,26 +55,11 @@ final class DetachedStages {
 
         @Override
         public CompletableFuture<T> toCompletableFuture() {
-            return derive(new Copy<>(this));
-        }
-
-        @Override
-        public T get() {
-            throw refused();
-        }
-
-        @Override
-        public T get(long timeout, TimeUnit unit) {
-            throw refused();
+            return derive(new Copy<>(), RELAY, null);
         }
 
         @Override
         public T getNow(T valueIfAbsent) {
-            throw refused();
-        }
-
-        @Override
-        public T join() {
             throw refused();
         }
 
@@ -136,16 +110,6 @@ final class DetachedStages {
 
         @Override
         public OperationFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-            throw refused();
-        }
-
-        @Override
-        public OperationFuture<T> orTimeout(long timeout, TimeUnit unit) {
-            throw refused();
-        }
-
-        @Override
-        public OperationFuture<T> completeOnTimeout(@Nullable T value, long timeout, TimeUnit unit) {
             throw refused();
         }
     }

@@ -63,7 +63,7 @@ public class OperationFuture<T> extends StageMethods<T> {
      * @return the cause of a {@link CompletionException}, and any other failure as passed
      */
     public static Throwable bare(Throwable failure) {
-        return unwrap(failure);
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /**
@@ -102,27 +102,6 @@ public class OperationFuture<T> extends StageMethods<T> {
      */
     protected boolean withdraw() {
         return true;
-    }
-
-    /**
-     * Returns the place of an operation that ends without further help of its caller. A place is an object, such as a
-     * queue, whose operations end in the order of their start. This implementation returns null.
-     *
-     * @return the same object for all operations of the place, or null if a caller has to wait for the end
-     */
-    protected @Nullable Object place() {
-        return null;
-    }
-
-    /**
-     * Returns the {@link #place} of a stage. A caller that starts stages one by one need not wait for a stage with a
-     * place.
-     *
-     * @param stage any stage
-     * @return the place, or null if the stage has none
-     */
-    public static @Nullable Object placeOf(CompletionStage<?> stage) {
-        return stage instanceof OperationFuture<?> own ? own.place() : null;
     }
 
     /**
@@ -171,7 +150,7 @@ public class OperationFuture<T> extends StageMethods<T> {
      * @param action receives the failure, or null after a success; must neither block nor throw
      */
     protected final void whenSettled(Consumer<? super @Nullable Throwable> action) {
-        derive(new Stages.Aside(this, action));
+        derive(new Stages.Aside(), action, null);
     }
 
     @Override
@@ -198,23 +177,11 @@ public class OperationFuture<T> extends StageMethods<T> {
     }
 
     @Override
-    final <U> OperationFuture<U> derive(Stage<U> child) {
-        if (!push(child)) {
+    final <U> OperationFuture<U> derive(Stage<U> child, Object fn, @Nullable Executor executor) {
+        if (!push(child.on(this, fn, executor))) {
             run(child.take());
         }
         return child;
-    }
-
-    @Override
-    final <U> OperationFuture<U> derive(PairStages.Pair<U> child) {
-        derive((Stage<U>) child);
-        child.followOther();
-        return child;
-    }
-
-    @Override
-    final OperationFuture<T> self() {
-        return this;
     }
 
     /** Completes the future of a withdrawn operation. */
@@ -240,12 +207,14 @@ public class OperationFuture<T> extends StageMethods<T> {
         return super.get(timeout, unit);
     }
 
-    /** Performs delayed work of the operation now, because a thread is about to wait for the result. */
-    protected void hasten() {}
+    /** Returns the operation for which this future waits, through other stages, or null if there is none. */
+    @Nullable OperationFuture<?> operation() {
+        return this;
+    }
 
     private void refuseToWaitOnIoThread() {
-        if (!isDone()) {
-            hasten();
+        if (!isDone() && operation() instanceof Coalesced delayed) {
+            delayed.flush();
         }
         IoContext here = isDone() ? null : contextOf(this);
         if (here != null && here.onIoThread()) {
@@ -286,7 +255,7 @@ public class OperationFuture<T> extends StageMethods<T> {
         Objects.requireNonNull(unit, "unit");
         if (!isDone()) {
             try {
-                Future<?> alarm = Alarm.set(contextOf(this), action, timeout, unit);
+                Future<?> alarm = alarm(timeout, unit, action);
                 whenSettled(failure -> alarm.cancel(false));
             } catch (Throwable noAlarm) {
                 completeExceptionally(noAlarm);
@@ -295,14 +264,25 @@ public class OperationFuture<T> extends StageMethods<T> {
         return this;
     }
 
+    /** Schedules a task on the clock of the context or, without a context, on the timer of the JDK's futures. */
+    private Future<?> alarm(long timeout, TimeUnit unit, Runnable action) {
+        IoContext here = contextOf(this);
+        if (here != null) {
+            return here.schedule(action, unit.toNanos(timeout));
+        }
+        CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null, timeout, unit);
+        timer.thenRun(action);
+        return timer;
+    }
+
     @Override
     public OperationFuture<T> copy() {
-        return derive(new DetachedStages.Copy<>(this));
+        return derive(new DetachedStages.Copy<>(), Stage.RELAY, null);
     }
 
     @Override
     public CompletionStage<T> minimalCompletionStage() {
-        return derive(new DetachedStages.Minimal<>(this));
+        return derive(new DetachedStages.Minimal<>(), Stage.RELAY, null);
     }
 
     @Override

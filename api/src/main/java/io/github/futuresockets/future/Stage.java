@@ -36,18 +36,26 @@ abstract class Stage<T> extends OperationFuture<T> {
     /** The work of a stage that passes the outcome of its upstream on. */
     static final Object RELAY = new Object();
 
-    private record Async(Object work, Executor executor) {}
+    record Async(Object work, Executor executor) {}
 
     @Nullable Stage<?> next;
 
     private @Nullable OperationFuture<?> upstream;
-    private @Nullable Object work;
 
-    Stage(OperationFuture<?> source, Object work, @Nullable Executor executor) {
-        super(source.context);
-        Objects.requireNonNull(work, "function");
-        this.upstream = source;
-        this.work = executor == null ? work : new Async(work, executor);
+    @Nullable Object work;
+
+    /** Creates a stage without a source, so that a kind of stage needs no constructor. */
+    Stage() {
+        super(null);
+    }
+
+    /** Sets the source and the function. Precedes the push that publishes the stage. */
+    final Stage<T> on(OperationFuture<?> source, Object function, @Nullable Executor executor) {
+        Objects.requireNonNull(function, "function");
+        context = source.context;
+        upstream = source;
+        work = executor == null ? function : new Async(function, executor);
+        return this;
     }
 
     /**
@@ -58,8 +66,13 @@ abstract class Stage<T> extends OperationFuture<T> {
         return failure == null;
     }
 
-    /** Applies the function to the outcome of the upstream. Ends in {@link #done} or {@link #relay}, or throws. */
-    @Nullable abstract Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) throws Throwable;
+    /**
+     * Applies the function to the outcome of the upstream. Ends in {@link #done} or {@link #relay}, or throws. This
+     * implementation passes the outcome on.
+     */
+    @Nullable Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
+        return done(value, failure);
+    }
 
     /** Receives the outcome of the upstream, which must be done, and returns the dependents to run. */
     final @Nullable Stage<?> take() {
@@ -105,22 +118,17 @@ abstract class Stage<T> extends OperationFuture<T> {
         return won ? close(failure) : null;
     }
 
-    /** Clears the references of a stage without further work. */
-    private void forget() {
+    /** Clears the references of a stage without further work. Called by the thread that does the work. */
+    void forget() {
         upstream = null;
         work = null;
     }
 
-    /** Removes the stage, done early, from its sources. Afterwards neither retains the other. */
-    void letGo() {
-        leave();
-    }
-
     /**
-     * Reports the early end to the upstream, and clears the upstream. If a running function sets an inner future
-     * meanwhile, the thread of the function cleans up (see {@link Abandonment#afterRelay}).
+     * Removes the stage, done early, from its sources. Afterwards neither retains the other. If a running function sets
+     * an inner future meanwhile, the thread of the function cleans up (see {@link Abandonment#afterRelay}).
      */
-    final void leave() {
+    void letGo() {
         OperationFuture<?> source = source();
         if (source != null) {
             source.died();
@@ -153,7 +161,6 @@ abstract class Stage<T> extends OperationFuture<T> {
             inner.whenComplete((value, failure) -> Trampoline.run(() -> done(value, failure)));
             return null;
         }
-        work = null;
         try {
             return done(inner.join(), null);
         } catch (Throwable e) {
@@ -181,35 +188,25 @@ abstract class Stage<T> extends OperationFuture<T> {
         return this;
     }
 
-    @Override
-    protected final void hasten() {
-        OperationFuture<?> source = awaited();
-        while (source instanceof Stage<?> stage) {
-            source = stage.awaited();
-        }
-        if (source != null) {
-            source.hasten();
-        }
-    }
-
-    /** Returns true if the function returns a further stage to wait for. */
-    boolean isComposing() {
-        return false;
-    }
-
     /** Returns the future for which the stage waits now. With two sources, returns the first that is pending. */
     @Nullable OperationFuture<?> awaited() {
         return source();
     }
 
     @Override
-    protected String describe() {
+    final @Nullable OperationFuture<?> operation() {
         OperationFuture<?> source = awaited();
         while (source instanceof Stage<?> stage) {
             source = stage.awaited();
         }
-        if (source != null) {
-            return source.describe();
+        return source;
+    }
+
+    @Override
+    protected String describe() {
+        OperationFuture<?> operation = operation();
+        if (operation != null) {
+            return operation.describe();
         }
         Object foreign = work;
         return foreign instanceof CompletionStage<?> ? "stage of " + foreign : "stage";

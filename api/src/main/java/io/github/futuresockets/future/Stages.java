@@ -1,7 +1,6 @@
 package io.github.futuresockets.future;
 
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -9,18 +8,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages with a single source. The casts of the functions are unchecked, because the methods in {@link
- * StageMethods} check the types.
+ * The stages with a single source. The class of a stage is its kind, because a field for the kind would enlarge a stage
+ * from 40 to 48 bytes. The casts of the functions are unchecked, because the methods in {@link StageMethods} check the
+ * types.
  */
 @SuppressWarnings("unchecked")
 final class Stages {
     private Stages() {}
 
     static final class Apply<U> extends Stage<U> {
-        Apply(OperationFuture<?> source, Function<?, ?> fn, @Nullable Executor executor) {
-            super(source, fn, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return done(((Function<Object, Object>) fn).apply(value), null);
@@ -28,10 +24,6 @@ final class Stages {
     }
 
     static final class Accept extends Stage<Void> {
-        Accept(OperationFuture<?> source, Consumer<?> action, @Nullable Executor executor) {
-            super(source, action, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
             ((Consumer<Object>) action).accept(value);
@@ -40,10 +32,6 @@ final class Stages {
     }
 
     static final class Run extends Stage<Void> {
-        Run(OperationFuture<?> source, Runnable action, @Nullable Executor executor) {
-            super(source, action, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
             ((Runnable) action).run();
@@ -52,26 +40,13 @@ final class Stages {
     }
 
     static final class Compose<U> extends Stage<U> {
-        Compose(OperationFuture<?> source, Function<?, ?> fn, @Nullable Executor executor) {
-            super(source, fn, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return relay(((Function<Object, CompletionStage<?>>) fn).apply(value));
         }
-
-        @Override
-        boolean isComposing() {
-            return true;
-        }
     }
 
     static final class Handle<U> extends Stage<U> {
-        Handle(OperationFuture<?> source, BiFunction<?, ?, ?> fn, @Nullable Executor executor) {
-            super(source, fn, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return done(((BiFunction<Object, Throwable, Object>) fn).apply(value, failure), null);
@@ -84,10 +59,6 @@ final class Stages {
     }
 
     static final class WhenComplete<T> extends Stage<T> {
-        WhenComplete(OperationFuture<T> source, BiConsumer<?, ?> action, @Nullable Executor executor) {
-            super(source, action, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
             try {
@@ -110,10 +81,6 @@ final class Stages {
     }
 
     static final class Exceptionally<T> extends Stage<T> {
-        Exceptionally(OperationFuture<T> source, Function<?, ?> fn, @Nullable Executor executor) {
-            super(source, fn, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return done(((Function<@Nullable Throwable, Object>) fn).apply(failure), null);
@@ -126,18 +93,9 @@ final class Stages {
     }
 
     static final class ExceptionallyCompose<T> extends Stage<T> {
-        ExceptionallyCompose(OperationFuture<T> source, Function<?, ?> fn, @Nullable Executor executor) {
-            super(source, fn, executor);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object fn, @Nullable Object value, @Nullable Throwable failure) {
             return relay(((Function<@Nullable Throwable, CompletionStage<?>>) fn).apply(failure));
-        }
-
-        @Override
-        boolean isComposing() {
-            return true;
         }
 
         @Override
@@ -148,10 +106,6 @@ final class Stages {
 
     /** An observer of a future. Calls its action when the future is done, and is no waiter. */
     static final class Aside extends Stage<Void> {
-        Aside(OperationFuture<?> source, Consumer<? super @Nullable Throwable> action) {
-            super(source, action, null);
-        }
-
         @Override
         @Nullable Stage<?> apply(Object action, @Nullable Object value, @Nullable Throwable failure) {
             ((Consumer<@Nullable Throwable>) action).accept(failure);

@@ -5,14 +5,15 @@
  * <ul>
  *   <li>How is a future completed, and how does a thread wait? {@link OperationFuture}
  *   <li>Which stage does {@code thenApply} create? {@link StageMethods} has the methods, {@link Stages} the stages with
- *       a single source, {@link PairStages} the stages with two sources.
+ *       a single source, {@link PairStage} a stage with two sources.
  *   <li>How do an outcome and a composed inner future reach a stage? {@link Stage}
  *   <li>Where are the dependents of a future, and how does a chain of a million stages complete in constant stack?
  *       {@link Dependents}, with {@link Crowd} as the collection for searches.
  *   <li>When does a cancel withdraw an operation? {@link Abandonment}
  *   <li>What are {@code copy()} and {@code minimalCompletionStage()}? {@link DetachedStages}
  *   <li>Why does an alternation with other stage classes not overflow the stack? {@link Trampoline}
- *   <li>What does a future need from its sockets? {@link IoContext}, with {@link Alarm} for time-outs.
+ *   <li>Which operations may be passed by a loop, and are flushed by {@code join}? {@link Coalesced}
+ *   <li>What does a future need from its sockets? {@link IoContext}
  * </ul>
  *
  * <p><b>Dependencies.</b> The JDK only.

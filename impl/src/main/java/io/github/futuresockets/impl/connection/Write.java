@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl.connection;
 
+import io.github.futuresockets.future.Coalesced;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.observe.Recorded;
 import io.github.futuresockets.impl.transport.BufferPool;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kinds of writes differ in their name, in the text for their rest, in the count of their sent bytes, and in the
  * receiver of their outcome. All else that a queue has to know of a write is in the fields.
  */
-public class Write extends OperationFuture<Void> implements Recorded {
+public class Write extends OperationFuture<Void> implements Coalesced, Recorded {
     /** The source of a write without bytes. */
     static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
@@ -248,14 +249,14 @@ public class Write extends OperationFuture<Void> implements Recorded {
     }
 
     @Override
-    protected final void hasten() {
+    public final void flush() {
         if (corked) {
             side.uncork();
         }
     }
 
     @Override
-    protected final @Nullable Object place() {
+    public final @Nullable Object queue() {
         return corked ? side : null;
     }
 
