@@ -7,6 +7,7 @@ import io.github.futuresockets.impl.common.Addresses;
 import io.github.futuresockets.impl.common.BlockingThreads;
 import io.github.futuresockets.impl.common.Clock;
 import io.github.futuresockets.impl.common.Errors;
+import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.connection.Resource;
 import io.github.futuresockets.impl.observe.Recorded;
 import io.github.futuresockets.impl.observe.Recorder;
@@ -261,7 +262,10 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
         try {
             connected(transport);
         } catch (Throwable e) {
-            transport.drop();
+            // Only the end of a registered connection takes the connection out of the register.
+            if (!engine.abort(transport)) {
+                Threads.guard(transport::drop);
+            }
             engine.unregister(this);
             unmade(e);
         }
@@ -280,7 +284,10 @@ class Connect extends OperationFuture<AsyncSocket> implements Resource, Recorded
         }
     }
 
-    /** Makes the socket of the successful attempt. If this method throws, the caller drops the transport. */
+    /**
+     * Makes the socket of the successful attempt. If this method throws, the caller aborts the connection over the
+     * transport, or drops the transport.
+     */
     void connected(Transport transport) {
         AsyncSocket socket = new DefaultSocket(engine, transport, null);
         engine.unregister(this);

@@ -52,6 +52,9 @@ final class ScriptedNetwork implements Network {
     /** Thrown once, after the registration of the next connection, or null. */
     Error registerFailure;
 
+    /** Thrown once, when the next connect has ended its registration, or null. */
+    Error connectFailure;
+
     /** The number of requests for a connection. */
     int requests;
 
@@ -79,6 +82,16 @@ final class ScriptedNetwork implements Network {
                 Error failure = registerFailure;
                 if (failure != null && each instanceof Connection) {
                     registerFailure = null;
+                    throw failure;
+                }
+            }
+
+            @Override
+            public void unregister(Resource each) {
+                super.unregister(each);
+                Error failure = connectFailure;
+                if (failure != null && each instanceof Connect) {
+                    connectFailure = null;
                     throw failure;
                 }
             }
