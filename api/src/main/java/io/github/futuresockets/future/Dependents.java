@@ -144,7 +144,14 @@ abstract class Dependents<T> extends CompletableFuture<T> {
 
     @Override
     public int getNumberOfDependents() {
-        Crowd crowd = crowd();
-        return super.getNumberOfDependents() + (crowd == null ? 0 : crowd.living());
+        int count = super.getNumberOfDependents();
+        Object top = dependents;
+        if (top instanceof Crowd crowd) {
+            return count + crowd.living();
+        }
+        for (Stage<?> each = top instanceof Stage<?> newest ? newest : null; each != null; each = each.next) {
+            count++;
+        }
+        return count;
     }
 }
