@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A connection: a transport, its read side and its write side, its idle time-out, and its end. */
@@ -172,6 +173,15 @@ public final class Connection implements Resource, Transport.Listener, StallTime
             ending().own(failure);
         }
         return failure;
+    }
+
+    /** Makes and notes a failure as {@link #own} does. Returns the failure, or what was thrown instead. */
+    Throwable makeOwn(Supplier<? extends IOException> failure) {
+        try {
+            return own(failure.get());
+        } catch (Throwable e) {
+            return e;
+        }
     }
 
     /** Returns true if a failure, or a cause of the failure, was noted by {@link #own}. */

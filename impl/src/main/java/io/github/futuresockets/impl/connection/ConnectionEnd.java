@@ -203,7 +203,7 @@ final class ConnectionEnd {
 
     void fallBack(IOException cause) {
         synchronized (this) {
-            phase = Phase.OPEN;
+            phase = phase == Phase.UPGRADED ? Phase.OPEN : phase;
         }
         end(new CloseReason(Kind.FAILED, cause), cause);
     }

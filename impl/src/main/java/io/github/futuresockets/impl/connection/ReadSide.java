@@ -313,16 +313,10 @@ public final class ReadSide extends Side<Boolean> {
         notifyWaiters();
     }
 
-    /** Fails a withdrawn read with the failure, or with everything that is thrown by the making of the failure. */
+    /** Fails a withdrawn read. */
     private void fail(Read<?> read, Supplier<IOException> making) {
-        Throwable failure;
-        try {
-            failure = connection.own(making.get());
-        } catch (Throwable e) {
-            failure = e;
-        }
-        Throwable made = failure;
-        connection.complete(() -> read.fail(made));
+        Throwable failure = connection.makeOwn(making);
+        connection.complete(() -> read.fail(failure));
     }
 
     /**

@@ -408,7 +408,7 @@ public final class WriteSide extends Side<Void> {
 
     private void refuseWatches() {
         takeWaiters().forEach(each -> {
-            IOException refused = connection.own(state.refusal("writable of " + connection));
+            Throwable refused = connection.makeOwn(() -> state.refusal("writable of " + connection));
             connection.complete(() -> each.failed(refused));
         });
     }

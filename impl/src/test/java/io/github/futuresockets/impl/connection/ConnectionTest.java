@@ -127,4 +127,17 @@ class ConnectionTest {
         host.loop.runAll();
         assertTrue(connection.isClosed());
     }
+
+    @Test
+    void fallBack_afterTheSuccessorHasClosed_hasNoEffect() {
+        assertTrue(connection.upgrade());
+        Connection successor = another();
+        connection.upgrade(successor);
+        successor.abort();
+        host.loop.runAll();
+        connection.fallBack(new IOException("late"));
+        host.loop.runAll();
+        assertTrue(connection.isClosed());
+        assertEquals(CloseReason.Kind.ABORTED, connection.closed().join().kind());
+    }
 }

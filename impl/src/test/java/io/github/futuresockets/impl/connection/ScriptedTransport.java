@@ -63,6 +63,9 @@ final class ScriptedTransport implements Transport, DirectTransport {
     /** Runs within each request for room. */
     Runnable duringWriteRequest = () -> {};
 
+    /** Runs within each request for the local address. */
+    Runnable duringAddress = () -> {};
+
     /** The buffer of the last write. */
     ByteBuffer offered;
 
@@ -271,6 +274,7 @@ final class ScriptedTransport implements Transport, DirectTransport {
 
     @Override
     public SocketAddress localAddress() {
+        duringAddress.run();
         return InetSocketAddress.createUnresolved("here", 1);
     }
 

@@ -575,4 +575,19 @@ class WriteSideTest {
         assertTrue(failure(first) instanceof IOException);
         assertTrue(failure(second) instanceof IOException);
     }
+
+    @Test
+    void writable_messageOfRefusalThrows_failsAllWaiters() {
+        host = ScriptedHost.make();
+        transport().room = 0;
+        write(ByteBuffer.allocate(64 << 10));
+        CompletableFuture<Void> first = host.writes().writable();
+        CompletableFuture<Void> second = host.writes().writable();
+        transport().duringAddress = () -> {
+            throw new InternalError("message");
+        };
+        host.connection.abort();
+        assertTrue(first.isCompletedExceptionally());
+        assertTrue(second.isCompletedExceptionally());
+    }
 }
