@@ -24,9 +24,9 @@ final class PairStage<T> extends Stage<T> {
      * of the second source, and read after both increments. The outcome of the first source is read from the source.
      *
      * At the end of the stage, `letGo` removes the stage from its sources. `follow` adds the stage to the second source
-     * and then reads the result. Therefore `letGo` or `follow` removes the stage, whichever comes later.
-     *
-     * A thread may read `function` while another thread clears the field. The reader then finds the stage done.
+     * and then reads the result. Therefore `letGo` or `follow` removes the stage, whichever comes later. `letGo` adds 2
+     * to `arrived`, so that no later outcome decides, and clears the outcome unless a deciding thread may read the
+     * outcome. A thread that reads `function` as null ends its work.
      */
     /** The methods with two sources. An "either" method gives the earlier value to its function. */
     enum Kind {
@@ -208,6 +208,8 @@ final class PairStage<T> extends Stage<T> {
     @Override
     void forget() {
         letGo();
+        value = null;
+        failure = null;
         super.forget();
     }
 
@@ -221,8 +223,10 @@ final class PairStage<T> extends Stage<T> {
             other.complete(null);
         }
         function = null;
-        value = null;
-        failure = null;
+        if (ARRIVED.getAndAdd(this, 2) < 2) {
+            value = null;
+            failure = null;
+        }
     }
 
     @Override
