@@ -362,12 +362,6 @@ public final class Connection implements Resource, Transport.Listener, StallTime
         return next == null ? this : next.last();
     }
 
-    /** Returns true from the beginning of an upgrade on, also after the successor has ended. */
-    public boolean isUpgraded() {
-        ConnectionEnd made = end;
-        return made != null && made.isUpgraded();
-    }
-
     /**
      * Begins an upgrade, on the loop. The caller then calls {@link #upgrade(Connection)} or {@link #fallBack}.
      *

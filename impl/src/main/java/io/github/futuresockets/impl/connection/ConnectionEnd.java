@@ -208,10 +208,6 @@ final class ConnectionEnd {
         end(new CloseReason(Kind.FAILED, cause), cause);
     }
 
-    boolean isUpgraded() {
-        return phase == Phase.UPGRADED || successor != null;
-    }
-
     /**
      * Passes the transport to the successor. The descriptor counts as closed when the successor is closed. Without
      * effect if the method throws, so that the caller can repeat the call.
@@ -395,13 +391,23 @@ final class ConnectionEnd {
             Threads.guard(connection.writes().state()::released);
             Threads.guard(connection.transport::released);
         }
-        release.ended(why);
-        if (upgraded) {
-            return;
+        try {
+            release.ended(why);
+        } finally {
+            if (!upgraded) {
+                leave();
+            }
         }
-        if (connection.from != null) {
-            Threads.guard(connection.from::released);
+    }
+
+    /** Frees the place of the connection at its listener and in the register of the engine. */
+    private void leave() {
+        try {
+            if (connection.from != null) {
+                Threads.guard(connection.from::released);
+            }
+        } finally {
+            connection.engine.unregister(connection);
         }
-        connection.engine.unregister(connection);
     }
 }

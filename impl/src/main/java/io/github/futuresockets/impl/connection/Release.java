@@ -7,7 +7,7 @@ import io.github.futuresockets.impl.common.Threads;
 import io.github.futuresockets.impl.observe.Recorder;
 import io.github.futuresockets.impl.transport.Transport;
 import java.lang.System.Logger.Level;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ final class Release {
         takeWaiters().forEach(each -> Threads.guard(() -> connection.engine.complete(() -> each.ready(why))));
     }
 
-    private synchronized List<Waiters<CloseReason>.Watch> takeWaiters() {
+    private synchronized Collection<Waiters<CloseReason>.Watch> takeWaiters() {
         ended = true;
         if (alarm != null) {
             alarm.cancel(false);

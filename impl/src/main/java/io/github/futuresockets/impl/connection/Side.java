@@ -4,7 +4,7 @@ import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.impl.transport.IoLoop;
 import io.github.futuresockets.impl.transport.Transport;
 import java.net.SocketAddress;
-import java.util.List;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** A side of a connection, with its waiters and its stall time-out. Superclass of the read side and the write side. */
@@ -63,7 +63,7 @@ abstract class Side<W> implements StallTimer.Watched {
         return Waiters.some(watches);
     }
 
-    final List<Waiters<W>.Watch> takeWaiters() {
+    final Collection<Waiters<W>.Watch> takeWaiters() {
         return Waiters.drain(watches);
     }
 

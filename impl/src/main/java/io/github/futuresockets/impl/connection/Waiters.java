@@ -2,7 +2,7 @@ package io.github.futuresockets.impl.connection;
 
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,13 +91,13 @@ public final class Waiters<T> {
     }
 
     /** Removes and returns all waiters. The caller completes their futures, under no lock. */
-    public static <T> List<Waiters<T>.Watch> drain(@Nullable Waiters<T> watches) {
+    public static <T> Collection<Waiters<T>.Watch> drain(@Nullable Waiters<T> watches) {
         return watches == null ? List.of() : watches.drain();
     }
 
-    private synchronized List<Watch> drain() {
+    private synchronized Collection<Watch> drain() {
         Set<Watch> all = waiting;
         waiting = null;
-        return all == null ? List.of() : new ArrayList<>(all);
+        return all == null ? List.of() : all;
     }
 }

@@ -47,6 +47,7 @@ final class ShutdownTracker extends OperationFuture<ShutdownReport> {
 
     /**
      * Begins the grace period. Aborts the connections that are open after {@code grace} nanoseconds, or at once for 0.
+     * If no timer can be set, the future fails and the connections are aborted at once.
      */
     void begin(long grace) {
         if (total == 0) {
@@ -58,6 +59,7 @@ final class ShutdownTracker extends OperationFuture<ShutdownReport> {
                 arm(grace);
             } catch (Throwable e) {
                 deliverFailure(e);
+                expired();
             }
         }
     }

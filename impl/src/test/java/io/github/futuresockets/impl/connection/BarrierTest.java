@@ -194,7 +194,7 @@ class BarrierTest {
     void pass_reached_upgradesTheConnection() {
         barrier.start();
         assertTrue(barrier.pass());
-        assertTrue(host.connection.isUpgraded());
+        assertEquals("UPGRADED", host.connection.ending().phase());
         assertFalse(barrier.withdraw());
         assertRefused(write("a"));
         assertFalse(barrier.pass());

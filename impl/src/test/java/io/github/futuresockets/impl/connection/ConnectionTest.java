@@ -43,7 +43,6 @@ class ConnectionTest {
         assertTrue(connection.isOpen());
         assertTrue(connection.isWaiting());
         assertFalse(connection.isClosed());
-        assertFalse(connection.isUpgraded());
         assertSame(connection, connection.last());
         assertTrue(connection.toString().endsWith(" open"));
     }
@@ -67,7 +66,7 @@ class ConnectionTest {
         assertFalse(closed.isDone());
         host.loop.runAll();
         assertEquals(CloseReason.Kind.ABORTED, closed.join().kind());
-        assertTrue(connection.isClosed() && connection.isUpgraded());
+        assertTrue(connection.isClosed() && connection.last() != connection);
         assertFalse(host.transport.released, "the transport belongs to the successor");
     }
 
