@@ -22,9 +22,9 @@ final class Abandonment {
      * a chain of any length takes constant stack.
      *
      * Cost. A search ends at the first waiter, and the next search begins there (see Crowd). Therefore many cancellers
-     * in a row do not each pass all members. A walk passes a future in `unawaited`, so that many abandoned dependents
-     * of a future cost a single search. A walk looks again at all dependents of a stage that was abandoned before,
-     * because a waiter may also end in silence, such as a thread, a copy or a pair.
+     * in a row do not each pass all members. A walk passes a future in `unawaited` or `withdrawn`. Therefore many
+     * abandoned dependents of a future cost a single search. A walk looks again at all dependents of a stage that was
+     * abandoned before, because a waiter may also end in silence, such as a thread, a copy or a pair.
      *
      * Order of the steps:
      * 1. Walk.
@@ -118,13 +118,14 @@ final class Abandonment {
                 || source instanceof DetachedStages.Shield
                 || source.isSettled()
                 || unawaited.contains(source)
+                || withdrawn.contains(source)
                 || isAwaited(source)) {
             return;
         }
-        unawaited.add(source);
         if (source instanceof Stage<?> stage) {
+            unawaited.add(stage);
             reached.add(stage);
-        } else if (!withdrawn.contains(source) && source.withdraw()) {
+        } else if (source.withdraw()) {
             withdrawn.add(source);
         }
     }

@@ -3,6 +3,7 @@ package io.github.futuresockets.future;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A future with a stack of the library's own dependents, beside the stack of the JDK. */
@@ -60,7 +61,7 @@ abstract class Dependents<T> extends CompletableFuture<T> {
      * Enters the end state and returns the dependents to run, newest first, or null. Requires that the result is set.
      */
     final @Nullable Stage<?> close(@Nullable Throwable failure) {
-        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : OperationFuture.bare(failure));
+        Object stack = DEPENDENTS.getAndSet(this, failure == null ? DONE : unwrap(failure));
         return stack instanceof Crowd crowd ? crowd.close() : stack instanceof Stage<?> stage ? stage : null;
     }
 
@@ -153,5 +154,10 @@ abstract class Dependents<T> extends CompletableFuture<T> {
             count++;
         }
         return count;
+    }
+
+    /** Returns the cause of a {@link CompletionException}, and any other failure as passed. */
+    static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -13,7 +13,12 @@ final class DetachedStages {
     interface Shield {}
 
     /** The future of {@code copy()}. */
-    static class Copy<T> extends Stage<T> implements Shield {}
+    static class Copy<T> extends Stage<T> implements Shield {
+        @Override
+        final @Nullable Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) {
+            return done(value, failure);
+        }
+    }
 
     /**
      * The future of {@code newIncompleteFuture()}, for users and for methods of a later JDK. The JDK may complete the

@@ -63,7 +63,7 @@ public class OperationFuture<T> extends StageMethods<T> {
      * @return the cause of a {@link CompletionException}, and any other failure as passed
      */
     public static Throwable bare(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return unwrap(failure);
     }
 
     /**

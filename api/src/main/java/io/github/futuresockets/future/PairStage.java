@@ -64,7 +64,7 @@ final class PairStage<T> extends Stage<T> {
 
         @Override
         @Nullable Stage<?> follower() {
-            return (Stage<?>) work;
+            return (Stage<?>) work();
         }
 
         @Override

@@ -41,8 +41,7 @@ abstract class Stage<T> extends OperationFuture<T> {
     @Nullable Stage<?> next;
 
     private @Nullable OperationFuture<?> upstream;
-
-    @Nullable Object work;
+    private @Nullable Object work;
 
     /** Creates a stage without a source, so that a kind of stage needs no constructor. */
     Stage() {
@@ -66,13 +65,8 @@ abstract class Stage<T> extends OperationFuture<T> {
         return failure == null;
     }
 
-    /**
-     * Applies the function to the outcome of the upstream. Ends in {@link #done} or {@link #relay}, or throws. This
-     * implementation passes the outcome on.
-     */
-    @Nullable Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
-        return done(value, failure);
-    }
+    /** Applies the function to the outcome of the upstream. Ends in {@link #done} or {@link #relay}, or throws. */
+    @Nullable abstract Stage<?> apply(Object work, @Nullable Object value, @Nullable Throwable failure) throws Throwable;
 
     /** Receives the outcome of the upstream, which must be done, and returns the dependents to run. */
     final @Nullable Stage<?> take() {
@@ -124,11 +118,16 @@ abstract class Stage<T> extends OperationFuture<T> {
         work = null;
     }
 
-    /**
-     * Removes the stage, done early, from its sources. Afterwards neither retains the other. If a running function sets
-     * an inner future meanwhile, the thread of the function cleans up (see {@link Abandonment#afterRelay}).
-     */
+    /** Removes the stage, done early, from its sources. Afterwards neither retains the other. */
     void letGo() {
+        leave();
+    }
+
+    /**
+     * Reports the early end to the upstream, and clears the upstream. If a running function sets an inner future
+     * meanwhile, the thread of the function cleans up (see {@link Abandonment#afterRelay}).
+     */
+    final void leave() {
         OperationFuture<?> source = source();
         if (source != null) {
             source.died();
@@ -161,6 +160,7 @@ abstract class Stage<T> extends OperationFuture<T> {
             inner.whenComplete((value, failure) -> Trampoline.run(() -> done(value, failure)));
             return null;
         }
+        work = null;
         try {
             return done(inner.join(), null);
         } catch (Throwable e) {
@@ -186,6 +186,11 @@ abstract class Stage<T> extends OperationFuture<T> {
     /** Returns the future on whose behalf the stage waits, or null if the stage is no waiter. */
     @Nullable Stage<?> follower() {
         return this;
+    }
+
+    /** Returns the work, or null after the end. */
+    final @Nullable Object work() {
+        return work;
     }
 
     /** Returns the future for which the stage waits now. With two sources, returns the first that is pending. */

@@ -225,7 +225,7 @@ class PairStageTest {
             assertTrue(pair.isDone());
             assertNull(field(pair, "function"));
             assertNull(field(pair, "value"));
-            assertNull(pair.work);
+            assertNull(pair.work());
         }
     }
 

@@ -64,10 +64,10 @@ class StageTest {
     void stage_done_retainsNeitherUpstreamNorWork() {
         Stage<Object> stage = stage(source.thenApply(value -> value));
         assertSame(source, stage.source());
-        assertNotNull(stage.work);
+        assertNotNull(stage.work());
         source.finish("value");
         assertNull(stage.source());
-        assertNull(stage.work);
+        assertNull(stage.work());
     }
 
     @Test
@@ -76,7 +76,7 @@ class StageTest {
         Stage<Object> stage = stage(source.thenApply(value -> value));
         stage.cancel(false);
         assertNull(stage.source());
-        assertNull(stage.work);
+        assertNull(stage.work());
         assertFalse(keeper.isDone());
     }
 
@@ -109,7 +109,7 @@ class StageTest {
         CompletableFuture<?> sibling = source.thenRun(() -> {});
         source.finish("value");
         assertSame(error, stage.failure());
-        assertNull(stage.work);
+        assertNull(stage.work());
         assertTrue(sibling.isDone() && !sibling.isCompletedExceptionally());
     }
 
@@ -119,7 +119,7 @@ class StageTest {
         Stage<Object> stage = stage(source.thenCompose(value -> inner));
         source.finish("value");
         assertSame(inner, stage.source());
-        assertSame(Stage.RELAY, stage.work);
+        assertSame(Stage.RELAY, stage.work());
         inner.finish("inner");
         assertNull(stage.source());
         assertEquals("inner", stage.join());
