@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
@@ -55,11 +56,12 @@ public final class TlsWires implements PeerTransports {
     private final class Backlog implements Listener {
         private final Listener plain;
         private final BlockingQueue<TlsPeerTransport> backlog = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Void> filling;
         private volatile boolean closed;
 
         Backlog(Listener plain) {
             this.plain = plain;
-            Background.run(this::fill);
+            this.filling = Background.run(this::fill);
         }
 
         private void fill() {
@@ -101,10 +103,12 @@ public final class TlsWires implements PeerTransports {
             }
         }
 
+        /** Waits for the accepting thread, because the kernel listens until this thread has left its system call. */
         @Override
         public void close() throws IOException {
             closed = true;
             plain.close();
+            Await.value(filling);
             drop();
         }
     }
