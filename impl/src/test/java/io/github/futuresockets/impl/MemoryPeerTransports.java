@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,9 +60,9 @@ public final class MemoryPeerTransports implements PeerTransports {
 
     @Override
     public Listener listen(SocketAddress address, int receiveBuffer) throws IOException {
-        BlockingQueue<MemoryChannel> accepted = new LinkedBlockingQueue<>();
+        BlockingQueue<Optional<MemoryChannel>> accepted = new LinkedBlockingQueue<>();
         Network.Listener listener = channels.listen(
-                address, new ListenSettings(), (transport, failure) -> accepted.add(channelOf(transport)));
+                address, new ListenSettings(), (transport, failure) -> accepted.add(Optional.of(channelOf(transport))));
         return new Listener() {
             @Override
             public SocketAddress address() {
@@ -71,16 +72,18 @@ public final class MemoryPeerTransports implements PeerTransports {
             @Override
             public PeerTransport accept() throws IOException {
                 listener.want();
-                MemoryChannel channel = within(accepted::poll);
+                MemoryChannel channel = within(accepted::poll).orElseThrow(ClosedChannelException::new);
                 if (receiveBuffer > 0) {
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
                 }
                 return new MemoryWire(channel);
             }
 
+            /** Ends the accept of another thread, too. */
             @Override
             public void close() {
                 listener.close(() -> {});
+                accepted.add(Optional.empty());
             }
         };
     }
