@@ -140,8 +140,14 @@ abstract class ContractTest {
     final void connect(int receiveBuffer) {
         try (PeerServer server = new PeerServer(provider.address(), receiveBuffer)) {
             CompletableFuture<AsyncSocket> connected = sockets.connect(server.address());
-            peer = closing(server.accept());
+            Peer accepted = server.accept();
             socket = Await.value(connected);
+            while (socket.localAddress() instanceof InetSocketAddress own && !own.equals(accepted.remoteAddress())) {
+                // A test in another process may have connected to the port.
+                accepted.close();
+                accepted = server.accept();
+            }
+            peer = closing(accepted);
         }
     }
 
