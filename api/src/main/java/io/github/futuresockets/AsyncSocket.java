@@ -167,7 +167,8 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
      *     if {@link #buffered} bytes have not been read. Two failures close the connection:
      *     {@link javax.net.ssl.SSLHandshakeException} if the handshake fails, and
      *     {@link java.net.SocketTimeoutException} if the handshake takes too long. Fails with
-     *     {@link java.nio.channels.ClosedChannelException} if the socket is closed already
+     *     {@link java.nio.channels.ClosedChannelException} if the socket is closed already, or is closed while queued
+     *     writes wait before the handshake
      */
     CompletableFuture<AsyncSocket> startTls(TlsOptions options);
 

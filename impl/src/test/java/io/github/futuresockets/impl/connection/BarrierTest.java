@@ -71,34 +71,12 @@ class BarrierTest {
     @Test
     void start_behindCorkedWrite_flushesTheWriteFirst() {
         transport.arrive("ab");
-        host.reads().start(new ReadOfOne()).thenRun(() -> {
+        host.reads().start(new TextRead(host.reads(), 1)).thenRun(() -> {
             write("x");
             upgrade = () -> assertEquals("x", transport.written());
             barrier.start();
         });
         assertEquals(1, begun);
-    }
-
-    /** A read of a byte. */
-    private final class ReadOfOne extends Read<Byte> {
-        ReadOfOne() {
-            super(host.reads());
-        }
-
-        @Override
-        public String name() {
-            return "one";
-        }
-
-        @Override
-        protected int wants() {
-            return 1;
-        }
-
-        @Override
-        protected Object take(ByteBuffer in, int seen, boolean ended) {
-            return in.hasRemaining() ? (Object) in.get() : MORE;
-        }
     }
 
     @Test

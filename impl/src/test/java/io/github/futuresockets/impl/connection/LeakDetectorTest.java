@@ -3,7 +3,6 @@ package io.github.futuresockets.impl.connection;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Tests the sweep of connections with collected sockets. {@code enqueue} stands for the garbage collector. */
@@ -11,28 +10,6 @@ class LeakDetectorTest {
     private final LeakDetector detector = new LeakDetector();
     private final ScriptedHost host = ScriptedHost.make();
     private final SocketReference reference = detector.reference(host.socket, host.connection);
-
-    /** A read of a byte. */
-    private static final class One extends Read<Byte> {
-        One(ReadSide side) {
-            super(side);
-        }
-
-        @Override
-        public String name() {
-            return "one";
-        }
-
-        @Override
-        protected int wants() {
-            return 1;
-        }
-
-        @Override
-        protected Object take(ByteBuffer in, int seen, boolean ended) {
-            return in.hasRemaining() ? in.get() : MORE;
-        }
-    }
 
     @Test
     void sweep_reachableSocket_leavesTheConnection() {
@@ -51,7 +28,7 @@ class LeakDetectorTest {
 
     @Test
     void sweep_pendingRead_waitsForTheRead() {
-        Read<Byte> read = host.reads().start(new One(host.reads()));
+        Read<String> read = host.reads().start(new TextRead(host.reads(), 1));
         reference.enqueue();
         detector.sweep();
         assertTrue(host.connection.isOpen());
@@ -74,7 +51,7 @@ class LeakDetectorTest {
 
     @Test
     void sweep_connectionThatHasEnded_isForgotten() {
-        Read<Byte> read = host.reads().start(new One(host.reads()));
+        Read<String> read = host.reads().start(new TextRead(host.reads(), 1));
         reference.enqueue();
         detector.sweep();
         host.connection.abort();

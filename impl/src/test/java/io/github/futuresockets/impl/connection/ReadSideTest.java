@@ -25,40 +25,8 @@ class ReadSideTest {
     private final ScriptedHost host = ScriptedHost.make(LIMIT, Duration.ZERO, Duration.ZERO, 1 << 20, null);
     private final ScriptedTransport transport = host.transport;
 
-    /** A read of a fixed number of bytes. */
-    private static class Some extends Read<String> {
-        final int length;
-
-        Some(ReadSide side, int length) {
-            super(side);
-            this.length = length;
-        }
-
-        @Override
-        public String name() {
-            return "some";
-        }
-
-        @Override
-        protected int wants() {
-            return length;
-        }
-
-        @Override
-        protected Object take(ByteBuffer in, int seen, boolean ended) {
-            if (in.remaining() < length) {
-                return ended ? null : MORE;
-            }
-            StringBuilder taken = new StringBuilder();
-            for (int i = 0; i < length; i++) {
-                taken.append((char) in.get());
-            }
-            return taken.toString();
-        }
-    }
-
     /** A read whose bytes belong to another thread until the test says so. */
-    private static final class Elsewhere extends Some {
+    private static final class Elsewhere extends TextRead {
         private boolean handed;
 
         Elsewhere(ReadSide side, int length) {
@@ -79,7 +47,7 @@ class ReadSideTest {
     }
 
     /** A read whose decoder waits for readability within each attempt, as the decoder of a user may. */
-    private static class Curious extends Some {
+    private static class Curious extends TextRead {
         private int attempts;
 
         Curious(ReadSide side, int length) {
@@ -102,7 +70,7 @@ class ReadSideTest {
     }
 
     private Read<String> read(int length) {
-        return host.reads().start(new Some(host.reads(), length));
+        return host.reads().start(new TextRead(host.reads(), length));
     }
 
     private static Throwable failure(CompletableFuture<?> future) {
@@ -296,7 +264,7 @@ class ReadSideTest {
     void fastPeer_afterItsBudget_leavesTheLoopToOthers() {
         byte[] much = new byte[1 << 20];
         transport.arrive(much);
-        Read<String> read = new Some(host.reads(), much.length);
+        Read<String> read = new TextRead(host.reads(), much.length);
         host.loop.onLoop(() -> host.reads().start(read));
         assertFalse(read.isDone());
         assertEquals(1, host.loop.waiting());
@@ -379,7 +347,7 @@ class ReadSideTest {
     void budget_loopRefusesTheRest_failsTheReadAndReleases() {
         byte[] much = new byte[1 << 20];
         transport.arrive(much);
-        Read<String> read = new Some(host.reads(), much.length);
+        Read<String> read = new TextRead(host.reads(), much.length);
         host.loop.refuses = true;
         host.loop.onLoop(() -> host.reads().start(read));
         assertTrue(failure(read).getMessage().contains("ended"));
