@@ -1,5 +1,6 @@
 package io.github.futuresockets;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -25,6 +26,23 @@ public interface MessageSocket<I, O> extends AutoCloseable {
     CompletableFuture<@Nullable I> receive();
 
     /**
+     * Reads a batch of messages. The batch is as long as the messages that have arrived, and never waits for more than a
+     * single message. A decoder fails as in {@link #receive}. If a message behind the first one fails, the batch ends
+     * before the message, and the next read fails.
+     *
+     * <p><b>Cancellation and timeouts.</b> Both are lossless. Either the whole batch is taken, or no message.
+     *
+     * <p><b>Memory.</b> A batch is decoded from the read buffer of the socket. So a batch has at most the messages of 64
+     * KiB, or of the limit of the decoder if the limit is larger.
+     *
+     * @param max the largest number of messages, at least 1
+     * @return a future of 1 to {@code max} messages in a list of the caller's own, or of null if the stream ends before
+     *     the first byte of a message
+     * @throws IllegalArgumentException if {@code max} is less than 1
+     */
+    CompletableFuture<@Nullable List<I>> receiveMany(int max);
+
+    /**
      * Writes a message, as {@link AsyncWriter#writeMessage} does.
      *
      * @param message the message to write
@@ -32,6 +50,46 @@ public interface MessageSocket<I, O> extends AutoCloseable {
      *     with the exception of the encoder, and the connection ends.
      */
     CompletableFuture<Void> send(O message);
+
+    /**
+     * Writes several messages in a single write. All messages are encoded within the call, before the first byte is
+     * sent. So either all messages are sent, or none. Without a message the future is complete on return, unless the
+     * socket is closed.
+     *
+     * <p><b>Cancellation and timeouts.</b> Both act as in {@link AsyncWriter#write}, on all messages together.
+     *
+     * @param messages the messages to write. The iteration runs within the call
+     * @return a future that completes when the kernel has taken every byte. If the encoder or the iteration throws, no
+     *     byte is sent, the future fails with the exception, and the connection ends. The future also fails if all
+     *     messages together have more than {@code Integer.MAX_VALUE - 8} bytes.
+     */
+    CompletableFuture<Void> sendAll(Iterable<? extends O> messages);
+
+    /**
+     * Passes each message to a handler, sequentially. The fastest way to serve messages: a message has no future, and the
+     * replies of a dispatch share a write.
+     *
+     * <p>While the handler runs, and while its stage is incomplete, other reads of the socket are allowed. Such a read
+     * begins after the current message.
+     *
+     * <p><b>Threads.</b> The handler runs on an I/O thread of the socket, or in the executor of
+     * {@link AsyncSockets.Builder#executor}. A dispatch passes at most 64 messages or 256 KiB. Then other connections of
+     * the thread have their turn.
+     *
+     * <p><b>Back-pressure.</b> No message is handled while the stage of an earlier message is incomplete, or while more
+     * than 64 KiB wait to be sent to the peer. Unhandled bytes stay in the kernel, apart from a single buffer.
+     *
+     * <p><b>Failures.</b> The first failure of a read, of the handler, of its stage or of a reply fails the future. The
+     * exception is not wrapped. No further message is handled. After a failure of a reply the connection ends, otherwise
+     * the socket stays open.
+     *
+     * <p><b>Cancellation and timeouts.</b> Both cancel the stage in progress. A message that was passed to the handler is
+     * taken. All later messages stay readable.
+     *
+     * @param handler handles a message
+     * @return a future that completes when the stream has ended, the last stage is complete and every reply is sent
+     */
+    CompletableFuture<Void> handle(MessageHandler<? super I, O> handler);
 
     /**
      * Passes each message to a handler, sequentially, as {@link AsyncLoop#forEach} does.

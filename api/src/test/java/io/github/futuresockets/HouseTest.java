@@ -36,8 +36,8 @@ class HouseTest {
             entry("impl.connection", Set.of("future", "impl.common", "impl.observe", "impl.transport", "main", "spi")),
             entry(
                     "impl.operation",
-                    Set.of("codec", "future", "impl.common", "impl.connection", "impl.transport", "main")),
-            entry("impl.view", Set.of("codec", "compose", "future", "main")),
+                    Set.of("codec", "compose", "future", "impl.common", "impl.connection", "impl.transport", "main")),
+            entry("impl.view", Set.of("codec", "compose", "future", "impl.connection", "impl.operation", "main")),
             entry(
                     "impl.engine",
                     Set.of(

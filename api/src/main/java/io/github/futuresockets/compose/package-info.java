@@ -5,6 +5,7 @@
  *
  * <ul>
  *   <li>How does a loop run stage after stage in constant stack? {@link SequentialLoop}
+ *   <li>How does a loop wait for a stage that others give? {@link StageLoop}
  *   <li>How are several stages run at once, and how does {@code all} end? {@link ConcurrentForEach}
  *   <li>How is a race decided? {@link FirstOf}
  *   <li>When is a resource closed? {@link UsingScope}

@@ -23,8 +23,12 @@ public final class Peers {
         echo("futuresockets-loop-transfer", () -> new FacadeTransfer("loop"));
         echo("futuresockets-loop-lines", () -> new FacadeLines("loop", Protocol.ECHO));
         tls("futuresockets-loop-lines", () -> new FacadeLines("loop", Protocol.TLS));
+        frames("futuresockets-loop-handle", () -> new FacadeFrames("loop", FacadeFrames.Way.HANDLE));
+        frames("futuresockets-loop-batches", () -> new FacadeFrames("loop", FacadeFrames.Way.BATCHES));
         both("raw-loop", protocol -> new RawEcho("raw-loop", new LoopChannelProvider(), protocol));
         every("futuresockets-nio2", protocol -> facade("nio2", protocol));
+        frames("futuresockets-nio2-handle", () -> new FacadeFrames("nio2", FacadeFrames.Way.HANDLE));
+        frames("futuresockets-nio2-batches", () -> new FacadeFrames("nio2", FacadeFrames.Way.BATCHES));
         echo("futuresockets-nio2-transfer", () -> new FacadeTransfer("nio2"));
         both("c-epoll", NativeEcho::new);
         echo("c-epoll-16k", () -> new NativeEcho(Protocol.ECHO, 1 << 14));
@@ -65,8 +69,14 @@ public final class Peers {
         peers(Protocol.ECHO).put(name, adapter);
     }
 
+    private static void frames(String name, Supplier<Peer> adapter) {
+        peers(Protocol.FRAMES).put(name, adapter);
+    }
+
     private static Peer facade(String provider, Protocol protocol) {
-        return protocol == Protocol.FRAMES ? new FacadeFrames(provider) : new FacadeEcho(provider, protocol);
+        return protocol == Protocol.FRAMES
+                ? new FacadeFrames(provider, FacadeFrames.Way.FOR_EACH)
+                : new FacadeEcho(provider, protocol);
     }
 
     public static List<String> all(Protocol protocol) {

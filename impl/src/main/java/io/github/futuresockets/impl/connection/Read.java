@@ -93,6 +93,30 @@ public abstract non-sealed class Read<T> extends OperationFuture<T> implements R
         throw new IllegalStateException("nothing is done elsewhere", cause);
     }
 
+    /**
+     * Returns true if the read begins no more, because a canceller has withdrawn the read before its begin. Called under
+     * the lock.
+     */
+    protected boolean isWithdrawn() {
+        return false;
+    }
+
+    /**
+     * Gives up the place of the pending read to a read that begins now. Returns false if the place stays taken. Called
+     * under the lock.
+     */
+    protected boolean givesWay() {
+        return false;
+    }
+
+    /**
+     * Returns true if the last attempt has ended early, so that the loop serves its other connections before the next
+     * attempt. Only for reads that run user code. Called under the lock.
+     */
+    protected boolean hasYielded() {
+        return false;
+    }
+
     /** Returns true if the read waits for another event than bytes. */
     protected boolean isPaused() {
         return false;
@@ -140,11 +164,33 @@ public abstract non-sealed class Read<T> extends OperationFuture<T> implements R
         return taken == in;
     }
 
-    /** Completes the future with the result or the failure. Called once, by the thread that claimed the read. */
-    @SuppressWarnings("unchecked")
-    final void publish() {
+    /** Returns the result or the failure of the claim, and forgets both. For the thread that claimed the read. */
+    private @Nullable Object outcome() {
         Object result = taken;
         taken = null;
+        return result;
+    }
+
+    /**
+     * Returns the result of the claim, once. For the thread that claimed the read.
+     *
+     * @throws Throwable the failure of the claim
+     */
+    protected final @Nullable Object claimed() throws Throwable {
+        Object result = outcome();
+        if (result instanceof Failure failure) {
+            throw failure.cause;
+        }
+        return result;
+    }
+
+    /**
+     * Completes the future with the result or the failure. Called once after each claim, by the thread that claimed the
+     * read.
+     */
+    @SuppressWarnings("unchecked")
+    protected void publish() {
+        Object result = outcome();
         if (result instanceof Failure failure) {
             deliverFailure(failure.cause);
         } else {
@@ -152,9 +198,9 @@ public abstract non-sealed class Read<T> extends OperationFuture<T> implements R
         }
     }
 
-    /** Completes the future with a failure. Returns false if the future was complete. */
-    final boolean fail(Throwable failure) {
-        return deliverFailure(failure);
+    /** Completes the future of a read without a claim, with a failure. */
+    protected void fail(Throwable failure) {
+        deliverFailure(failure);
     }
 
     /** Returns the failure of a read at the end of stream. {@code expected} is the number of wanted bytes, or -1. */

@@ -23,6 +23,7 @@ final class ReadBuffer {
     /** The most bytes that any read could use so far. */
     private int largest = 1;
 
+    // written at the begin of a decoder under the lock, and by the decoding thread
     /** The number of bytes at the last mark. */
     private int marked;
 
@@ -65,7 +66,7 @@ final class ReadBuffer {
         return in.remaining();
     }
 
-    /** Marks the number of bytes, at the begin of a decoder. */
+    /** Marks the number of bytes that a withdrawal of the decoding read restores. */
     void mark() {
         marked = size();
     }

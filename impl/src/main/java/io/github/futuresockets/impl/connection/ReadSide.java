@@ -58,6 +58,26 @@ public final class ReadSide extends Side<Boolean> {
         return read;
     }
 
+    /**
+     * Starts a read that has given its place away after a claim. The loop takes the first step. The read fails with
+     * everything that is thrown.
+     */
+    public void restart(Read<?> read) {
+        try {
+            begins();
+            boolean atOnce = loop().inLoop();
+            Step outcome = state.start(read, atOnce);
+            if (!atOnce && outcome == WAIT) {
+                loop().execute(this::resume);
+            }
+            armTimer();
+            proceed(outcome, null);
+        } catch (Throwable e) {
+            state.withdraw(read);
+            read.fail(e);
+        }
+    }
+
     private void begin(Read<?> read) {
         begins();
         Recorder.HERE.reading(read);
@@ -84,8 +104,24 @@ public final class ReadSide extends Side<Boolean> {
         return dispatcher == Thread.currentThread() && state.hasBytes();
     }
 
+    /**
+     * Makes the calling thread the dispatching thread, for the user code of a decoding read.
+     *
+     * @return true if the thread was not dispatching before, so that the caller has to call {@link #endDispatch}
+     */
+    public boolean beginDispatch() {
+        boolean begins = dispatcher != Thread.currentThread();
+        dispatcher = Thread.currentThread();
+        return begins;
+    }
+
+    /** Ends a {@link #beginDispatch} that has returned true. */
+    public void endDispatch() {
+        dispatcher = null;
+    }
+
     /** Withdraws a read. Returns true if the read has taken nothing. */
-    boolean withdraw(Read<?> read) {
+    public boolean withdraw(Read<?> read) {
         boolean withdrawn = state.withdraw(read);
         notifyOfRest();
         return withdrawn;
@@ -245,11 +281,13 @@ public final class ReadSide extends Side<Boolean> {
             connection.complete(read::publish);
             return WAIT;
         }
-        dispatcher = Thread.currentThread();
+        boolean outermost = beginDispatch();
         try {
             read.publish();
         } finally {
-            dispatcher = null;
+            if (outermost) {
+                endDispatch();
+            }
         }
         if (!left) {
             return WAIT;

@@ -34,7 +34,7 @@ public final class ReadState {
      * In the meantime an event only sets `missed`, and the end of the work takes the next step for the event.
      *
      * Decoder: the claim follows the decoder. If the read was withdrawn in the meantime, the position of the read
-     * buffer is restored and the decoded message is dropped. An attempt for a missed event gets the same bytes as
+     * buffer is restored up to the last mark, and the decoded message is dropped. An attempt for a missed event gets the same bytes as
      * `seen`, so that an event in each run of the decoder does not repeat the decoder for ever.
      *
      * Lent buffer: the buffer of a caller is filled within the call that begins the read, without the lock. Because the
@@ -173,7 +173,10 @@ public final class ReadState {
             read.fails(refusal(read.describe()));
             return read;
         }
-        if (pending != null) {
+        if (read.isWithdrawn()) {
+            return WAIT;
+        }
+        if (pending != null && !pending.givesWay()) {
             read.fails(Errors.readPending(read.describe() + ": a " + pending.name() + " is pending"));
             return read;
         }
@@ -422,7 +425,7 @@ public final class ReadState {
         if (handsOn(read, in)) {
             return WAIT;
         }
-        int mark = in.position();
+        buffer.mark();
         IOException ending = input.end();
         boolean complete = attempt(read, in, ending);
         synchronized (this) {
@@ -434,13 +437,17 @@ public final class ReadState {
             missed = false;
             Step outcome = WAIT;
             if (mine) {
+                if (!complete && read.hasYielded()) {
+                    seen = 0;
+                    return LATER;
+                }
                 if (again) {
                     seen = buffer.size();
                 } else {
                     outcome = settle(read, complete);
                 }
             } else if (in == buffer.bytes()) {
-                in.position(mark);
+                in.position(in.limit() - buffer.marked());
             }
             if (closed) {
                 buffer.drop();
@@ -461,6 +468,14 @@ public final class ReadState {
         looks = (byte) (place == lookedAt ? Math.min(looks + 1, Byte.MAX_VALUE) : 1);
         lookedAt = place;
         return looks;
+    }
+
+    /**
+     * Notes that the decoding read has taken bytes for good. A later withdrawal does not restore these bytes. Only for
+     * the decoding thread.
+     */
+    public void keepTaken() {
+        buffer.mark();
     }
 
     /** Empties the read buffer and returns the old buffer. Only while a decoder runs, under the lock. */

@@ -48,7 +48,8 @@ abstract class Side<W> implements StallTimer.Watched {
         return connection.transport;
     }
 
-    final SocketAddress peer() {
+    /** Returns the address of the peer. */
+    public final SocketAddress peer() {
         return transport().remoteAddress();
     }
 

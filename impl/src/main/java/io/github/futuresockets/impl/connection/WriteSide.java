@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class WriteSide extends Side<Void> {
     private final WriteState state;
 
+    // written by the thread that gathers; other threads only learn that the batch is not their own
+    /** The batch with gathered bytes, or null. */
+    private @Nullable Batch gathering;
+
     WriteSide(Connection connection, long timeout) {
         super(connection, timeout);
         this.state = new WriteState(this);
@@ -56,6 +60,19 @@ public final class WriteSide extends Side<Void> {
         }
         connection.budget.returns(write);
         return write;
+    }
+
+    /** Notes that a batch has gathered bytes, or null after all bytes were queued. For the gathering thread. */
+    void gathers(@Nullable Batch batch) {
+        gathering = batch;
+    }
+
+    /** Queues the bytes that this thread has gathered, because a later write, half-close or close begins. */
+    private void queueGathered() {
+        Batch batch = gathering;
+        if (batch != null && batch.isMine()) {
+            batch.submit();
+        }
     }
 
     private void begin(Write write) {
@@ -104,6 +121,7 @@ public final class WriteSide extends Side<Void> {
      * @throws IOException the reason of a refusal
      */
     public int queue(Write write, boolean more, boolean lent) throws IOException {
+        queueGathered();
         begins();
         return state.start(write, more, lent);
     }
@@ -124,6 +142,7 @@ public final class WriteSide extends Side<Void> {
 
     /** Queues a barrier, and begins its upgrade if no write is queued. Throws if the output is shut. */
     void queue(Barrier barrier) throws IOException {
+        queueGathered();
         begins();
         int flushId = state.start(barrier);
         if (connection.budget.isSpent()) {
@@ -146,6 +165,7 @@ public final class WriteSide extends Side<Void> {
      * withdraw the half-close.
      */
     public OperationFuture<Void> shutdownOutput() {
+        queueGathered();
         ShutdownWrite mine = new ShutdownWrite(this);
         ShutdownWrite end = state.end(mine, false);
         if (end == null) {
@@ -161,6 +181,7 @@ public final class WriteSide extends Side<Void> {
 
     /** Refuses later writes, fails an upgrade that has not begun, and queues the end of the output after all writes. */
     void close() {
+        queueGathered();
         ShutdownWrite end = state.end(new ShutdownWrite(this), true);
         Barrier upgrade = state.barrier();
         if (upgrade != null) {

@@ -29,6 +29,7 @@ import io.github.futuresockets.impl.connection.WriteSide;
 import io.github.futuresockets.impl.operation.ChannelReadTransfer;
 import io.github.futuresockets.impl.operation.ChannelWriteTransfer;
 import io.github.futuresockets.impl.operation.Discard;
+import io.github.futuresockets.impl.operation.MessageChannel;
 import io.github.futuresockets.impl.operation.MessageRead;
 import io.github.futuresockets.impl.operation.Reads;
 import io.github.futuresockets.impl.operation.SocketTransfer;
@@ -341,7 +342,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public <I, O> MessageSocket<I, O> messages(Decoder<? extends I> decoder, Encoder<? super O> encoder) {
-        return new Messages<>(this, decoder, encoder);
+        return new Messages<>(this, new MessageChannel(connection), decoder, encoder);
     }
 
     @Override

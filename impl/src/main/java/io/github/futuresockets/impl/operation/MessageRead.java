@@ -1,14 +1,8 @@
 package io.github.futuresockets.impl.operation;
 
 import io.github.futuresockets.codec.Decoder;
-import io.github.futuresockets.codec.FrameTooLongException;
-import io.github.futuresockets.impl.common.Errors;
-import io.github.futuresockets.impl.connection.Read;
 import io.github.futuresockets.impl.connection.ReadSide;
-import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the message
  */
-public final class MessageRead<T> extends Read<T> {
+public final class MessageRead<T> extends DecodingRead<T, T> {
     /**
      * The most messages in a row that take no byte. Without a limit, a loop over such messages would hold its thread.
      */
     private static final int MOST_LOOKS = 100;
 
-    private final Decoder<? extends T> decoder;
-    private final int limit;
-
     /** Makes a read of a message of at most {@code limit} bytes. */
     public MessageRead(ReadSide side, Decoder<? extends T> decoder, int limit) {
-        super(side);
-        this.decoder = decoder;
-        this.limit = limit;
+        super(side, decoder, limit);
     }
 
     @Override
@@ -38,81 +27,25 @@ public final class MessageRead<T> extends Read<T> {
     }
 
     @Override
-    protected int wants() {
-        return limit;
-    }
-
-    @Override
-    protected boolean runsUserCode() {
-        return true;
-    }
-
-    @Override
     protected @Nullable Object take(ByteBuffer in, int seen, boolean ended) throws Exception {
         if (!in.hasRemaining()) {
             return ended ? null : MORE;
         }
-        int available = Math.min(in.remaining(), limit);
-        T message = seen < available ? decode(in, available, seen) : null;
-        if (message != null) {
-            return message;
-        }
-        if (in.remaining() >= limit) {
-            throw new FrameTooLongException(
-                    describe() + ": not complete within " + limit + " bytes", limit, in.remaining());
-        }
-        return ended ? end(in) : MORE;
-    }
-
-    /** Returns a message of the first bytes, or null if more bytes are needed. */
-    private @Nullable T decode(ByteBuffer in, int available, int seen) throws IOException {
-        ByteBuffer view = view(in, available);
-        T message;
-        try {
-            message = decoder.decode(view, seen);
-        } catch (BufferUnderflowException incomplete) {
-            return null;
-        } catch (Throwable e) {
-            throw named(e, in);
-        }
-        if (message != null) {
+        ByteBuffer view = view(in);
+        Object message = next(view, seen, ended);
+        if (message != MORE) {
             advance(in, view.position());
         }
-        return message;
-    }
-
-    /** Returns the message of the last bytes. */
-    private T end(ByteBuffer in) throws IOException {
-        T message;
-        try {
-            message = decoder.end(view(in, in.remaining()));
-        } catch (Throwable e) {
-            throw named(e, in);
-        }
-        if (message == null) {
-            throw incomplete(in, -1);
-        }
-        in.position(in.limit());
         return message;
     }
 
     /** Moves the position behind a message. Fails after too many messages in a row that took no byte. */
     private void advance(ByteBuffer in, int taken) {
         if (taken == 0 && side.state().looks() > MOST_LOOKS) {
-            throw new IllegalStateException(
-                    describe() + ": the decoder " + decoder.getClass().getName() + " made a message more than "
-                            + MOST_LOOKS + " times and took none of the " + in.remaining() + " bytes");
+            throw new IllegalStateException(describe() + ": the decoder "
+                    + decoder().getClass().getName() + " made a message more than " + MOST_LOOKS
+                    + " times and took none of the " + in.remaining() + " bytes");
         }
         in.position(in.position() + taken);
-    }
-
-    private IOException named(Throwable failure, ByteBuffer in) throws IOException {
-        return Errors.<IOException>rethrow(
-                Errors.ofCodec(describe(), failure, " (" + in.remaining() + " bytes unread)"));
-    }
-
-    /** Returns a view for the decoder, so that changes of limit, mark and order do not reach the read buffer. */
-    private static ByteBuffer view(ByteBuffer in, int length) {
-        return in.slice(in.position(), length).order(ByteOrder.BIG_ENDIAN);
     }
 }

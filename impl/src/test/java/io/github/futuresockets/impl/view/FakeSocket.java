@@ -5,6 +5,7 @@ import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.future.IoContext;
+import io.github.futuresockets.impl.operation.MessageChannel;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
@@ -80,8 +81,10 @@ final class FakeSocket {
                     default:
                         if (method.getName().equals("messages") && !method.isDefault()) {
                             return new Messages<Object, Object>(
-                                    (AsyncSocket) proxy, (Decoder<Object>) arguments[0], (Encoder<Object>)
-                                            arguments[1]);
+                                    (AsyncSocket) proxy,
+                                    new MessageChannel(null),
+                                    (Decoder<Object>) arguments[0],
+                                    (Encoder<Object>) arguments[1]);
                         }
                         if (method.isDefault()) {
                             return InvocationHandler.invokeDefault(proxy, method, arguments);

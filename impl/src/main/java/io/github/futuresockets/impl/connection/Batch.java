@@ -1,0 +1,208 @@
+package io.github.futuresockets.impl.connection;
+
+import io.github.futuresockets.impl.transport.BufferPool;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers bytes of a thread in a pooled buffer, so that all bytes gathered in a turn share a write. A thread that begins
+ * another write, a half-close or a close of the connection queues its gathered bytes before.
+ */
+public final class Batch {
+    /*
+     * Gather: the first bytes make the calling thread the owner of `chunk`, until `submit`. Other threads never gather
+     * in the meantime, because a single thread at a time runs the turn of a connection.
+     *
+     * Memory: while earlier bytes wait for the peer, a chunk that is hardly used is replaced by an exact copy. So the
+     * queued bytes and the memory of the queued chunks differ by a constant factor.
+     */
+    /** The chunk is copied if the queue is not empty and the bytes fit this many times into the chunk. */
+    private static final int SPARSE = 4;
+
+    private final WriteSide side;
+    private final Consumer<? super Throwable> failed;
+
+    // written by the gathering thread; other threads only compare the reference with themselves
+    private @Nullable Thread owner;
+
+    // the owner's
+    private @Nullable ByteBuffer chunk;
+
+    /** True if bytes were queued since the last call of {@link #hasOverflowed}. */
+    private boolean overflowed;
+
+    // guarded by this
+    /** A write that has ended, for the next bytes. */
+    private @Nullable Sent spare;
+
+    /** The writes that have not ended. */
+    private int waiting;
+
+    private @Nullable Runnable whenSent;
+
+    /**
+     * Makes an empty batch.
+     *
+     * @param failed takes the failure of a write, under no lock, on any thread, at most once for each write
+     */
+    public Batch(WriteSide side, Consumer<? super Throwable> failed) {
+        this.side = side;
+        this.failed = failed;
+    }
+
+    /** A write of gathered bytes. Used again after its end. */
+    private final class Sent extends ForwardingWrite {
+        // guarded by the batch
+        private boolean over;
+
+        Sent() {
+            super(Batch.this.side);
+        }
+
+        void begin(ByteBuffer bytes) {
+            over = false;
+            reuse(bytes);
+            side.start(this);
+        }
+
+        @Override
+        protected void ended(@Nullable Throwable failure, @Nullable ByteBuffer untaken) {
+            Runnable last = null;
+            synchronized (Batch.this) {
+                if (over) {
+                    return;
+                }
+                over = true;
+                waiting--;
+                if (failure == null && spare == null) {
+                    spare = this;
+                }
+                if (waiting == 0) {
+                    last = whenSent;
+                    whenSent = null;
+                }
+            }
+            if (untaken != null && untaken.isDirect()) {
+                side.loop().chunks().release(untaken);
+            }
+            if (failure != null) {
+                side.connection.complete(() -> failed.accept(failure));
+            }
+            if (last != null) {
+                side.connection.complete(last);
+            }
+        }
+    }
+
+    /** Returns true if the calling thread has gathered bytes. */
+    boolean isMine() {
+        return owner == Thread.currentThread();
+    }
+
+    /** Returns the buffer for the next bytes, at the position behind the gathered bytes. Makes a buffer if necessary. */
+    public ByteBuffer chunk() {
+        ByteBuffer mine = chunk;
+        if (mine == null) {
+            mine = side.loop().chunks().acquire(1);
+            chunk = mine;
+            owner = Thread.currentThread();
+            side.gathers(this);
+        }
+        return mine;
+    }
+
+    /**
+     * Makes room for {@code length} bytes, at most {@link BufferPool#LARGE}. Queues the gathered bytes if their buffer
+     * has no room and cannot grow.
+     */
+    public ByteBuffer chunk(int length) {
+        ByteBuffer mine = chunk();
+        if (mine.remaining() >= length) {
+            return mine;
+        }
+        int gathered = mine.position();
+        if (gathered + length > BufferPool.LARGE) {
+            submit();
+            gathered = 0;
+        }
+        ByteBuffer small = chunk;
+        ByteBuffer larger = side.loop().chunks().acquire(gathered + length);
+        if (small != null) {
+            larger.put(small.flip());
+            side.loop().chunks().release(small);
+        }
+        chunk = larger;
+        owner = Thread.currentThread();
+        side.gathers(this);
+        return larger;
+    }
+
+    /** Returns true if the peer is to be waited for, because many bytes are queued. */
+    public boolean isCongested() {
+        return !side.state().isWritable() && !side.state().isShut();
+    }
+
+    /** Returns true if bytes were queued since the last call. For the owner. */
+    public boolean hasOverflowed() {
+        boolean result = overflowed;
+        overflowed = false;
+        return result;
+    }
+
+    /** Queues the gathered bytes as a write, if there are any. For the owner. */
+    public void submit() {
+        ByteBuffer full = chunk;
+        if (full == null) {
+            return;
+        }
+        chunk = null;
+        owner = null;
+        side.gathers(null);
+        overflowed = true;
+        full.flip();
+        if (!full.hasRemaining()) {
+            side.loop().chunks().release(full);
+            return;
+        }
+        start(exact(full));
+    }
+
+    /** Queues bytes as a write of their own. A buffer of the caller is lent until the write has ended. Any thread. */
+    public void send(ByteBuffer bytes) {
+        start(
+                bytes.isDirect()
+                        ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip()
+                        : bytes);
+    }
+
+    private void start(ByteBuffer bytes) {
+        Sent write;
+        synchronized (this) {
+            waiting++;
+            write = spare != null ? spare : new Sent();
+            spare = null;
+        }
+        write.begin(bytes);
+    }
+
+    private ByteBuffer exact(ByteBuffer full) {
+        if (full.remaining() > full.capacity() / SPARSE || !side.state().isWaiting()) {
+            return full;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(full.remaining()).put(full).flip();
+        side.loop().chunks().release(full);
+        return copy;
+    }
+
+    /** Runs an action when all queued bytes have been taken by the kernel, or at once. */
+    public void whenSent(Runnable action) {
+        synchronized (this) {
+            if (waiting > 0) {
+                whenSent = action;
+                return;
+            }
+        }
+        action.run();
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.futuresockets.impl.operation;
+
+import io.github.futuresockets.CloseReason;
+import io.github.futuresockets.Replies;
+import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.impl.common.Errors;
+import io.github.futuresockets.impl.connection.Batch;
+import io.github.futuresockets.impl.connection.Connection;
+import io.github.futuresockets.impl.connection.Waiters;
+import io.github.futuresockets.impl.transport.BufferPool;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies to the messages of a {@link MessageFeed}. Replies of the thread of a turn are gathered, and sent at the end
+ * of the turn. Replies of other threads are sent at once.
+ *
+ * @param <O> the type of the replies
+ */
+public final class ReplyBatch<O> implements Replies<O> {
+    private final Connection connection;
+    private final Encoder<? super O> encoder;
+    private final Consumer<? super Throwable> failed;
+    private final Batch batch;
+
+    // written by the thread of the turn; other threads only compare the reference with themselves
+    private @Nullable Thread turner;
+
+    ReplyBatch(Connection connection, Encoder<? super O> encoder, Consumer<? super Throwable> failed) {
+        this.connection = connection;
+        this.encoder = encoder;
+        this.failed = failed;
+        this.batch = new Batch(connection.writes(), failed);
+    }
+
+    /** Makes the calling thread the thread of a turn. */
+    public void turn() {
+        turner = Thread.currentThread();
+    }
+
+    /** Ends the turn and sends the gathered replies. */
+    public void turned() {
+        turner = null;
+        batch.submit();
+    }
+
+    /** Returns true if the replies of this turn have not filled a large buffer. For the thread of the turn. */
+    public boolean isBelowLimit() {
+        return !batch.hasOverflowed();
+    }
+
+    /** Returns true if no further message may be handled until the peer has read. */
+    public boolean isCongested() {
+        return batch.isCongested();
+    }
+
+    /** Returns a future that completes when the queue of the connection has room. */
+    public Waiters<Void>.Watch writable() {
+        return connection.writes().writable();
+    }
+
+    /** Runs an action when all replies are sent. */
+    public void whenSent(Runnable action) {
+        batch.whenSent(action);
+    }
+
+    @Override
+    public void send(O message) {
+        try {
+            if (turner == Thread.currentThread()) {
+                gather(message);
+            } else {
+                batch.send(Encoding.single(message, encoder));
+            }
+        } catch (NullPointerException e) {
+            if (message == null) {
+                throw e;
+            }
+            fail(e);
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void gather(O message) throws Exception {
+        ByteBuffer own = Encoding.put(message, encoder, batch.chunk());
+        if (own == null) {
+            return;
+        }
+        int length = own.remaining();
+        if (length <= BufferPool.LARGE) {
+            batch.chunk(length).put(own);
+        } else {
+            batch.submit();
+            batch.send(own);
+        }
+    }
+
+    /** Ends the connection, because a reply is missing. */
+    private void fail(Throwable e) {
+        String what = "reply to " + connection.transport().remoteAddress();
+        Throwable named = Errors.ofCodec(what, e, "");
+        connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
+        failed.accept(named);
+    }
+}
