@@ -102,6 +102,18 @@ class AsyncLoopTest {
     }
 
     @Test
+    void forEach_minimalStages_areAwaited() {
+        Queue<Integer> items = new ArrayDeque<>(List.of(1, 2, 3));
+        List<Integer> seen = new ArrayList<>();
+        CompletableFuture<Void> loop = AsyncLoop.forEach(() -> CompletableFuture.completedStage(items.poll()), item -> {
+            seen.add(item);
+            return CompletableFuture.completedStage(null);
+        });
+        loop.join();
+        assertEquals(List.of(1, 2, 3), seen);
+    }
+
+    @Test
     void forEach_givesItemsInTheirOrderUntilNull() {
         Queue<Integer> items = new ArrayDeque<>(List.of(1, 2, 3));
         List<Integer> seen = new ArrayList<>();

@@ -119,7 +119,7 @@ public abstract class StageLoop extends OperationFuture<Void> {
         if (current.isCancelled()) {
             CancelSlot.cancel(stage);
         }
-        if (stage instanceof CompletableFuture<?> && ((CompletableFuture<?>) stage).isDone()) {
+        if (isComplete(stage)) {
             return ((CompletableFuture<?>) stage).join();
         }
         if (mayPass(stage)) {

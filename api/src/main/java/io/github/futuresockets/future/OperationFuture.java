@@ -67,6 +67,21 @@ public class OperationFuture<T> extends StageMethods<T> {
     }
 
     /**
+     * Returns true if a stage is known to be complete, so that {@code join} of the stage returns at once. The minimal
+     * stages of the JDK tell nothing, and never count as complete.
+     *
+     * @param stage any stage
+     * @return true only for a complete {@link CompletableFuture}
+     */
+    public static boolean isComplete(CompletionStage<?> stage) {
+        try {
+            return stage instanceof CompletableFuture<?> future && future.isDone();
+        } catch (UnsupportedOperationException minimal) {
+            return false;
+        }
+    }
+
+    /**
      * Returns the sockets of a stage. If the stage was derived before its source had a context, returns the context of
      * the operation for which the stage waits now.
      *

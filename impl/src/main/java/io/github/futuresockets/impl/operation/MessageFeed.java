@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageFeed<T> extends DecodingRead<T, Void> {
     /*
-     * Turn: without an executor, an attempt on the loop is a turn. A turn passes messages to the sink while the thread
-     * decodes. Each passed message is taken for good, so that a withdrawal restores the bytes of all later messages only.
-     * With an executor, an attempt takes a single message, and the executor passes the message after the claim.
+     * Turn: without an executor, an attempt on the loop is a turn. An attempt on another thread yields to the loop. A
+     * turn passes messages to the sink while the thread decodes. Each passed message is taken for good, so that a
+     * withdrawal restores the bytes of all later messages only. With an executor, an attempt takes a single message, and
+     * the executor passes the message after the claim.
      *
      * Place: the feed has the place of the pending read, unless the sink has paused the feed or a single message is
      * being passed. A read that begins within the turn, on the thread of the turn, gets the place at once. `placed` is
@@ -224,6 +225,10 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
         yielded = false;
         if (side.engine().completesElsewhere()) {
             return super.attempt(in, seen, ending);
+        }
+        if (!side.loop().inLoop()) {
+            yielded = true;
+            return false;
         }
         turning = true;
         turner = Thread.currentThread();

@@ -228,11 +228,8 @@ final class ReplyPipeline<I, O> extends OperationFuture<Void> {
         }
         CompletionStage<? extends O> stage =
                 Objects.requireNonNull(handler.apply(message), "the handler gave no stage");
-        if (handling.isEmpty()
-                && stage instanceof CompletableFuture<?> future
-                && future.isDone()
-                && ending.get() == null) {
-            write(future.join());
+        if (handling.isEmpty() && isComplete(stage) && ending.get() == null) {
+            write(stage.toCompletableFuture().join());
         } else {
             follow(stage, handling);
         }

@@ -171,6 +171,12 @@ abstract class SocketContract {
     class Answer extends AnswerContract {}
 
     @Nested
+    class Handle extends HandleContract {}
+
+    @Nested
+    class Batches extends BatchesContract {}
+
+    @Nested
     class Requests extends RequestsContract {}
 
     @Nested
