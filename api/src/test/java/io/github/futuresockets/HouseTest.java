@@ -36,7 +36,7 @@ class HouseTest {
             entry("impl.connection", Set.of("future", "impl.common", "impl.observe", "impl.transport", "main", "spi")),
             entry(
                     "impl.operation",
-                    Set.of("codec", "future", "impl.common", "impl.connection", "impl.transport", "main")),
+                    Set.of("codec", "compose", "future", "impl.common", "impl.connection", "impl.transport", "main")),
             entry("impl.view", Set.of("codec", "compose", "future", "main")),
             entry(
                     "impl.engine",

@@ -2,6 +2,7 @@ package io.github.futuresockets.impl.operation;
 
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.FrameTooLongException;
+import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Read;
 import io.github.futuresockets.impl.connection.ReadSide;
@@ -12,7 +13,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code readMessage}: a read of a message that the user's decoder makes from the bytes.
+ * {@code readMessage} and {@code expectMessage}: a read of a message that the user's decoder makes from the bytes.
  *
  * @param <T> the type of the message
  */
@@ -24,17 +25,23 @@ public final class MessageRead<T> extends Read<T> {
 
     private final Decoder<? extends T> decoder;
     private final int limit;
+    private final boolean expected;
 
-    /** Makes a read of a message of at most {@code limit} bytes. */
-    public MessageRead(ReadSide side, Decoder<? extends T> decoder, int limit) {
+    /**
+     * Makes a read of a message of at most {@code limit} bytes.
+     *
+     * @param expected true if the read fails at a clean end of stream, false if the result is null then
+     */
+    public MessageRead(ReadSide side, Decoder<? extends T> decoder, int limit, boolean expected) {
         super(side);
         this.decoder = decoder;
         this.limit = limit;
+        this.expected = expected;
     }
 
     @Override
     public String name() {
-        return "readMessage";
+        return expected ? "expectMessage" : "readMessage";
     }
 
     @Override
@@ -50,7 +57,7 @@ public final class MessageRead<T> extends Read<T> {
     @Override
     protected @Nullable Object take(ByteBuffer in, int seen, boolean ended) throws Exception {
         if (!in.hasRemaining()) {
-            return ended ? null : MORE;
+            return ended ? atEnd(in) : MORE;
         }
         int available = Math.min(in.remaining(), limit);
         T message = seen < available ? decode(in, available, seen) : null;
@@ -62,6 +69,14 @@ public final class MessageRead<T> extends Read<T> {
                     describe() + ": not complete within " + limit + " bytes", limit, in.remaining());
         }
         return ended ? end(in) : MORE;
+    }
+
+    /** Returns null at a clean end of stream, or throws if a message is expected. */
+    private @Nullable T atEnd(ByteBuffer in) throws IOException {
+        if (expected) {
+            throw incomplete(in, -1);
+        }
+        return null;
     }
 
     /** Returns a message of the first bytes, or null if more bytes are needed. */
@@ -107,8 +122,8 @@ public final class MessageRead<T> extends Read<T> {
     }
 
     private IOException named(Throwable failure, ByteBuffer in) throws IOException {
-        return Errors.<IOException>rethrow(
-                Errors.ofCodec(describe(), failure, " (" + in.remaining() + " bytes unread)"));
+        return Errors.<IOException>rethrow(CodecFailures.named(
+                describe(), failure, " (" + in.remaining() + " bytes unread, limit " + limit + ")"));
     }
 
     /** Returns a view for the decoder, so that changes of limit, mark and order do not reach the read buffer. */
