@@ -126,6 +126,7 @@ abstract class PeekContract extends ContractTest {
         converse();
         byte[] content = "x".repeat(1_000).getBytes(UTF_8);
         peer.send(content);
+        Await.value(socket.peek(content.length));
         for (int i = 0; i < content.length; i++) {
             assertEquals("x", peek(1));
             Await.value(socket.readExactly(1));
