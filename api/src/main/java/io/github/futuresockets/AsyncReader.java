@@ -42,6 +42,37 @@ public interface AsyncReader {
     CompletableFuture<Integer> read(ByteBuffer dst);
 
     /**
+     * Reads the available bytes into several buffers, at most as many as the buffers have room for. A buffer gets bytes
+     * when all buffers before it are full. Completes with the number of bytes, at least 1, or with -1 at the end of the
+     * stream.
+     *
+     * <p><b>Buffers.</b> All buffers are lent until the future is done. Afterwards the position of each buffer is after
+     * its bytes. If the read fails or is withdrawn, all buffers are unchanged.
+     *
+     * @param first the destination of the first bytes
+     * @param more the destinations of the bytes after {@code first}, in order; the array is copied
+     * @return the number of bytes in all buffers together, or -1
+     * @throws IllegalArgumentException if a buffer is read-only, or if all buffers are full
+     */
+    CompletableFuture<Integer> read(ByteBuffer first, ByteBuffer... more);
+
+    /**
+     * Reads the available bytes into {@code dst}, at least {@code n} and at most as many as {@code dst} has room for.
+     * Fewer than {@code n} bytes stay readable.
+     *
+     * <p><b>Buffers.</b> {@code dst} is lent until the future is done, and written only when {@code n} bytes have
+     * arrived. Afterwards its position is after the bytes. If the read fails or is withdrawn, {@code dst} is unchanged.
+     *
+     * @param dst the destination of the bytes
+     * @param n the minimum number of bytes, at least 1
+     * @return the number of bytes, from {@code n} to the room of {@code dst}. Fails with
+     *     {@link IncompleteReadException} if the stream ends before {@code n} bytes, even before the first byte
+     * @throws IllegalArgumentException if {@code dst} is read-only, or if {@code n} is less than 1 or more than the
+     *     room of {@code dst}
+     */
+    CompletableFuture<Integer> readAtLeast(ByteBuffer dst, int n);
+
+    /**
      * Reads the available bytes, at most {@code max}. Completes with a buffer of 1 to {@code max} bytes, or with null
      * at the end of the stream.
      *
@@ -81,7 +112,25 @@ public interface AsyncReader {
     CompletableFuture<ByteBuffer> readExactly(int length);
 
     /**
-     * Reads up to and including the next {@code delimiter}. Each byte is examined once, in any partition of the bytes.
+     * Copies the next {@code n} bytes and takes none of them. The next read, of any kind, begins with the same bytes.
+     * {@link #buffered} counts these bytes. Use this method to choose a protocol or a decoder by the first bytes.
+     *
+     * <p><b>Limits.</b> {@code n} is at most 65,536, because the bytes wait in the read buffer of the connection. After
+     * 100 consecutive peeks at the same position of the stream, the next peek fails with
+     * {@code IllegalStateException}, because a loop of peeks would never end. Messages that take no byte
+     * ({@link #readMessage}) count as such peeks.
+     *
+     * @param n the number of bytes, from 0 to 65,536. With 0, the result is an empty buffer at once, even at the end of
+     *     the stream
+     * @return a new buffer of {@code n} bytes. Fails with {@link IncompleteReadException} if the stream ends before
+     * @throws IllegalArgumentException if {@code n} is negative or more than 65,536
+     */
+    CompletableFuture<ByteBuffer> peek(int n);
+
+    /**
+     * Reads up to and including the next {@code delimiter}, and fails at the end of the stream, even before the first
+     * byte. {@link #readUntilOrNull} gives null before the first byte. Each byte is examined once, in any partition of
+     * the bytes.
      *
      * @param delimiter the bytes that end the message, at least one byte; copied
      * @param limit the maximum number of bytes to read, including the delimiter
@@ -91,6 +140,19 @@ public interface AsyncReader {
      * @throws IllegalArgumentException if {@code delimiter} is empty or {@code limit} is less than its length
      */
     CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit);
+
+    /**
+     * Reads up to and including the next {@code delimiter} as {@link #readUntil} does, but gives null if the stream
+     * ends before the first byte. So a loop over messages ends in its normal way.
+     *
+     * @param delimiter the bytes that end the message, at least one byte; copied
+     * @param limit the maximum number of bytes to read, including the delimiter
+     * @return a new buffer that ends with the delimiter, or null. Fails with {@link FrameTooLongException} if the first
+     *     {@code limit} bytes do not contain the delimiter, and with {@link IncompleteReadException} if the stream ends
+     *     after the first byte and before the delimiter
+     * @throws IllegalArgumentException if {@code delimiter} is empty or {@code limit} is less than its length
+     */
+    CompletableFuture<@Nullable ByteBuffer> readUntilOrNull(byte[] delimiter, int limit);
 
     /**
      * Drops all bytes up to and including the next {@code delimiter}, in bounded memory for any number of bytes.
@@ -152,10 +214,22 @@ public interface AsyncReader {
      * @param decoder a pure function from bytes to a message
      * @return the message, or null. Fails with {@link FrameTooLongException} if {@link Decoder#limit} bytes are not
      *     enough, with {@link IncompleteReadException} if the stream ends within a message, and with each exception of
-     *     the decoder. After each failure the bytes stay readable
+     *     the decoder (contract, clause 15). After each failure the bytes stay readable
      * @throws IllegalArgumentException if the decoder's limit is less than 1
      */
     <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder);
+
+    /**
+     * Reads a message as {@link #readMessage} does, but fails at the end of the stream. Use this method if the protocol
+     * requires a message.
+     *
+     * @param <T> the type of a message
+     * @param decoder a pure function from bytes to a message
+     * @return the message, never null. Fails with {@link IncompleteReadException} at the end of the stream, and
+     *     otherwise as {@link #readMessage}
+     * @throws IllegalArgumentException if the decoder's limit is less than 1
+     */
+    <T> CompletableFuture<T> expectMessage(Decoder<? extends T> decoder);
 
     /**
      * Moves all bytes up to the end of the stream to {@code sink}, which stays open. At most one buffer is in progress,

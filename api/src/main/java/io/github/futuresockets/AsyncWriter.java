@@ -1,6 +1,7 @@
 package io.github.futuresockets;
 
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.codec.LineEnding;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,17 @@ public interface AsyncWriter {
     CompletableFuture<Void> writeLine(CharSequence line);
 
     /**
+     * Writes {@code line} as UTF-8, followed by a line ending, as a single write. The line is encoded before the call
+     * returns. A line ending within {@code line} is sent unchanged, so the peer reads several lines.
+     * {@link io.github.futuresockets.codec.Codecs#lines} refuses such a line.
+     *
+     * @param line the line to write, without its line ending
+     * @param ending the line ending to add
+     * @return a future that completes when the kernel has taken every byte
+     */
+    CompletableFuture<Void> writeLine(CharSequence line, LineEnding ending);
+
+    /**
      * Encodes {@code message} and writes the result as a single write. The encoder runs within the call, on the calling
      * thread. The buffer that the encoder returns is lent to the write.
      *
@@ -99,7 +111,7 @@ public interface AsyncWriter {
      * @param message the message to write
      * @param encoder a pure function from a message to bytes
      * @return a future that completes when the kernel has taken every byte. If the encoder throws, the future fails
-     *     with the exception of the encoder, and the connection ends.
+     *     with the exception of the encoder (contract, clause 15), and the connection ends.
      */
     <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder);
 

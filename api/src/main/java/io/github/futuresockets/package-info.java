@@ -33,8 +33,8 @@
  *       holds for the operation's future and for every derived future. {@code join} and {@code get} wrap the failure,
  *       as {@code CompletableFuture} specifies.
  *   <li><b>All or nothing.</b> A write succeeds only with every byte. {@code readExactly}, {@code readFully} and the
- *       reads of a message give the whole result or fail. Only {@code read} and {@code readSome} are partial. No write
- *       needs a flush by the caller.
+ *       reads of a message give the whole result or fail. Only {@code read}, {@code readSome} and {@code readAtLeast}
+ *       are partial, and {@code readAtLeast} gives its minimum or fails. No write needs a flush by the caller.
  *   <li><b>The end of the stream</b> is a value if the result type has a value for the end: -1 or null. Otherwise the
  *       read fails with an {@link io.github.futuresockets.IncompleteReadException} that carries the bytes received so
  *       far. For {@code readAll} and {@code transferTo} the end of the stream is success. The end of the stream is
@@ -163,8 +163,10 @@
  *       closed()} by at most {@code closeTimeout}, or 5 seconds if {@code closeTimeout} is off.
  *   <li><b>Errors.</b> Exceptions have the JDK's own types where these fit. This library defines a type only for an
  *       exception that carries data. Messages name the operation, the peer and the number of bytes. If a decoder or an
- *       encoder throws an exception of its own, this exception is kept. A suppressed exception then carries these
- *       details.
+ *       encoder throws a {@code ProtocolException} or {@code FrameTooLongException}, an exception of the same type
+ *       carries these details, caused by the exception of the codec. Any other exception of a codec stays the same
+ *       object. A suppressed exception then carries these details, unless suppression is disabled. If a codec throws
+ *       the same object again, no further suppressed exception is added. An {@code Error} stays unchanged.
  *       <ul>
  *         <li>{@code readTimeout} fails the read without a loss, and the socket stays open.
  *         <li>{@code writeTimeout} fails all waiting writes and aborts the socket.

@@ -27,7 +27,7 @@ class HouseTest {
             entry("spi", Set.of("main")),
             entry("main", Set.of("codec", "compose", "future", "spi")),
             entry("loop", Set.of()),
-            entry("impl.common", Set.of("codec", "main")),
+            entry("impl.common", Set.of("main")),
             entry("impl.transport", Set.of("future", "impl.common", "main", "spi")),
             entry("impl.observe", Set.of("main")),
             entry("impl.channel", Set.of("future", "impl.common", "impl.observe", "impl.transport", "loop")),

@@ -15,9 +15,11 @@
  *   <li>How do several threads share work that a single thread at a time may do? {@link SerialDrain}
  *   <li>How do a cancel and the begin of the next stage meet? {@link CancelSlot}. {@link CallGate} for a cancel after
  *       which no stage may begin.
+ *   <li>How does the failure of a decoder or an encoder name its operation? {@link CodecFailures}
  * </ul>
  *
- * <p><b>Dependencies.</b> {@code future}, for the class of all futures, and {@code codec}, for decoders.
+ * <p><b>Dependencies.</b> {@code future}, for the class of all futures, and {@code codec}, for decoders and
+ * failures of codecs.
  *
  * <p><b>Threads.</b> The package has no thread of its own. Each composition is driven by a single thread at a time,
  * such as the caller that begins, the thread that completes the awaited stage, or a canceller.

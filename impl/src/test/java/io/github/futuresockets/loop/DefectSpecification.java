@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.futuresockets.impl.support.ArenaMemory;
 import io.github.futuresockets.impl.support.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousChannelGroup;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.futuresockets.impl.support.ArenaMemory;
 import io.github.futuresockets.impl.support.Descriptors;
 import io.github.futuresockets.impl.support.Program;
 import io.github.futuresockets.impl.support.SilentAddress;

@@ -1,9 +1,7 @@
 package io.github.futuresockets.impl.common;
 
 import io.github.futuresockets.CloseReason.Kind;
-import io.github.futuresockets.codec.FrameTooLongException;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AcceptPendingException;
@@ -119,30 +117,6 @@ public final class Errors {
         return failure instanceof IOException io ? io : new IOException(what + ": " + failure, failure);
     }
 
-    /**
-     * Returns the failure of a decoder or an encoder, with operation, peer and bytes in its message. An exception of
-     * another type than the usual two stays the same object, because the user may test for its type or identity. Such
-     * an exception gets the text as a suppressed exception, unless the exception has suppressed exceptions already. An
-     * exception without a stack trace stays unchanged, because the codec may throw the same object many times.
-     */
-    public static Throwable ofCodec(String what, Throwable failure, String bytes) {
-        String message = what + ": " + failure.getMessage() + bytes;
-        Throwable named;
-        if (failure.getClass() == FrameTooLongException.class) {
-            FrameTooLongException tooLong = (FrameTooLongException) failure;
-            named = new FrameTooLongException(message, tooLong.limit(), tooLong.seen());
-        } else if (failure.getClass() == ProtocolException.class) {
-            named = new ProtocolException(message);
-        } else {
-            if (failure.getStackTrace().length > 0 && failure.getSuppressed().length == 0) {
-                failure.addSuppressed(new Note(what + bytes));
-            }
-            return failure;
-        }
-        named.initCause(failure);
-        return named;
-    }
-
     /** Throws the failure unchanged. */
     @SuppressWarnings("unchecked")
     public static <E extends Throwable> IOException rethrow(Throwable failure) throws E {
@@ -183,19 +157,6 @@ public final class Errors {
 
     private static String text(Class<?> type, String message) {
         return type.getName() + ": " + message;
-    }
-
-    private static final class Note extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Note(String where) {
-            super(where, null, false, false);
-        }
-
-        @Override
-        public String toString() {
-            return String.valueOf(getMessage());
-        }
     }
 
     private static final class Closed extends ClosedChannelException {

@@ -90,10 +90,10 @@ public final class ReadState {
     /** The bytes that the pending read has seen in vain. The decoding thread reads the number without the lock. */
     private int seen;
 
-    /** The messages in a row that have taken no byte. */
+    /** The messages and peeks in a row that have taken no byte. */
     private byte looks;
 
-    /** The position of these messages in the stream, modulo 2 to the power of 32. */
+    /** The position of these looks in the stream, modulo 2 to the power of 32. */
     private int lookedAt;
 
     private long bytesIn;
@@ -460,11 +460,11 @@ public final class ReadState {
     }
 
     /**
-     * Counts a message that took no byte. Returns the number of such messages in a row at the current position of the
+     * Counts a message that took no byte, or a peek. Returns their number in a row at the current position of the
      * stream.
      */
     public synchronized int looks() {
-        int place = (int) (bytesIn - buffer.marked());
+        int place = (int) (bytesIn - buffered());
         looks = (byte) (place == lookedAt ? Math.min(looks + 1, Byte.MAX_VALUE) : 1);
         lookedAt = place;
         return looks;

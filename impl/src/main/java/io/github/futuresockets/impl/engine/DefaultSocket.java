@@ -14,6 +14,8 @@ import io.github.futuresockets.TlsOptions;
 import io.github.futuresockets.TlsSession;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.codec.LineEnding;
+import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Clock;
@@ -31,7 +33,10 @@ import io.github.futuresockets.impl.operation.ChannelWriteTransfer;
 import io.github.futuresockets.impl.operation.Discard;
 import io.github.futuresockets.impl.operation.MessageChannel;
 import io.github.futuresockets.impl.operation.MessageRead;
+import io.github.futuresockets.impl.operation.Peek;
+import io.github.futuresockets.impl.operation.ReadAtLeast;
 import io.github.futuresockets.impl.operation.Reads;
+import io.github.futuresockets.impl.operation.Scatter;
 import io.github.futuresockets.impl.operation.SocketTransfer;
 import io.github.futuresockets.impl.transport.Transport;
 import io.github.futuresockets.impl.view.Messages;
@@ -92,6 +97,23 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
     }
 
     @Override
+    public CompletableFuture<Integer> read(ByteBuffer first, ByteBuffer... more) {
+        ByteBuffer[] all = all(first, more);
+        for (ByteBuffer each : all) {
+            writableBuffer(each);
+        }
+        require(Scatter.room(all) > 0, "the buffers have no room");
+        return reads().start(new Scatter(reads(), all));
+    }
+
+    @Override
+    public CompletableFuture<Integer> readAtLeast(ByteBuffer dst, int n) {
+        require(n >= 1, "n", n, "is less than 1");
+        require(n <= writableBuffer(dst).remaining(), "n", n, "is more than dst has room for");
+        return reads().start(new ReadAtLeast(reads(), dst, n));
+    }
+
+    @Override
     public CompletableFuture<@Nullable ByteBuffer> readSome(int max) {
         require(max >= 1, "max", max, "is less than 1");
         return reads().start(new Reads.Some(reads(), max));
@@ -109,10 +131,26 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
     }
 
     @Override
+    public CompletableFuture<ByteBuffer> peek(int n) {
+        require(n >= 0, "n", n, "is negative");
+        require(n <= Peek.LIMIT, "n", n, "is more than " + Peek.LIMIT);
+        return reads().start(new Peek(reads(), n));
+    }
+
+    @Override
     public CompletableFuture<ByteBuffer> readUntil(byte[] delimiter, int limit) {
+        return until(Reads.Until.Kind.READ_UNTIL, delimiter, limit);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable ByteBuffer> readUntilOrNull(byte[] delimiter, int limit) {
+        return until(Reads.Until.Kind.READ_UNTIL_OR_NULL, delimiter, limit);
+    }
+
+    private CompletableFuture<ByteBuffer> until(Reads.Until.Kind kind, byte[] delimiter, int limit) {
         require(delimiter.length > 0, "the delimiter is empty");
         require(limit >= delimiter.length, "limit", limit, "is less than the delimiter's length");
-        return reads().start(new Reads.Until<>(reads(), new Delimiter(delimiter.clone()), limit));
+        return reads().start(new Reads.Until<>(reads(), kind, new Delimiter(delimiter.clone()), limit));
     }
 
     @Override
@@ -139,15 +177,25 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public <T> CompletableFuture<@Nullable T> readMessage(Decoder<? extends T> decoder) {
+        return message(decoder, false);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> expectMessage(Decoder<? extends T> decoder) {
+        return message(decoder, true);
+    }
+
+    private <T> CompletableFuture<T> message(Decoder<? extends T> decoder, boolean expected) {
         Objects.requireNonNull(decoder, "decoder");
         int limit;
         try {
             limit = decoder.limit();
         } catch (Throwable e) {
-            return OperationFuture.failed(connection.engine(), e);
+            String what = (expected ? "expectMessage from " : "readMessage from ") + remoteAddress();
+            return OperationFuture.failed(connection.engine(), CodecFailures.named(what, e, ""));
         }
         require(limit >= 1, "the decoder's limit", limit, "is less than 1");
-        return reads().start(new MessageRead<T>(reads(), decoder, limit));
+        return reads().start(new MessageRead<T>(reads(), decoder, limit, expected));
     }
 
     @Override
@@ -184,12 +232,17 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public CompletableFuture<Void> write(ByteBuffer first, ByteBuffer... more) {
+        return writes().start(new Write(writes(), all(first, more)));
+    }
+
+    /** Returns the buffers in a new array. */
+    private static ByteBuffer[] all(ByteBuffer first, ByteBuffer[] more) {
         ByteBuffer[] all = new ByteBuffer[more.length + 1];
         all[0] = Objects.requireNonNull(first, "first");
         for (int i = 0; i < more.length; i++) {
             all[i + 1] = Objects.requireNonNull(more[i], "more");
         }
-        return writes().start(new Write(writes(), all));
+        return all;
     }
 
     @Override
@@ -204,7 +257,12 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public CompletableFuture<Void> writeLine(CharSequence line) {
-        return write((Objects.requireNonNull(line, "line") + "\n").getBytes(StandardCharsets.UTF_8));
+        return writeLine(line, LineEnding.LF);
+    }
+
+    @Override
+    public CompletableFuture<Void> writeLine(CharSequence line, LineEnding ending) {
+        return write((Objects.requireNonNull(line, "line") + ending.text()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -219,7 +277,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
             bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
         } catch (Throwable e) {
             String what = "writeMessage to " + remoteAddress();
-            Throwable named = Errors.ofCodec(what, e, "");
+            Throwable named = CodecFailures.named(what, e, "");
             connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
             return OperationFuture.failed(connection.context(), named);
         }

@@ -2,6 +2,7 @@ package io.github.futuresockets.impl.operation;
 
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.FrameTooLongException;
+import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Read;
 import io.github.futuresockets.impl.connection.ReadSide;
@@ -117,6 +118,7 @@ abstract class DecodingRead<T, R> extends Read<R> {
     }
 
     private IOException named(Throwable failure, int unread) throws IOException {
-        return Errors.<IOException>rethrow(Errors.ofCodec(describe(), failure, " (" + unread + " bytes unread)"));
+        return Errors.<IOException>rethrow(
+                CodecFailures.named(describe(), failure, " (" + unread + " bytes unread, limit " + limit + ")"));
     }
 }

@@ -3,6 +3,7 @@ package io.github.futuresockets.impl.operation;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Connection;
@@ -28,7 +29,8 @@ public record MessageChannel(Connection connection) {
         try {
             limit = decoder.limit();
         } catch (Throwable e) {
-            return OperationFuture.failed(connection.context(), e);
+            String what = "receiveMany from " + connection.reads().peer();
+            return OperationFuture.failed(connection.context(), CodecFailures.named(what, e, ""));
         }
         return connection.reads().start(new BatchRead<T>(connection.reads(), decoder, limit, max));
     }
@@ -44,7 +46,7 @@ public record MessageChannel(Connection connection) {
         try {
             all = Encoding.all(messages, encoder, writes.loop().chunks());
         } catch (Throwable e) {
-            Throwable named = Errors.ofCodec(what, e, "");
+            Throwable named = CodecFailures.named(what, e, "");
             connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
             return OperationFuture.failed(connection.context(), named);
         }

@@ -160,7 +160,7 @@ public final class Reads {
     }
 
     /**
-     * {@code readUntil}, {@code readLine} and {@code expectLine}: the bytes up to a delimiter.
+     * {@code readUntil}, {@code readUntilOrNull}, {@code readLine} and {@code expectLine}: the bytes up to a delimiter.
      *
      * @param <T> the result, which is a buffer or a String
      */
@@ -168,11 +168,27 @@ public final class Reads {
         /** The method of the user. */
         public enum Kind {
             /** Returns the bytes with the delimiter. Fails at an end of stream before the delimiter. */
-            READ_UNTIL,
+            READ_UNTIL("readUntil"),
+            /** Returns the bytes with the delimiter, or null at the end of stream. Fails at an end within the bytes. */
+            READ_UNTIL_OR_NULL("readUntilOrNull"),
             /** Returns a line without its end, or null at the end of stream. */
-            READ_LINE,
+            READ_LINE("readLine"),
             /** Returns a line without its end. Fails at the end of stream. */
-            EXPECT_LINE
+            EXPECT_LINE("expectLine");
+
+            private final String method;
+
+            Kind(String method) {
+                this.method = method;
+            }
+
+            private boolean isLine() {
+                return this == READ_LINE || this == EXPECT_LINE;
+            }
+
+            private boolean hasNullAtEnd() {
+                return this == READ_LINE || this == READ_UNTIL_OR_NULL;
+            }
         }
 
         private static final Delimiter LF = new Delimiter((byte) '\n');
@@ -181,25 +197,22 @@ public final class Reads {
         private final Delimiter delimiter;
         private final int limit;
 
-        /** Makes a read up to a delimiter, of at most {@code limit} bytes. */
-        public Until(ReadSide side, Delimiter delimiter, int limit) {
+        /** Makes a read of at most {@code limit} bytes up to a delimiter, which is LF for a line. */
+        public Until(ReadSide side, Kind kind, Delimiter delimiter, int limit) {
             super(side);
-            this.kind = Kind.READ_UNTIL;
+            this.kind = kind;
             this.delimiter = delimiter;
             this.limit = limit;
         }
 
         /** Makes a read of a line. */
         public Until(ReadSide side, Kind kind) {
-            super(side);
-            this.kind = kind;
-            this.delimiter = LF;
-            this.limit = LINE_LIMIT;
+            this(side, kind, LF, LINE_LIMIT);
         }
 
         @Override
         public String name() {
-            return kind == Kind.READ_UNTIL ? "readUntil" : kind == Kind.READ_LINE ? "readLine" : "expectLine";
+            return kind.method;
         }
 
         @Override
@@ -211,7 +224,7 @@ public final class Reads {
         protected @Nullable Object take(ByteBuffer in, int seen, boolean ended) throws Exception {
             int found = delimiter.find(in, seen, limit);
             if (found >= 0) {
-                return kind == Kind.READ_UNTIL ? slice(in, found) : line(in, found, 1);
+                return kind.isLine() ? line(in, found, 1) : slice(in, found);
             }
             if (in.remaining() >= limit) {
                 throw new FrameTooLongException(
@@ -220,10 +233,10 @@ public final class Reads {
             if (!ended) {
                 return MORE;
             }
-            if (kind != Kind.READ_UNTIL && in.hasRemaining()) {
+            if (kind.isLine() && in.hasRemaining()) {
                 return line(in, in.remaining(), 0);
             }
-            if (kind == Kind.READ_LINE) {
+            if (kind.hasNullAtEnd() && !in.hasRemaining()) {
                 return null;
             }
             throw incomplete(in, -1);

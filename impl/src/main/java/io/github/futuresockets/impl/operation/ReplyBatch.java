@@ -3,6 +3,7 @@ package io.github.futuresockets.impl.operation;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.Replies;
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Batch;
 import io.github.futuresockets.impl.connection.Connection;
@@ -100,7 +101,7 @@ public final class ReplyBatch<O> implements Replies<O> {
     /** Ends the connection, because a reply is missing. */
     private void fail(Throwable e) {
         String what = "reply to " + connection.transport().remoteAddress();
-        Throwable named = Errors.ofCodec(what, e, "");
+        Throwable named = CodecFailures.named(what, e, "");
         connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
         failed.accept(named);
     }

@@ -5,7 +5,9 @@
  * <p>Where to find the code for a question:
  * <ul>
  *   <li>How does {@code read}, {@code readSome}, {@code readExactly}, {@code readFully}, {@code readUntil},
- *       {@code readLine}, {@code expectLine} or {@code readAll} take its result? {@link Reads}.
+ *       {@code readUntilOrNull}, {@code readLine}, {@code expectLine} or {@code readAll} take its result? {@link Reads}.
+ *   <li>How are bytes shown and not taken? {@link Peek}. How does a read with a minimum take its result?
+ *       {@link ReadAtLeast}. How are several buffers filled? {@link Scatter}.
  *   <li>How is a decoder called? {@link MessageRead}. How are bytes skipped? {@link Discard}.
  *   <li>How do bytes move to another socket without a copy? {@link SocketTransfer}.
  *   <li>How do bytes move to a channel? {@link ChannelReadTransfer}. From a channel or a file?
@@ -13,7 +15,8 @@
  *       {@link io.github.futuresockets.loop.ReadinessChannel} sends a file by the system call sendfile.
  * </ul>
  *
- * <p>The package depends on {@code connection}, {@code transport}, {@code common} and the packages of the API.
+ * <p>The package depends on {@code connection}, {@code transport}, {@code common}, and the packages of the API, of which
+ * {@code compose} names the failures of codecs.
  *
  * <p><b>Threads.</b> Reads without user code run under the lock of the read state. Decoders and transfers run without a
  * lock, on the thread to which the read state has returned {@code DECODE}. Channels are read and written on file

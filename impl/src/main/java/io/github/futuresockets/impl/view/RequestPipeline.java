@@ -6,6 +6,7 @@ import io.github.futuresockets.Requests;
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.compose.AdvancingDecoder;
+import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.compose.SerialDrain;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
@@ -94,7 +95,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         try {
             call = new Call<>(this, context, Objects.requireNonNull(encoder.encode(message), "the encoder gave null"));
         } catch (Throwable e) {
-            return OperationFuture.failed(context, e);
+            return OperationFuture.failed(context, CodecFailures.named(describe(), e, ""));
         }
         if (calls.add(call)) {
             advance();

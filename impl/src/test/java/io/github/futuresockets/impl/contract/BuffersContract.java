@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.LineEnding;
 import io.github.futuresockets.impl.support.Await;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,14 +33,20 @@ abstract class BuffersContract extends ContractTest {
     @Test
     void clause07_resultsAreFreshHeapBuffersAndExactlyTheContent() {
         converse();
-        peer.send("some;exactuntil;all of it").end();
+        peer.send("some;exactuntil;null;all of it").end();
+        ByteBuffer peeked = Await.value(socket.peek(4));
+        assertOwn("some", peeked);
+        peeked.put(0, (byte) 'X');
         assertOwn("some", Await.value(socket.readSome(4)));
         assertOwn(";", Await.value(socket.readSome(1)));
         ByteBuffer exact = Await.value(socket.readExactly(5));
         assertOwn("exact", exact);
         exact.put(0, (byte) 'X');
         assertOwn("until;", Await.value(socket.readUntil(new byte[] {';'}, 10)));
+        assertOwn("null;", Await.value(socket.readUntilOrNull(new byte[] {';'}, 10)));
+        assertOwn("all of it", Await.value(socket.peek(9)));
         assertOwn("all of it", Await.value(socket.readAll(100)));
+        assertOwn("", Await.value(socket.peek(0)));
         assertOwn("", Await.value(socket.readAll(100)));
         assertOwn("", Await.value(socket.readExactly(0)));
     }
@@ -101,6 +108,18 @@ abstract class BuffersContract extends ContractTest {
         Await.value(socket.writeLine(""));
         Await.value(socket.write("\ud83d!\ude00"));
         assertEquals("\n?!?", peer.text(4));
+    }
+
+    @Test
+    void writeLine_addsTheLineEndingAskedFor() {
+        converse();
+        StringBuilder changing = new StringBuilder("gr\u00fc\u00df");
+        CompletableFuture<Void> line = socket.writeLine(changing, LineEnding.CRLF);
+        changing.setLength(0);
+        Await.value(line);
+        Await.value(socket.writeLine("", LineEnding.CRLF));
+        Await.value(socket.writeLine("lf", LineEnding.LF));
+        assertEquals("gr\u00fc\u00df\r\n\r\nlf\n", peer.text(13));
     }
 
     @Test

@@ -32,7 +32,9 @@ abstract class EndOfStreamContract extends ContractTest {
             peer.end();
         }
         assertEquals(-1, Await.value(read));
+        assertEquals(-1, Await.value(socket.read(ByteBuffer.allocate(8), ByteBuffer.allocate(8))));
         assertNull(Await.value(socket.readSome(8)));
+        assertNull(Await.value(socket.readUntilOrNull(new byte[] {'\n'}, 8)));
         assertNull(Await.value(socket.readLine()));
         assertNull(Await.value(socket.readMessage(ReadMode.DECODER)));
         assertEquals(0, Await.value(socket.readAll(8)).remaining());
@@ -49,11 +51,29 @@ abstract class EndOfStreamContract extends ContractTest {
         for (CompletableFuture<?> read : List.of(
                 socket.readFully(ByteBuffer.allocate(8)),
                 socket.readExactly(8),
+                socket.readAtLeast(ByteBuffer.allocate(8), 1),
+                socket.peek(1),
                 socket.readUntil(new byte[] {'\n'}, 8),
-                socket.expectLine())) {
+                socket.expectLine(),
+                socket.expectMessage(ReadMode.DECODER))) {
             IncompleteReadException failure = Await.failure(IncompleteReadException.class, read);
             assertEquals(0, failure.partial().remaining(), "nothing came");
         }
+    }
+
+    @Test
+    void clause03_endOfStream_pendingReadGivesNullOrFails() {
+        open(builder -> builder);
+        connect(0);
+        CompletableFuture<ByteBuffer> until = socket.readUntilOrNull(new byte[] {'\n'}, 8);
+        peer.end();
+        assertNull(Await.value(until));
+        connect(0);
+        CompletableFuture<String> message = socket.expectMessage(ReadMode.DECODER);
+        peer.end();
+        IncompleteReadException failure = Await.failure(IncompleteReadException.class, message);
+        assertTrue(failure.getMessage().contains("expectMessage from"), failure.getMessage());
+        assertEquals(-1, failure.expected());
     }
 
     @ParameterizedTest
@@ -70,7 +90,7 @@ abstract class EndOfStreamContract extends ContractTest {
             } else {
                 IncompleteReadException failure = Await.failure(IncompleteReadException.class, reading.future());
                 assertEquals(start, ReadMode.string(failure.partial()));
-                assertEquals(expected(mode), failure.expected());
+                assertEquals(mode.expected(), failure.expected());
                 assertTrue(failure.partial().isReadOnly());
                 assertEquals(start, ReadMode.string(Await.value(socket.readExactly(offset))));
             }
@@ -78,10 +98,6 @@ abstract class EndOfStreamContract extends ContractTest {
             peer.close();
             socket.abort();
         }
-    }
-
-    private static int expected(ReadMode mode) {
-        return mode == ReadMode.READ_EXACTLY || mode == ReadMode.READ_FULLY ? ReadMode.LENGTH : -1;
     }
 
     @Test

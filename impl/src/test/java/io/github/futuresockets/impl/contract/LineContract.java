@@ -103,6 +103,22 @@ abstract class LineContract extends ContractTest {
     }
 
     @Test
+    void readUntilOrNull_givesEachMessageAndThenNull() {
+        converse();
+        byte[] delimiter = "--".getBytes(UTF_8);
+        peer.send("one--two--").end();
+        assertEquals("one--", ReadMode.string(Await.value(socket.readUntilOrNull(delimiter, 5))));
+        FrameTooLongException failure =
+                Await.failure(FrameTooLongException.class, socket.readUntilOrNull(delimiter, 4));
+        assertTrue(failure.getMessage().contains("readUntilOrNull from"), failure.getMessage());
+        assertEquals("two--", ReadMode.string(Await.value(socket.readUntilOrNull(delimiter, 5))));
+        for (int i = 0; i < 2; i++) {
+            assertNull(Await.value(socket.readUntilOrNull(delimiter, 5)));
+        }
+        Await.failure(IncompleteReadException.class, socket.readUntil(delimiter, 5));
+    }
+
+    @Test
     void clause04_theLimitIsNoticedWithoutTheDelimiter() {
         converse();
         CompletableFuture<ByteBuffer> read = socket.readUntil(new byte[] {';'}, 4);

@@ -185,6 +185,36 @@ abstract class MisuseContract extends ContractTest {
         assertBystanderIsServed();
     }
 
+    @Test
+    void readAtLeast_intoABufferWithOtherRoomFails() {
+        converseBesideAnother();
+        for (int position : new int[] {0, 2, 8}) {
+            ByteBuffer buffer = ByteBuffer.allocate(8).position(1);
+            CompletableFuture<Integer> read = socket.readAtLeast(buffer, 7);
+            buffer.position(position);
+            peer.send("123456\n");
+            IllegalStateException failure = Await.failure(IllegalStateException.class, read);
+            assertNamed(failure, "readAtLeast from", "the buffer was changed", "7 bytes");
+            assertEquals(position, buffer.position());
+            assertEquals("123456", Await.value(socket.readLine()));
+        }
+        assertBystanderIsServed();
+    }
+
+    @Test
+    void read_intoSeveralBuffersThatHaveNoRoomAnyMoreFails() {
+        converseBesideAnother();
+        ByteBuffer first = ByteBuffer.allocate(4);
+        ByteBuffer second = ByteBuffer.allocate(4);
+        CompletableFuture<Integer> read = socket.read(first, second);
+        first.position(4);
+        second.limit(0);
+        peer.send("a line\n");
+        assertNamed(Await.failure(IllegalStateException.class, read), "read from", "the buffer was changed", "7 bytes");
+        assertEquals("a line", Await.value(socket.readLine()));
+        assertBystanderIsServed();
+    }
+
     private void assertTakesNothing(CompletableFuture<?> operation) {
         IllegalStateException failure = Await.failure(IllegalStateException.class, operation);
         assertNamed(failure, MisuseContract.class.getName(), "took none of the 4 bytes");
@@ -267,6 +297,23 @@ abstract class MisuseContract extends ContractTest {
         peer.send("abcd");
         assertTakesNothing(loop);
         assertTrue(handled.get() < HANDLED, "handled " + handled);
+    }
+
+    @Test
+    void peek_inALoopThatTakesNothing_fails() {
+        converseBesideAnother();
+        AtomicInteger handled = new AtomicInteger();
+        CompletableFuture<Void> loop = AsyncLoop.forEach(() -> socket.peek(2), bytes -> {
+            handled.incrementAndGet();
+            return null;
+        });
+        peer.send("abcd");
+        IllegalStateException failure = Await.failure(IllegalStateException.class, loop);
+        assertNamed(failure, "peek from", "took one of the");
+        assertEquals(100, handled.get());
+        assertBystanderIsServed();
+        assertEquals("a", ReadMode.string(Await.value(socket.readExactly(1))));
+        assertEquals("bcd", ReadMode.string(Await.value(socket.peek(3))));
     }
 
     @Test

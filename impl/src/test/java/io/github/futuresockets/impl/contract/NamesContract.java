@@ -13,11 +13,13 @@ import io.github.futuresockets.Deadline;
 import io.github.futuresockets.codec.Codec;
 import io.github.futuresockets.codec.Codecs;
 import io.github.futuresockets.codec.Decoder;
+import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.support.Await;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
@@ -54,8 +56,7 @@ abstract class NamesContract extends ContractTest {
             assertEquals(((FrameTooLongException) failure.getCause()).limit(), failure.limit());
             assertEquals(((FrameTooLongException) failure.getCause()).seen(), failure.seen());
         }
-        Codec<Integer> tooShort =
-                Codecs.fixedLength(1).map(bytes -> bytes.getInt(), number -> java.nio.ByteBuffer.allocate(1));
+        Codec<Integer> tooShort = Codecs.fixedLength(1).map(bytes -> bytes.getInt(), number -> ByteBuffer.allocate(1));
         assertNames(
                 Await.failure(ProtocolException.class, socket.readMessage(tooShort))
                         .getMessage(),
@@ -97,9 +98,98 @@ abstract class NamesContract extends ContractTest {
             for (int i = 0; i < 2; i++) {
                 assertSame(thrown, Await.failure(socket.readMessage(failing)));
                 assertEquals(1, thrown.getSuppressed().length);
-                assertNames(thrown.getSuppressed()[0].toString(), "readMessage from", "4 bytes unread");
+                assertNames(thrown.getSuppressed()[0].toString(), "readMessage from", "4 bytes unread", "limit 65536");
             }
         }
+    }
+
+    /** An exception of a user's own type. */
+    private static final class OwnException extends ProtocolException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void decoder_throwsOwnType_staysTheSameObjectWithOneNote() {
+        converse();
+        peer.send("bad!");
+        awaitRead(4);
+        OwnException thrown = new OwnException();
+        Throwable first = new Throwable("an attempt");
+        thrown.addSuppressed(first);
+        Decoder<String> failing = Decoder.limited(17, (in, seen) -> {
+            throw thrown;
+        });
+        for (int i = 0; i < 100; i++) {
+            assertSame(thrown, Await.failure(socket.expectMessage(failing)));
+            assertEquals(2, thrown.getSuppressed().length);
+        }
+        assertSame(first, thrown.getSuppressed()[0]);
+        assertNames(thrown.getSuppressed()[1].toString(), "expectMessage from", "4 bytes unread", "limit 17");
+    }
+
+    @Test
+    void decoder_throwsError_staysUnchanged() {
+        converse();
+        peer.send("bad!");
+        AssertionError thrown = new AssertionError("a bug");
+        assertSame(thrown, Await.failure(socket.readMessage((in, seen) -> {
+            throw thrown;
+        })));
+        assertEquals(0, thrown.getSuppressed().length);
+    }
+
+    @Test
+    void decoder_throwsInEndOrLimit_namesTheRead() {
+        converse();
+        IOException atEnd = new IOException("cut off");
+        IllegalStateException noLimit = new IllegalStateException("no limit");
+        Decoder<String> failing = new Decoder<>() {
+            @Override
+            public String decode(ByteBuffer in, int seen) {
+                return null;
+            }
+
+            @Override
+            public String end(ByteBuffer rest) throws IOException {
+                throw atEnd;
+            }
+        };
+        Decoder<String> unlimited = new Decoder<>() {
+            @Override
+            public String decode(ByteBuffer in, int seen) {
+                return null;
+            }
+
+            @Override
+            public int limit() {
+                throw noLimit;
+            }
+        };
+        peer.send("bad!").end();
+        assertSame(atEnd, Await.failure(socket.readMessage(failing)));
+        assertNames(atEnd.getSuppressed()[0].toString(), "readMessage from", "4 bytes unread", "limit 65536");
+        assertSame(noLimit, Await.failure(socket.expectMessage(unlimited)));
+        assertNames(noLimit.getSuppressed()[0].toString(), "expectMessage from");
+    }
+
+    @Test
+    void encoder_throwsOtherException_namesTheOperationAsSuppressed() {
+        converse();
+        IOException thrown = new IOException("too hot");
+        Encoder<String> failing = message -> {
+            throw thrown;
+        };
+        assertSame(
+                thrown,
+                Await.failure(socket.requests(failing, (in, seen) -> null, 1).request("tea")));
+        assertNames(thrown.getSuppressed()[0].toString(), "request to");
+        IllegalArgumentException refused = new IllegalArgumentException("too cold");
+        assertSame(refused, Await.failure(socket.writeMessage("tea", message -> {
+            throw refused;
+        })));
+        assertEquals(1, refused.getSuppressed().length);
+        assertNames(refused.getSuppressed()[0].toString(), "writeMessage to");
+        assertNames(Await.value(socket.closed()).cause().getMessage(), "writeMessage to", "too cold");
     }
 
     @Test
@@ -107,8 +197,7 @@ abstract class NamesContract extends ContractTest {
         converse();
         FrameTooLongException failure = Await.failure(
                 FrameTooLongException.class,
-                socket.writeMessage(
-                        java.nio.ByteBuffer.allocate(10), Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, 3)));
+                socket.writeMessage(ByteBuffer.allocate(10), Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, 3)));
         assertNames(failure.getMessage(), "writeMessage to", "10 bytes");
     }
 

@@ -40,7 +40,12 @@ abstract class ReadBufferContract extends ContractTest {
         assertEquals(2, Await.value(socket.read(dst)));
         assertEquals("rd", ReadMode.string(dst.flip()));
         assertEquals(ReadMode.MESSAGE, Await.value(socket.readMessage(ReadMode.DECODER)));
-        assertEquals("some", ReadMode.string(Await.value(socket.readSome(4))));
+        assertEquals("some", ReadMode.string(Await.value(socket.peek(4))));
+        ByteBuffer some = ByteBuffer.allocate(2);
+        assertEquals(2, Await.value(socket.read(some.slice(0, 1), some.slice(1, 1))));
+        assertEquals("so", ReadMode.string(some));
+        assertEquals(2, Await.value(socket.readAtLeast(some, 1)));
+        assertEquals("me", ReadMode.string(some.flip()));
         assertTrue(Await.value(socket.readable()));
         assertEquals(" and all", ReadMode.string(Await.value(socket.readAll(100))));
     }
@@ -147,6 +152,13 @@ abstract class ReadBufferContract extends ContractTest {
                 () -> socket.read(ByteBuffer.allocate(4).asReadOnlyBuffer()),
                 () -> socket.read(ByteBuffer.allocate(0)),
                 () -> socket.read(ByteBuffer.allocate(4).position(4)),
+                () -> socket.read(ByteBuffer.allocate(4), ByteBuffer.allocate(4).asReadOnlyBuffer()),
+                () -> socket.read(ByteBuffer.allocate(0), ByteBuffer.allocate(4).position(4)),
+                () -> socket.readAtLeast(ByteBuffer.allocate(4), 0),
+                () -> socket.readAtLeast(ByteBuffer.allocate(4).position(1), 4),
+                () -> socket.readAtLeast(ByteBuffer.allocate(4).asReadOnlyBuffer(), 1),
+                () -> socket.peek(-1),
+                () -> socket.peek(65_537),
                 () -> socket.readSome(0),
                 () -> socket.readSome(-1),
                 () -> socket.readFully(ByteBuffer.allocate(4).asReadOnlyBuffer()),
@@ -154,9 +166,12 @@ abstract class ReadBufferContract extends ContractTest {
                 () -> socket.readUntil(new byte[0], 10),
                 () -> socket.readUntil(new byte[] {'\r', '\n'}, 1),
                 () -> socket.readUntil(SEMICOLON, 0),
+                () -> socket.readUntilOrNull(new byte[0], 10),
+                () -> socket.readUntilOrNull(SEMICOLON, 0),
                 () -> socket.readAll(0),
                 () -> socket.readAll(-1),
                 () -> socket.readMessage(noLimit),
+                () -> socket.expectMessage(noLimit),
                 () -> socket.readTimeout(Duration.ofNanos(-1)),
                 () -> socket.writeTimeout(Duration.ofNanos(-1)));
         for (int i = 0; i < calls.size(); i++) {
@@ -181,14 +196,20 @@ abstract class ReadBufferContract extends ContractTest {
         CompletableFuture<String> first = socket.readLine();
         for (CompletableFuture<?> second : List.of(
                 socket.read(ByteBuffer.allocate(1)),
+                socket.read(ByteBuffer.allocate(1), ByteBuffer.allocate(1)),
+                socket.readAtLeast(ByteBuffer.allocate(1), 1),
+                socket.peek(0),
+                socket.peek(1),
                 socket.readSome(1),
                 socket.readFully(ByteBuffer.allocate(1)),
                 socket.readExactly(1),
                 socket.readUntil(SEMICOLON, 1),
+                socket.readUntilOrNull(SEMICOLON, 1),
                 socket.readLine(),
                 socket.expectLine(),
                 socket.readAll(1),
                 socket.readMessage(ReadMode.DECODER),
+                socket.expectMessage(ReadMode.DECODER),
                 socket.transferTo(socket))) {
             Throwable failure = Await.failure(ReadPendingException.class, second);
             assertTrue(String.valueOf(failure.getMessage()).contains("readLine"), failure.toString());

@@ -45,6 +45,12 @@ abstract class SocketContract {
     class ReadBuffer extends ReadBufferContract {}
 
     @Nested
+    class Peek extends PeekContract {}
+
+    @Nested
+    class CallerBuffers extends CallerBuffersContract {}
+
+    @Nested
     class LargeBuffers extends LargeBuffersContract {}
 
     @Nested

@@ -14,7 +14,6 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +32,6 @@ abstract class TimeoutContract extends ContractTest {
         LockSupport.parkNanos(LONG.toNanos() / 10);
     }
 
-    /** Returns the method's name, such as {@code readExactly} for {@code READ_EXACTLY}. */
-    private static String operation(ReadMode mode) {
-        String[] words = mode.name().toLowerCase(Locale.ROOT).split("_");
-        return words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);
-    }
-
     private void assertNamesThePeer(String operation, Throwable failure) {
         assertTrue(failure.getMessage().contains(operation), failure.toString());
         assertTrue(failure.getMessage().contains(nameOf(peer.address())), failure.toString());
@@ -51,7 +44,7 @@ abstract class TimeoutContract extends ContractTest {
         CompletableFuture<?> read = mode.start(socket).future();
         peer.send(ReadMode.MESSAGE.substring(0, 5));
         Throwable failure = Await.failure(SocketTimeoutException.class, read);
-        assertNamesThePeer(operation(mode), failure);
+        assertNamesThePeer(mode.method(), failure);
         assertEquals(5, socket.buffered());
         assertTrue(socket.isOpen());
         ReadMode.Reading next = mode.start(socket);
@@ -201,7 +194,7 @@ abstract class TimeoutContract extends ContractTest {
         converseNarrowly();
         for (ReadMode mode : ReadMode.values()) {
             CompletableFuture<?> read = mode.start(socket).future().orTimeout(10, TimeUnit.MILLISECONDS);
-            assertNamesThePeer(operation(mode), Await.failure(TimeoutException.class, read));
+            assertNamesThePeer(mode.method(), Await.failure(TimeoutException.class, read));
         }
         CompletableFuture<Void> write = socket.write(megabytes(4)).orTimeout(10, TimeUnit.MILLISECONDS);
         assertNamesThePeer("write", Await.failure(TimeoutException.class, write));

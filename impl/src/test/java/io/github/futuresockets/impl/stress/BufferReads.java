@@ -34,36 +34,88 @@ abstract class BufferReads extends ReadModel {
     }
 
     private static ReadModel read(int room, boolean direct) {
-        return new BufferReads("read", room, direct) {
+        return new Counting("read", 0, room, direct) {
             @Override
             CompletableFuture<?> issue(AsyncReader from) {
                 return from.read(dst);
             }
+        };
+    }
 
+    /** Returns a {@code readAtLeast} of {@code least} bytes. */
+    static ReadModel atLeast(int least, int room) {
+        return new Counting("readAtLeast " + least, least, room, false) {
             @Override
-            Expected expected(byte[] rest, boolean ended) {
-                return rest.length > 0 || ended ? Expected.value(rest, rest.length) : Expected.notYet(rest, false, 0);
-            }
-
-            @Override
-            int succeeded(Object result, byte[] rest, boolean ended) {
-                int count = (Integer) result;
-                if (count == -1 && ended && rest.length == 0) {
-                    checkUntouched();
-                    return 0;
-                }
-                if (count < 1 || count > Math.min(room, rest.length)) {
-                    throw new AssertionError(
-                            "read gave " + count + " with room for " + room + " and " + rest.length + " sent");
-                }
-                return expected(Arrays.copyOf(rest, count), ended).succeeded(taken(count));
-            }
-
-            @Override
-            Object sentinel() {
-                return NUMBER;
+            CompletableFuture<?> issue(AsyncReader from) {
+                return from.readAtLeast(dst, least);
             }
         };
+    }
+
+    /** Returns a {@code read} into three buffers, which divide the room. */
+    static ReadModel scatter(int room) {
+        return new Counting("read in three", 0, room, false) {
+            private final ByteBuffer[] parts = {
+                dst.slice(BEFORE, room / 3),
+                dst.slice(BEFORE + room / 3, room / 3),
+                dst.slice(BEFORE + room / 3 * 2, room - room / 3 * 2)
+            };
+
+            @Override
+            CompletableFuture<?> issue(AsyncReader from) {
+                return from.read(parts[0], parts[1], parts[2]);
+            }
+
+            @Override
+            byte[] taken(int count) {
+                int sum = 0;
+                for (ByteBuffer each : parts) {
+                    if (each.position() != Math.min(each.limit(), count - sum)) {
+                        throw new AssertionError(this + ": a part is " + each + " after " + sum + " of " + count);
+                    }
+                    sum += each.position();
+                }
+                dst.position(BEFORE + sum);
+                return super.taken(count);
+            }
+        };
+    }
+
+    /** A read that gives the number of bytes. With {@code least} 0 the read gives -1 at the end of the stream. */
+    private abstract static class Counting extends BufferReads {
+        private final int least;
+        private final int room;
+
+        Counting(String name, int least, int room, boolean direct) {
+            super(name, room, direct);
+            this.least = least;
+            this.room = room;
+        }
+
+        @Override
+        Expected expected(byte[] rest, boolean ended) {
+            boolean enough = least == 0 ? rest.length > 0 || ended : rest.length >= least;
+            return enough ? Expected.value(rest, rest.length) : Expected.notYet(rest, ended, least);
+        }
+
+        @Override
+        int succeeded(Object result, byte[] rest, boolean ended) {
+            int count = (Integer) result;
+            if (count == -1 && least == 0 && ended && rest.length == 0) {
+                checkUntouched();
+                return 0;
+            }
+            if (count < Math.max(1, least) || count > Math.min(room, rest.length)) {
+                throw new AssertionError(
+                        this + " gave " + count + " with room for " + room + " and " + rest.length + " sent");
+            }
+            return expected(Arrays.copyOf(rest, count), ended).succeeded(taken(count));
+        }
+
+        @Override
+        Object sentinel() {
+            return NUMBER;
+        }
     }
 
     /** Returns a {@code readFully} of {@code room} bytes. */

@@ -26,7 +26,7 @@ final class ReadModels {
      */
     static ReadModel random(SplittableRandom random, int size) {
         int length = random.nextInt(1, size + 1);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(14)) {
             case 0:
                 return random.nextBoolean() ? BufferReads.read(length) : BufferReads.direct(length);
             case 1:
@@ -38,7 +38,8 @@ final class ReadModels {
             case 4:
                 byte[] delimiter =
                         DELIMITERS.get(random.nextInt(DELIMITERS.size())).getBytes(UTF_8);
-                return until(delimiter, Math.max(delimiter.length, random.nextInt(3) > 0 ? 4 * size : length));
+                int limit = Math.max(delimiter.length, random.nextInt(3) > 0 ? 4 * size : length);
+                return until(random.nextBoolean(), delimiter, limit);
             case 5:
                 return line(true);
             case 6:
@@ -47,6 +48,14 @@ final class ReadModels {
                 return message(Decoders.prefixed());
             case 8:
                 return message(Decoders.fixed(length, random.nextInt(4) > 0 ? 4 * size : Math.max(1, length - 1)));
+            case 9:
+                return BufferReads.atLeast(random.nextInt(1, length + 1), length);
+            case 10:
+                return BufferReads.scatter(length);
+            case 11:
+                return peek(random.nextInt(20) == 0 ? 0 : length);
+            case 12:
+                return expected(random.nextBoolean() ? Decoders.prefixed() : Decoders.lines());
             default:
                 return message(Decoders.lines());
         }
@@ -83,9 +92,12 @@ final class ReadModels {
         };
     }
 
-    static ReadModel until(byte[] delimiter, int limit) {
-        String name = "readUntil(" + Expected.show(delimiter) + ", " + limit + ")";
-        return new Fresh(name, reader -> reader.readUntil(delimiter, limit)) {
+    static ReadModel until(boolean nullAtEnd, byte[] delimiter, int limit) {
+        String method = nullAtEnd ? "readUntilOrNull" : "readUntil";
+        String name = method + "(" + Expected.show(delimiter) + ", " + limit + ")";
+        return new Fresh(
+                name,
+                reader -> nullAtEnd ? reader.readUntilOrNull(delimiter, limit) : reader.readUntil(delimiter, limit)) {
             @Override
             Expected expected(byte[] rest, boolean ended) {
                 for (int end = delimiter.length; end <= Math.min(rest.length, limit); end++) {
@@ -93,7 +105,20 @@ final class ReadModels {
                         return Expected.value(Arrays.copyOf(rest, end), end);
                     }
                 }
+                if (nullAtEnd && ended && rest.length == 0) {
+                    return Expected.value(null, 0);
+                }
                 return rest.length >= limit ? Expected.tooLong(limit) : Expected.notYet(rest, ended, -1);
+            }
+        };
+    }
+
+    /** Returns a peek, which takes no byte. */
+    static ReadModel peek(int n) {
+        return new Fresh("peek(" + n + ")", reader -> reader.peek(n)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                return rest.length < n ? Expected.notYet(rest, ended, n) : Expected.value(Arrays.copyOf(rest, n), 0);
             }
         };
     }
@@ -150,6 +175,16 @@ final class ReadModels {
             @Override
             Expected expected(byte[] rest, boolean ended) {
                 return Decoders.expected(decoder, rest, ended);
+            }
+        };
+    }
+
+    /** Returns a read of a message that fails at the end of the stream. */
+    static ReadModel expected(Decoder<ByteBuffer> decoder) {
+        return new Fresh("expectMessage(" + decoder + ")", reader -> reader.expectMessage(decoder)) {
+            @Override
+            Expected expected(byte[] rest, boolean ended) {
+                return rest.length == 0 ? Expected.notYet(rest, ended, -1) : Decoders.expected(decoder, rest, ended);
             }
         };
     }

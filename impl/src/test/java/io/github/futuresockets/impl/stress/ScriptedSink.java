@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.futuresockets.AsyncWriter;
 import io.github.futuresockets.codec.Encoder;
+import io.github.futuresockets.codec.LineEnding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,7 +63,12 @@ final class ScriptedSink implements AsyncWriter {
 
     @Override
     public CompletableFuture<Void> writeLine(CharSequence line) {
-        return write(line + "\n");
+        return writeLine(line, LineEnding.LF);
+    }
+
+    @Override
+    public CompletableFuture<Void> writeLine(CharSequence line, LineEnding ending) {
+        return write(line + ending.text());
     }
 
     @Override

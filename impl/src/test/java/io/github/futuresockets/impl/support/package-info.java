@@ -9,6 +9,7 @@
  *   <li>Keys and encryption: {@link TestCertificates}, {@link EncryptedSockets}.
  *   <li>Other processes: {@link Program} for Java, {@link Installed} for other programs.
  *   <li>Measures: {@link Allocation}, {@link Descriptors}, {@link Heap}, {@link LogRecorder}, {@link RecordingThreads}.
+ *   <li>Memory that can be released: {@link ArenaMemory}.
  *   <li>Mutants, and interventions at points without a seam: {@link ChangedClasses}.
  *   <li>Random numbers and messages: {@link Seeds}, {@link TextLines}.
  * </ul>

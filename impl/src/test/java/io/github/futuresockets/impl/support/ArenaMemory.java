@@ -1,15 +1,15 @@
-package io.github.futuresockets.loop;
+package io.github.futuresockets.impl.support;
 
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 
 /** A buffer of 16 bytes over an arena of {@code java.lang.foreign}. Uses reflection, because JDK 17 has no arenas. */
-record ArenaMemory(Object arena, ByteBuffer buffer) {
-    static ArenaMemory shared() throws Exception {
+public record ArenaMemory(Object arena, ByteBuffer buffer) {
+    public static ArenaMemory shared() throws Exception {
         return of("ofShared");
     }
 
-    static ArenaMemory confined() throws Exception {
+    public static ArenaMemory confined() throws Exception {
         return of("ofConfined");
     }
 
@@ -24,7 +24,7 @@ record ArenaMemory(Object arena, ByteBuffer buffer) {
         return new ArenaMemory(arena, (ByteBuffer) buffer);
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         Class.forName("java.lang.foreign.Arena").getMethod("close").invoke(arena);
     }
 }
