@@ -43,6 +43,11 @@ public interface Codec<T> extends Decoder<T>, Encoder<T> {
             public ByteBuffer encode(T message) throws IOException {
                 return encoder.encode(message);
             }
+
+            @Override
+            public @Nullable ByteBuffer encode(T message, ByteBuffer out) throws IOException {
+                return encoder.encode(message, out);
+            }
         };
     }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of {@link Codecs#delimited}. */
-final class Delimited implements Codec<ByteBuffer> {
+final class Delimited implements Sized<ByteBuffer> {
     private final Delimiter delimiter;
     private final int limit;
 
@@ -30,6 +30,15 @@ final class Delimited implements Codec<ByteBuffer> {
         return limit;
     }
 
+    @Override
+    public int size(ByteBuffer message) throws IOException {
+        long length = (long) message.remaining() + delimiter.length();
+        if (length > limit) {
+            throw Content.tooLong(limit, length);
+        }
+        return (int) length;
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -37,20 +46,16 @@ final class Delimited implements Codec<ByteBuffer> {
      * appended delimiter.
      */
     @Override
-    public ByteBuffer encode(ByteBuffer message) throws IOException {
-        long length = (long) message.remaining() + delimiter.length();
-        if (length > limit) {
-            throw Content.tooLong(limit, length);
-        }
-        ByteBuffer out = ByteBuffer.allocate((int) length);
+    public void put(ByteBuffer message, ByteBuffer out) throws IOException {
+        int begin = out.position();
         Content.put(out, message);
         delimiter.put(out);
-        out.flip();
-        int found = delimiter.find(out, 0, limit);
-        if (found < length) {
+        int end = out.position();
+        int found = delimiter.find(out.position(begin), 0, end - begin);
+        if (found < end - begin) {
             throw new IOException("the delimiter would be found within the message, after "
                     + (found - delimiter.length()) + " of its " + message.remaining() + " bytes");
         }
-        return out;
+        out.position(end);
     }
 }

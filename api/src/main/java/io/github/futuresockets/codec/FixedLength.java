@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of {@link Codecs#fixedLength}. */
-final class FixedLength implements Codec<ByteBuffer> {
+final class FixedLength implements Sized<ByteBuffer> {
     private final int length;
 
     FixedLength(int length) {
@@ -23,12 +23,15 @@ final class FixedLength implements Codec<ByteBuffer> {
     }
 
     @Override
-    public ByteBuffer encode(ByteBuffer message) throws IOException {
+    public int size(ByteBuffer message) throws IOException {
         if (message.remaining() != length) {
             throw new IOException("a message of " + message.remaining() + " bytes, not of " + length);
         }
-        ByteBuffer out = ByteBuffer.allocate(length);
+        return length;
+    }
+
+    @Override
+    public void put(ByteBuffer message, ByteBuffer out) {
         Content.put(out, message);
-        return out.flip();
     }
 }

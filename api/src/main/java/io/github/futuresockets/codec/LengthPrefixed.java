@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of {@link Codecs#lengthPrefixed}. */
-final class LengthPrefixed implements Codec<ByteBuffer> {
+final class LengthPrefixed implements Sized<ByteBuffer> {
     /** The number of bytes of the prefix. */
     private final int prefix;
 
@@ -54,17 +54,21 @@ final class LengthPrefixed implements Codec<ByteBuffer> {
     }
 
     @Override
-    public ByteBuffer encode(ByteBuffer message) throws IOException {
+    public int size(ByteBuffer message) throws IOException {
         int length = message.remaining();
         long most = prefix < 4 ? Math.min(limit, (1L << 8 * prefix) - 1) : limit;
         if (length > most) {
             throw Content.tooLong(most, length);
         }
-        ByteBuffer out = ByteBuffer.allocate(prefix + length);
+        return prefix + length;
+    }
+
+    @Override
+    public void put(ByteBuffer message, ByteBuffer out) {
+        long length = message.remaining();
         for (int i = 0; i < prefix; i++) {
-            out.put((byte) ((long) length >>> 8 * (bigEndian ? prefix - 1 - i : i)));
+            out.put((byte) (length >>> 8 * (bigEndian ? prefix - 1 - i : i)));
         }
         Content.put(out, message);
-        return out.flip();
     }
 }

@@ -1,5 +1,9 @@
 package io.github.futuresockets.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -16,6 +20,9 @@ final class Lines implements Codec<String> {
     /** The number of bytes of the byte order mark that the charset writes before a text. */
     private final int mark;
 
+    /** True if the charset encodes an ASCII character as the byte of ASCII. */
+    private final boolean ascii;
+
     Lines(Charset charset, int limit) {
         byte[] feed = unit(charset, "\n");
         this.charset = charset;
@@ -23,6 +30,7 @@ final class Lines implements Codec<String> {
         this.lf = new Delimiter(feed, feed.length);
         this.cr = unit(charset, "\r");
         this.mark = "\n".getBytes(charset).length - feed.length;
+        this.ascii = charset.equals(UTF_8) || charset.equals(ISO_8859_1) || charset.equals(US_ASCII);
     }
 
     /** Returns the bytes of a character, without a byte order mark. */
@@ -77,5 +85,39 @@ final class Lines implements Codec<String> {
             throw new IOException("the line holds a line feed");
         }
         return out;
+    }
+
+    @Override
+    public @Nullable ByteBuffer encode(String line, ByteBuffer out) throws IOException {
+        if (putAscii(line, out)) {
+            return null;
+        }
+        ByteBuffer bytes = encode(line);
+        if (bytes.remaining() > out.remaining()) {
+            return bytes;
+        }
+        out.put(bytes);
+        return null;
+    }
+
+    /**
+     * Puts a line of ASCII characters into {@code out} without a copy. Returns false if the line does not fit, is
+     * refused, has other characters or is in a charset without the bytes of ASCII. The position is then unchanged.
+     */
+    private boolean putAscii(String line, ByteBuffer out) {
+        int length = line.length();
+        if (!ascii || length >= Math.min(limit, out.remaining())) {
+            return false;
+        }
+        int begin = out.position();
+        for (int i = 0; i < length; i++) {
+            char next = line.charAt(i);
+            if (next >= 0x80 || next == '\n') {
+                return false;
+            }
+            out.put(begin + i, (byte) next);
+        }
+        out.put(begin + length, (byte) '\n').position(begin + length + 1);
+        return true;
     }
 }

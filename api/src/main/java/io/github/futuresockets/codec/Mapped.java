@@ -56,6 +56,16 @@ final class Mapped<T, U> implements Codec<U> {
 
     @Override
     public ByteBuffer encode(U message) throws IOException {
-        return codec.encode(Objects.requireNonNull(encode.convert(message), "the encoding function gave null"));
+        return codec.encode(converted(message));
+    }
+
+    @Override
+    public @Nullable ByteBuffer encode(U message, ByteBuffer out) throws IOException {
+        return codec.encode(converted(message), out);
+    }
+
+    /** Converts a message to encode. */
+    private T converted(U message) throws IOException {
+        return Objects.requireNonNull(encode.convert(message), "the encoding function gave null");
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of {@link Codecs#varintPrefixed}. */
-final class VarintPrefixed implements Codec<ByteBuffer> {
+final class VarintPrefixed implements Sized<ByteBuffer> {
     /** The number of bytes of the longest prefix, with seven bits of a long in each byte. */
     private static final int LONGEST = 10;
 
@@ -67,18 +67,21 @@ final class VarintPrefixed implements Codec<ByteBuffer> {
     }
 
     @Override
-    public ByteBuffer encode(ByteBuffer message) throws IOException {
+    public int size(ByteBuffer message) throws IOException {
         int length = message.remaining();
         if (length > limit) {
             throw Content.tooLong(limit, length);
         }
-        ByteBuffer out = ByteBuffer.allocate(size(length) + length);
-        int rest = length;
+        return size(length) + length;
+    }
+
+    @Override
+    public void put(ByteBuffer message, ByteBuffer out) {
+        int rest = message.remaining();
         for (; rest > 0x7f; rest >>>= 7) {
             out.put((byte) (rest | 0x80));
         }
         out.put((byte) rest);
         Content.put(out, message);
-        return out.flip();
     }
 }
