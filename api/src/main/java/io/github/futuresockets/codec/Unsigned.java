@@ -1,6 +1,7 @@
 package io.github.futuresockets.codec;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Unsigned numbers of 1 to 8 bytes. The byte order and the position of the buffer are neither used nor changed. */
 final class Unsigned {
@@ -8,6 +9,10 @@ final class Unsigned {
 
     /** Returns the number at index {@code at}. A negative result is a number above {@code Long.MAX_VALUE}. */
     static long get(ByteBuffer in, int at, int bytes, boolean bigEndian) {
+        if (bytes == 4) {
+            int number = in.getInt(at);
+            return Integer.toUnsignedLong(isReversed(in, bigEndian) ? Integer.reverseBytes(number) : number);
+        }
         long value = 0;
         for (int i = 0; i < bytes; i++) {
             value = value << 8 | in.get(at + (bigEndian ? i : bytes - 1 - i)) & 0xff;
@@ -17,8 +22,18 @@ final class Unsigned {
 
     /** Writes the low bytes of a number at index {@code at}. */
     static void put(ByteBuffer out, int at, long value, int bytes, boolean bigEndian) {
+        if (bytes == 4) {
+            int number = (int) value;
+            out.putInt(at, isReversed(out, bigEndian) ? Integer.reverseBytes(number) : number);
+            return;
+        }
         for (int i = 0; i < bytes; i++) {
             out.put(at + i, (byte) (value >>> 8 * (bigEndian ? bytes - 1 - i : i)));
         }
+    }
+
+    /** Returns true if the byte order of a buffer is another than the given byte order. */
+    private static boolean isReversed(ByteBuffer buffer, boolean bigEndian) {
+        return buffer.order() == ByteOrder.BIG_ENDIAN != bigEndian;
     }
 }

@@ -16,21 +16,21 @@ final class FacadeFrames extends FacadePeer {
         /** Each frame is sent by a write with a future of its own. */
         FOR_EACH {
             @Override
-            CompletableFuture<Void> echo(MessageSocket<ByteBuffer, ByteBuffer> frames) {
+            CompletableFuture<Void> echo(MessageSocket<byte[], byte[]> frames) {
                 return frames.forEach(frames::send);
             }
         },
         /** All frames that have arrived are read together, and sent by a single write. */
         BATCHES {
             @Override
-            CompletableFuture<Void> echo(MessageSocket<ByteBuffer, ByteBuffer> frames) {
+            CompletableFuture<Void> echo(MessageSocket<byte[], byte[]> frames) {
                 return AsyncLoop.forEach(() -> frames.receiveMany(64), frames::sendAll);
             }
         },
         /** A handler gets each frame, and sends replies without a future. */
         HANDLE {
             @Override
-            CompletableFuture<Void> echo(MessageSocket<ByteBuffer, ByteBuffer> frames) {
+            CompletableFuture<Void> echo(MessageSocket<byte[], byte[]> frames) {
                 return frames.handle((frame, replies) -> {
                     replies.send(frame);
                     return null;
@@ -38,10 +38,11 @@ final class FacadeFrames extends FacadePeer {
             }
         };
 
-        abstract CompletableFuture<Void> echo(MessageSocket<ByteBuffer, ByteBuffer> frames);
+        abstract CompletableFuture<Void> echo(MessageSocket<byte[], byte[]> frames);
     }
 
-    private final Codec<ByteBuffer> codec = Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, Protocol.LARGEST_FRAME);
+    private final Codec<byte[]> codec = Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, Protocol.LARGEST_FRAME)
+            .map(ByteBuffer::array, ByteBuffer::wrap);
     private final Way way;
 
     FacadeFrames(String provider, Way way) {

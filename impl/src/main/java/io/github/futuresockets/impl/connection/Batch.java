@@ -165,7 +165,7 @@ public final class Batch {
             side.loop().chunks().release(full);
             return;
         }
-        start(exact(full));
+        start(exact(side, full));
     }
 
     /** Queues bytes as a write of their own. A buffer of the caller is lent until the write has ended. Any thread. */
@@ -186,8 +186,13 @@ public final class Batch {
         write.begin(bytes);
     }
 
-    private ByteBuffer exact(ByteBuffer full) {
-        if (full.remaining() > full.capacity() / SPARSE || !side.state().isWaiting()) {
+    /**
+     * Returns the buffer, or releases the buffer and returns its bytes in a heap buffer. A pooled buffer is kept if the
+     * bytes fill a good part of the buffer, or if nothing waits for the peer.
+     */
+    static ByteBuffer exact(WriteSide side, ByteBuffer full) {
+        boolean filled = full.remaining() > full.capacity() / SPARSE;
+        if (!full.isDirect() || filled || full.hasRemaining() && !side.state().isWaiting()) {
             return full;
         }
         ByteBuffer copy = ByteBuffer.allocate(full.remaining()).put(full).flip();

@@ -100,7 +100,7 @@ public final class ReadSide extends Side<Boolean> {
      * completion are then corked and coalesced. The result is a hint, read without the lock. After the dispatch all
      * corked writes are sent.
      */
-    boolean isDispatching() {
+    public boolean isDispatching() {
         return dispatcher == Thread.currentThread() && state.hasBytes();
     }
 

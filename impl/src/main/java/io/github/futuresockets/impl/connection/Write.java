@@ -78,6 +78,9 @@ public class Write extends OperationFuture<Void> implements Coalesced, Recorded 
     /** True if all bytes were copied into a corked buffer, so that the sources belong to the caller again. */
     private boolean corked;
 
+    /** True if the source may be used only until the write is queued. */
+    private boolean brief;
+
     /**
      * True if the caller cancelled the write after its begin. The rest is sent, and the future is not completed again.
      */
@@ -110,6 +113,19 @@ public class Write extends OperationFuture<Void> implements Coalesced, Recorded 
         unstaged = chunk.remaining();
         left = unstaged;
         begun = false;
+    }
+
+    /** Makes the write copy its source while the write is queued, so that the caller may then use the source again. */
+    public final void borrowBriefly() {
+        brief = true;
+    }
+
+    /** Copies a source that was borrowed briefly and was not corked. The caller holds the lock. */
+    final void keep() {
+        if (brief && !corked) {
+            ByteBuffer copy = ByteBuffer.allocate((int) left);
+            source = copy.put(0, source, source.position(), (int) left);
+        }
     }
 
     /** Returns the source that is being copied. */
@@ -319,7 +335,7 @@ public class Write extends OperationFuture<Void> implements Coalesced, Recorded 
     }
 
     @Override
-    protected final boolean withdraw() {
+    protected boolean withdraw() {
         return side.withdraw(this);
     }
 

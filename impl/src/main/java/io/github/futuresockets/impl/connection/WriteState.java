@@ -212,6 +212,7 @@ public final class WriteState {
             queue.append(write);
             writes++;
             boolean joined = flushId == 0 && (more || isCorked()) && queue.cork(write, chunks());
+            write.keep();
             return more && joined ? QUEUED : beginFlush();
         } catch (Throwable e) {
             if (write.queued) {

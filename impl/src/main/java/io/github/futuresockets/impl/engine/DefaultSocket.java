@@ -64,8 +64,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The socket: the public interface of a {@link Connection}. Checks the arguments and calls the connection. */
 public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.Owner, SocketSink {
-    private static final byte[] NOTHING = {};
-
     private final Connection connection;
 
     /**
@@ -269,19 +267,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
     public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(encoder, "encoder");
-        if (writes().state().isShut()) {
-            return write(NOTHING);
-        }
-        ByteBuffer bytes;
-        try {
-            bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
-        } catch (Throwable e) {
-            String what = "writeMessage to " + remoteAddress();
-            Throwable named = CodecFailures.named(what, e, "");
-            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
-            return OperationFuture.failed(connection.context(), named);
-        }
-        return write(bytes);
+        return new MessageChannel(connection).write(message, encoder);
     }
 
     @Override

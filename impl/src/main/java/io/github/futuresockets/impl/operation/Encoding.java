@@ -44,28 +44,33 @@ final class Encoding {
         return Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
     }
 
-    /** Returns the bytes of all messages, in a new heap buffer. Small messages are gathered in a pooled buffer before. */
+    /**
+     * Returns the bytes of all messages. If the buffer is direct, the caller has to release the buffer to the pool.
+     * Otherwise the buffer is new.
+     */
     static <T> ByteBuffer all(Iterable<? extends T> messages, Encoder<? super T> encoder, BufferPool chunks)
             throws IOException {
-        ByteBuffer chunk = chunks.acquire(BufferPool.LARGE);
+        ByteBuffer out = chunks.acquire(1);
+        boolean done = false;
         try {
-            ByteBuffer out = chunk;
             for (T message : messages) {
                 ByteBuffer own = put(message, encoder, out);
                 if (own != null) {
-                    out = withRoom(out, own.remaining());
+                    out = withRoom(out, own.remaining(), chunks);
                     out.put(own);
                 }
             }
-            out.flip();
-            return out == chunk ? ByteBuffer.allocate(out.remaining()).put(out).flip() : out;
+            done = true;
+            return out.flip();
         } finally {
-            chunks.release(chunk);
+            if (!done && out.isDirect()) {
+                chunks.release(out);
+            }
         }
     }
 
-    /** Returns a buffer with the same bytes and room for {@code length} more. */
-    private static ByteBuffer withRoom(ByteBuffer out, int length) throws IOException {
+    /** Returns a buffer with the same bytes and room for {@code length} more. Releases the old buffer. */
+    private static ByteBuffer withRoom(ByteBuffer out, int length, BufferPool chunks) throws IOException {
         if (out.remaining() >= length) {
             return out;
         }
@@ -73,7 +78,13 @@ final class Encoding {
         if (needed > MOST) {
             throw new IOException("the messages have more than " + MOST + " bytes together");
         }
-        int size = (int) Math.min(MOST, Math.max(needed, 2L * out.position()));
-        return ByteBuffer.allocate(size).put(out.flip());
+        ByteBuffer larger = needed <= BufferPool.LARGE
+                ? chunks.acquire(needed)
+                : ByteBuffer.allocate((int) Math.min(MOST, Math.max(needed, 2L * out.position())));
+        larger.put(out.flip());
+        if (out.isDirect()) {
+            chunks.release(out);
+        }
+        return larger;
     }
 }

@@ -7,6 +7,7 @@ import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.future.OperationFuture;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Connection;
+import io.github.futuresockets.impl.connection.PooledWrite;
 import io.github.futuresockets.impl.connection.Write;
 import io.github.futuresockets.impl.connection.WriteSide;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection the connection
  */
 public record MessageChannel(Connection connection) {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** Reads all messages that have arrived, at least a single message and at most {@code max}. */
     public <T> CompletableFuture<@Nullable List<T>> receiveMany(Decoder<? extends T> decoder, int max) {
@@ -35,22 +37,66 @@ public record MessageChannel(Connection connection) {
         return connection.reads().start(new BatchRead<T>(connection.reads(), decoder, limit, max));
     }
 
+    /** Writes a message. */
+    public <T> CompletableFuture<Void> write(T message, Encoder<? super T> encoder) {
+        WriteSide writes = connection.writes();
+        if (writes.state().isShut()) {
+            return writes.start(new Write(writes, NOTHING));
+        }
+        if (!connection.reads().isDispatching()) {
+            ByteBuffer bytes;
+            try {
+                bytes = Encoding.single(message, encoder);
+            } catch (Throwable e) {
+                return refused("writeMessage", e);
+            }
+            return writes.start(new Write(writes, bytes));
+        }
+        ByteBuffer chunk = writes.loop().chunks().acquire(1);
+        try {
+            return corked(message, encoder, chunk);
+        } finally {
+            writes.loop().chunks().release(chunk);
+        }
+    }
+
+    /** Writes a message that is encoded into a pooled buffer, because the write is likely to be corked. */
+    private <T> CompletableFuture<Void> corked(T message, Encoder<? super T> encoder, ByteBuffer chunk) {
+        WriteSide writes = connection.writes();
+        ByteBuffer bytes;
+        try {
+            bytes = Encoding.put(message, encoder, chunk);
+        } catch (Throwable e) {
+            return refused("writeMessage", e);
+        }
+        Write write = new Write(writes, bytes != null ? bytes : chunk.flip());
+        if (bytes == null) {
+            write.borrowBriefly();
+        }
+        return writes.start(write);
+    }
+
+    /** Ends the connection, because a message of the output is missing. */
+    private CompletableFuture<Void> refused(String operation, Throwable e) {
+        String what = operation + " to " + connection.writes().peer();
+        Throwable named = CodecFailures.named(what, e, "");
+        connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
+        return OperationFuture.failed(connection.context(), named);
+    }
+
     /** Writes all messages in a single write, after all messages are encoded. */
     public <T> CompletableFuture<Void> sendAll(Iterable<? extends T> messages, Encoder<? super T> encoder) {
         WriteSide writes = connection.writes();
-        String what = "sendAll to " + writes.peer();
         if (writes.state().isShut()) {
-            return writes.start(new Write(writes, ByteBuffer.allocate(0)));
+            return writes.start(new Write(writes, NOTHING));
         }
         ByteBuffer all;
         try {
             all = Encoding.all(messages, encoder, writes.loop().chunks());
         } catch (Throwable e) {
-            Throwable named = CodecFailures.named(what, e, "");
-            connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
-            return OperationFuture.failed(connection.context(), named);
+            return refused("sendAll", e);
         }
-        return writes.start(new Write(writes, all));
+        return writes.start(PooledWrite.of(writes, all));
     }
 
     /** Makes a feed of the arriving messages. {@code name} is for messages of failures. */

@@ -56,7 +56,7 @@ public record Messages<I, O>(
 
     @Override
     public CompletableFuture<Void> send(O message) {
-        return socket.writeMessage(message, encoder);
+        return channel.write(Objects.requireNonNull(message, "message"), encoder);
     }
 
     @Override
