@@ -114,6 +114,7 @@ public interface AsyncReader {
     /**
      * Copies the next {@code n} bytes and takes none of them. The next read, of any kind, begins with the same bytes.
      * {@link #buffered} counts these bytes. Use this method to choose a protocol or a decoder by the first bytes.
+     * {@link AsyncSocket#startTls} refuses a connection with such bytes, because they arrived before the encryption.
      *
      * <p><b>Limits.</b> {@code n} is at most 65,536, because the bytes wait in the read buffer of the connection. After
      * 100 consecutive peeks at the same position of the stream, the next peek fails with
