@@ -16,8 +16,12 @@ final class Content {
     /** Copies a message to the position of {@code out}. The position of the message is unchanged. */
     static void put(ByteBuffer out, ByteBuffer message) {
         int length = message.remaining();
-        out.put(out.position(), message, message.position(), length);
-        out.position(out.position() + length);
+        if (message.hasArray()) {
+            out.put(message.array(), message.arrayOffset() + message.position(), length);
+        } else {
+            out.put(out.position(), message, message.position(), length);
+            out.position(out.position() + length);
+        }
     }
 
     /** Returns the failure of an outgoing message of {@code length} bytes. */

@@ -10,6 +10,7 @@ import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.Waiters;
 import io.github.futuresockets.impl.transport.BufferPool;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,27 +69,23 @@ public final class ReplyBatch<O> implements Replies<O> {
 
     @Override
     public void send(O message) {
+        Objects.requireNonNull(message, "message");
         try {
-            if (turner == Thread.currentThread()) {
-                gather(message);
-            } else {
+            if (turner != Thread.currentThread()) {
                 batch.send(Encoding.single(message, encoder));
+                return;
             }
-        } catch (NullPointerException e) {
-            if (message == null) {
-                throw e;
+            ByteBuffer own = Encoding.put(message, encoder, batch.chunk());
+            if (own != null) {
+                gather(own);
             }
-            fail(e);
         } catch (Throwable e) {
             fail(e);
         }
     }
 
-    private void gather(O message) throws Exception {
-        ByteBuffer own = Encoding.put(message, encoder, batch.chunk());
-        if (own == null) {
-            return;
-        }
+    /** Gathers a reply that has not fit into the buffer of the batch. */
+    private void gather(ByteBuffer own) {
         int length = own.remaining();
         if (length <= BufferPool.LARGE) {
             batch.chunk(length).put(own);

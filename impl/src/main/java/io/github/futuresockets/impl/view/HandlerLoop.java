@@ -7,6 +7,7 @@ import io.github.futuresockets.compose.StageLoop;
 import io.github.futuresockets.impl.operation.MessageChannel;
 import io.github.futuresockets.impl.operation.MessageFeed;
 import io.github.futuresockets.impl.operation.ReplyBatch;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -17,44 +18,39 @@ import org.jspecify.annotations.Nullable;
  * the other, and waits for the stage of each message.
  *
  * @param <I> the type of the messages
+ * @param <O> the type of the replies
  */
-final class HandlerLoop<I> extends StageLoop implements MessageFeed.Sink<I> {
+final class HandlerLoop<I, O> extends StageLoop implements MessageFeed.Sink<I> {
     /*
      * The driver of the loop is the thread within a call of the feed, and later the thread that completes the awaited
      * stage. While the loop waits, the feed is paused. So there is a single driver at a time.
+     *
+     * Because the compiler of the JVM inlines a limited number of nested calls, `message` calls the user's handler
+     * without a call in between. A message and its reply then need no wrapper objects on the heap.
      */
-    /** Handles a message. A null stage counts as complete. */
-    interface Handler<I> {
-        @Nullable CompletionStage<?> handle(I message) throws Exception;
-    }
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final String name;
-    private final Handler<? super I> handler;
+    private final MessageHandler<? super I, O> handler;
     private final MessageFeed<I> feed;
-    private final @Nullable ReplyBatch<?> replies;
+    private final ReplyBatch<O> replies;
+
+    /** True if no message is handled while too many bytes wait for the peer. */
+    private final boolean replying;
 
     private HandlerLoop(
             MessageChannel channel,
-            Decoder<? extends I> decoder,
-            Function<? super I, ? extends CompletionStage<?>> handler) {
-        super(channel.connection().context());
-        this.name = "forEach";
-        this.replies = null;
-        this.handler = handler::apply;
-        this.feed = channel.feed(decoder, name, this);
-    }
-
-    private <O> HandlerLoop(
-            MessageChannel channel,
+            String name,
+            boolean replying,
             Decoder<? extends I> decoder,
             MessageHandler<? super I, O> handler,
             Encoder<? super O> encoder) {
         super(channel.connection().context());
-        ReplyBatch<O> batch = channel.replies(encoder, this::replyFailed);
-        this.name = "handle";
-        this.replies = batch;
-        this.handler = message -> handler.message(message, batch);
+        this.name = name;
+        this.replying = replying;
+        this.handler = handler;
         this.feed = channel.feed(decoder, name, this);
+        this.replies = channel.replies(encoder, feed::end);
     }
 
     /** Begins to pass the messages of a connection to a handler without replies. */
@@ -62,7 +58,8 @@ final class HandlerLoop<I> extends StageLoop implements MessageFeed.Sink<I> {
             MessageChannel channel,
             Decoder<? extends I> decoder,
             Function<? super I, ? extends CompletionStage<?>> handler) {
-        return begun(new HandlerLoop<>(channel, decoder, handler));
+        return begun(new HandlerLoop<I, Void>(
+                channel, "forEach", false, decoder, (message, none) -> handler.apply(message), none -> EMPTY));
     }
 
     /** Begins to pass the messages of a connection to a handler, and to send the replies. */
@@ -71,23 +68,23 @@ final class HandlerLoop<I> extends StageLoop implements MessageFeed.Sink<I> {
             Decoder<? extends I> decoder,
             MessageHandler<? super I, O> handler,
             Encoder<? super O> encoder) {
-        return begun(new HandlerLoop<I>(channel, decoder, handler, encoder));
+        return begun(new HandlerLoop<>(channel, "handle", true, decoder, handler, encoder));
     }
 
-    private static CompletableFuture<Void> begun(HandlerLoop<?> loop) {
+    private static CompletableFuture<Void> begun(HandlerLoop<?, ?> loop) {
         loop.feed.begin();
         return loop;
     }
 
     @Override
     public boolean isReady() {
-        return replies == null || !replies.isCongested() || isRelieved(replies);
+        return !replying || !replies.isCongested() || isRelieved();
     }
 
     /** Returns true if the peer has read meanwhile. A failure counts, because the next read tells the failure. */
-    private boolean isRelieved(ReplyBatch<?> congested) {
+    private boolean isRelieved() {
         try {
-            return follow(congested.writable()) != PENDING;
+            return follow(replies.writable()) != PENDING;
         } catch (Throwable e) {
             return true;
         }
@@ -95,18 +92,14 @@ final class HandlerLoop<I> extends StageLoop implements MessageFeed.Sink<I> {
 
     @Override
     public boolean message(I message) throws Throwable {
-        if (replies != null) {
-            replies.turn();
-        }
-        CompletionStage<?> stage = handler.handle(message);
-        return (stage == null || follow(stage) != PENDING) && (replies == null || replies.isBelowLimit() || isReady());
+        replies.turn();
+        CompletionStage<?> stage = handler.message(message, replies);
+        return (stage == null || follow(stage) != PENDING) && (replies.isBelowLimit() || isReady());
     }
 
     @Override
     public void turned() {
-        if (replies != null) {
-            replies.turned();
-        }
+        replies.turned();
     }
 
     @Override
@@ -122,16 +115,11 @@ final class HandlerLoop<I> extends StageLoop implements MessageFeed.Sink<I> {
 
     @Override
     public void ended(@Nullable Throwable failure) {
-        if (failure == null && replies != null) {
+        if (failure == null) {
             replies.whenSent(() -> end(null));
         } else {
             end(failure);
         }
-    }
-
-    /** Ends the loop after the failure of a reply. Any thread. */
-    private void replyFailed(Throwable failure) {
-        feed.end(failure);
     }
 
     @Override
