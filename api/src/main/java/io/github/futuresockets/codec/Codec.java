@@ -66,11 +66,13 @@ public interface Codec<T> extends Decoder<T>, Encoder<T> {
      * @return the new codec, with the limit of the existing codec
      */
     default <U> Codec<U> map(Conversion<? super T, ? extends U> decode, Conversion<? super U, ? extends T> encode) {
-        return new Mapped<>(this, decode, encode);
+        Objects.requireNonNull(decode, "decode");
+        Objects.requireNonNull(encode, "encode");
+        return of(new Mapped<>(this, decode), new MappedEncoder<>(this, encode));
     }
 
     /**
-     * A conversion of messages, for {@link #map}.
+     * A conversion of messages, for {@link #map}, {@link Decoder#map} and {@link Decoder#then}.
      *
      * @param <A> the type of the argument
      * @param <B> the type of the result
