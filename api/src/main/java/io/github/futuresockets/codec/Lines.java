@@ -23,9 +23,13 @@ final class Lines implements Codec<String> {
     /** True if the charset encodes an ASCII character as the byte of ASCII. */
     private final boolean ascii;
 
-    Lines(Charset charset, int limit) {
+    /** The line ending that the encoder appends, LF or CRLF. */
+    private final String ending;
+
+    Lines(Charset charset, String ending, int limit) {
         byte[] feed = unit(charset, "\n");
         this.charset = charset;
+        this.ending = ending;
         this.limit = limit;
         this.lf = new Delimiter(feed, feed.length);
         this.cr = unit(charset, "\r");
@@ -40,13 +44,18 @@ final class Lines implements Codec<String> {
         return Arrays.copyOfRange(one, one.length - length, one.length);
     }
 
-    /** Returns the number of bytes of an empty line. */
+    /** Returns the number of bytes of an empty line of the encoder. */
     int shortest() {
-        return lf.length();
+        return ending.length() == 1 ? lf.length() : cr.length + lf.length();
     }
 
     @Override
     public @Nullable String decode(ByteBuffer in, int seen) {
+        return decode(in, seen, limit);
+    }
+
+    /** Decodes a line of at most {@code limit} bytes. */
+    @Nullable String decode(ByteBuffer in, int seen, int limit) {
         int found = lf.find(in, seen, limit);
         if (found < 0) {
             return null;
@@ -75,7 +84,7 @@ final class Lines implements Codec<String> {
 
     @Override
     public ByteBuffer encode(String line) throws IOException {
-        byte[] bytes = line.concat("\n").getBytes(charset);
+        byte[] bytes = line.concat(ending).getBytes(charset);
         int length = bytes.length - mark;
         if (length > limit) {
             throw Content.tooLong(limit, length);
@@ -106,7 +115,7 @@ final class Lines implements Codec<String> {
      */
     private boolean putAscii(String line, ByteBuffer out) {
         int length = line.length();
-        if (!ascii || length >= Math.min(limit, out.remaining())) {
+        if (!ascii || length > Math.min(limit, out.remaining()) - ending.length()) {
             return false;
         }
         int begin = out.position();
@@ -117,7 +126,10 @@ final class Lines implements Codec<String> {
             }
             out.put(begin + i, (byte) next);
         }
-        out.put(begin + length, (byte) '\n').position(begin + length + 1);
+        out.position(begin + length);
+        for (int i = 0; i < ending.length(); i++) {
+            out.put((byte) ending.charAt(i));
+        }
         return true;
     }
 }

@@ -8,7 +8,11 @@
  *   <li>{@link io.github.futuresockets.codec.Decoder} and {@link io.github.futuresockets.codec.Encoder}: the functions
  *       that a user implements for another protocol. {@link io.github.futuresockets.codec.Codec} combines both
  *       functions.
- *   <li>{@link io.github.futuresockets.codec.Codec#map}: a codec for another message type, made of an existing codec.
+ *   <li>{@link io.github.futuresockets.codec.Codec#map} and {@link io.github.futuresockets.codec.Decoder#map}: a codec
+ *       or decoder for another message type, made of an existing one.
+ *   <li>{@link io.github.futuresockets.codec.Decoder#then}: a decoder for a head and a body, chosen by the head.
+ *   <li>{@link io.github.futuresockets.codec.Decoders}: the pieces of a decoder written by hand, such as a line.
+ *   <li>{@link io.github.futuresockets.codec.LengthField}: the options of a length prefix.
  *   <li>{@link io.github.futuresockets.codec.FrameTooLongException}: the failure of a message above its limit.
  * </ul>
  *
