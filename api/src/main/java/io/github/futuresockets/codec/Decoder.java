@@ -102,6 +102,9 @@ public interface Decoder<T> {
      * Decoder<Command> commands = first.then(start -> start == '*' ? arrays : lines);
      * }</pre>
      *
+     * <p>To look at several bytes, read from a duplicate, for example {@code in.duplicate().getInt()}. If a byte is
+     * missing, the duplicate throws a {@link java.nio.BufferUnderflowException}, so the read waits.
+     *
      * <p><b>Choice.</b> The choice must be a pure function. If the choice throws or returns null, the read fails as with
      * {@link #map}. For an unknown head, throw a {@link java.net.ProtocolException}. If the body has no bytes, the
      * decoder of the body is called without bytes.

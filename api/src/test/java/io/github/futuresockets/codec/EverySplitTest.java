@@ -55,9 +55,28 @@ class EverySplitTest {
         for (T message : kind.messages()) {
             byte[] bytes = Kind.encoded(codec, message);
             for (int length = 1; length < bytes.length; length++) {
-                assertEquals(null, codec.decode(ByteBuffer.wrap(bytes, 0, length), 0), "of " + length + " bytes");
+                assertEquals(
+                        null, Feeding.decoded(codec, ByteBuffer.wrap(bytes, 0, length), 0), "of " + length + " bytes");
             }
             assertNotNull(codec.decode(ByteBuffer.wrap(bytes), bytes.length - 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.futuresockets.codec.Kind#all")
+    <T> void decode_twoCallsAtAnotherPosition_givesSameMessage(Kind<T> kind) throws Exception {
+        Codec<T> codec = kind.codec().apply(Kind.LIMIT);
+        for (T message : kind.messages()) {
+            byte[] bytes = Kind.encoded(codec, message);
+            ByteBuffer in = ByteBuffer.allocateDirect(bytes.length + 20);
+            in.put(9, bytes);
+            for (int first = 1; first < bytes.length; first++) {
+                in.limit(9 + first).position(9);
+                assertEquals(null, Feeding.decoded(codec, in, 0));
+                in.limit(9 + bytes.length).position(9);
+                assertEquals(message, codec.decode(in, first), "after " + first + " bytes");
+                assertEquals(9 + bytes.length, in.position());
+            }
         }
     }
 

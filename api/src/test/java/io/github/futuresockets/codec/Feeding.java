@@ -90,7 +90,7 @@ final class Feeding<T> {
         ByteBuffer view = view();
         T message = null;
         if (seen < view.limit()) {
-            message = decode(view);
+            message = decoded(decoder, view, seen);
         }
         if (message != null) {
             if (view.position() == 0) {
@@ -107,7 +107,8 @@ final class Feeding<T> {
         return null;
     }
 
-    private @Nullable T decode(ByteBuffer view) throws IOException {
+    /** Returns the message, or null if the decoder returns null or the bytes underflow. */
+    static <T> @Nullable T decoded(Decoder<T> decoder, ByteBuffer view, int seen) throws IOException {
         try {
             return decoder.decode(view, seen);
         } catch (BufferUnderflowException incomplete) {

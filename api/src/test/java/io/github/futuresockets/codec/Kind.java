@@ -18,12 +18,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * A kind of message, with its codec for a limit, its smallest limit, selected messages, and a source of random
- * messages.
+ * messages. If {@code exact}, different bytes are different messages.
  */
 record Kind<T>(
         String name,
         IntFunction<Codec<T>> codec,
         int smallest,
+        boolean exact,
         List<T> messages,
         BiFunction<RandomGenerator, Integer, T> random) {
     /** The limit for the listed messages. Some messages reach the limit. */
@@ -58,6 +59,7 @@ record Kind<T>(
                 "lines of UTF-8",
                 limit -> Codecs.lines(UTF_8, limit),
                 1,
+                false,
                 List.of(
                         "",
                         "a",
@@ -71,6 +73,7 @@ record Kind<T>(
                 "lines of ISO-8859-1",
                 limit -> Codecs.lines(ISO_8859_1, limit),
                 1,
+                false,
                 List.of("", "a", "\rb", "\u00e9\u00ff", "x".repeat(LIMIT - 1)),
                 (random, limit) -> text(random, limit - 1).replaceAll("[^\\x00-\\xff]", "?")));
         for (var charset : List.of(UTF_16BE, UTF_16LE)) {
@@ -78,6 +81,7 @@ record Kind<T>(
                     "lines of " + charset,
                     limit -> Codecs.lines(charset, limit),
                     2,
+                    false,
                     List.of(
                             "",
                             "a",
@@ -99,15 +103,18 @@ record Kind<T>(
             }
         }
         all.add(bytes("varintPrefixed", Codecs::varintPrefixed, 1, 0, List.of("", "a", "\0\0", "x".repeat(LIMIT))));
+        all.addAll(MoreKinds.all());
         return all;
     }
 
-    private static Kind<ByteBuffer> bytes(
+    /** Returns a kind with messages of bytes, of any length from 0 to the limit less {@code overhead}. */
+    static Kind<ByteBuffer> bytes(
             String name, IntFunction<Codec<ByteBuffer>> codec, int smallest, int overhead, List<String> messages) {
         return new Kind<>(
                 name,
                 codec,
                 smallest,
+                true,
                 messages.stream()
                         .map(each -> ByteBuffer.wrap(each.getBytes(ISO_8859_1)))
                         .toList(),
@@ -122,13 +129,13 @@ record Kind<T>(
     }
 
     /** Returns a random length, usually below 30, and sometimes 0 or {@code most}. */
-    private static int length(RandomGenerator random, int most) {
+    static int length(RandomGenerator random, int most) {
         int style = random.nextInt(10);
         return style == 0 ? 0 : style == 1 ? most : Math.min(most, random.nextInt(30));
     }
 
     /** Returns a random line of at most {@code most} chars. The last char is no CR. */
-    private static String text(RandomGenerator random, int most) {
+    static String text(RandomGenerator random, int most) {
         StringBuilder text = new StringBuilder();
         for (int length = length(random, most); length > 0; length--) {
             text.append("ab\r \u0a00\u0d0a\u0a0d\u20ac".charAt(random.nextInt(8)));
