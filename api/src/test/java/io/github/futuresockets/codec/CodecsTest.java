@@ -91,6 +91,57 @@ class CodecsTest {
     }
 
     @Test
+    void encode_numbers_writesTheBytesOfTheOrder() throws Exception {
+        ByteOrder big = ByteOrder.BIG_ENDIAN;
+        ByteOrder little = ByteOrder.LITTLE_ENDIAN;
+        isEncoded(Codecs.int8(), (byte) -2, 0xfe);
+        isEncoded(Codecs.int16(big), (short) -2, 0xff, 0xfe);
+        isEncoded(Codecs.int16(little), (short) 0x1234, 0x34, 0x12);
+        isEncoded(Codecs.int32(big), 0xfedcba98, 0xfe, 0xdc, 0xba, 0x98);
+        isEncoded(Codecs.int32(little), 0xfedcba98, 0x98, 0xba, 0xdc, 0xfe);
+        isEncoded(Codecs.int64(big), Long.MIN_VALUE + 1, 0x80, 0, 0, 0, 0, 0, 0, 1);
+        isEncoded(Codecs.int64(little), Long.MIN_VALUE + 1, 1, 0, 0, 0, 0, 0, 0, 0x80);
+        isEncoded(Codecs.float32(big), -1.5f, 0xbf, 0xc0, 0, 0);
+        isEncoded(Codecs.float32(little), -1.5f, 0, 0, 0xc0, 0xbf);
+        isEncoded(Codecs.float64(big), -1.5, 0xbf, 0xf8, 0, 0, 0, 0, 0, 0);
+        isEncoded(Codecs.float64(little), -1.5, 0, 0, 0, 0, 0, 0, 0xf8, 0xbf);
+        isEncoded(Codecs.int8().map(Byte::toUnsignedInt, Integer::byteValue), 200, 200);
+        assertThrows(NullPointerException.class, () -> Codecs.int32(null));
+        assertThrows(NullPointerException.class, () -> Codecs.int32(big).encode(null));
+    }
+
+    /** Checks both directions, also at another position of a buffer of another order. */
+    private static <T> void isEncoded(Codec<T> codec, T message, int... bytes) throws IOException {
+        byte[] expected = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            expected[i] = (byte) bytes[i];
+        }
+        assertEquals(bytes.length, codec.limit());
+        assertArrayEquals(expected, Kind.encoded(codec, message));
+        ByteBuffer in = ByteBuffer.allocateDirect(20).order(ByteOrder.LITTLE_ENDIAN);
+        in.put(5, expected).position(5);
+        assertEquals(message, codec.decode(in, 0));
+        assertEquals(5 + bytes.length, in.position());
+    }
+
+    @Test
+    void crlfLines_appendCrlfAndAcceptBoth() {
+        Codec<String> codec = Codecs.crlfLines(UTF_8, 22);
+        assertArrayEquals("ab\r\n".getBytes(UTF_8), Kind.encoded(codec, "ab"));
+        assertArrayEquals("a\r\r\n".getBytes(UTF_8), Kind.encoded(codec, "a\r"));
+        assertArrayEquals("a\r\n".getBytes(UTF_16LE), Kind.encoded(Codecs.crlfLines(UTF_16LE, 22), "a"));
+        assertArrayEquals("a\r\n".getBytes(UTF_16BE), Kind.encoded(Codecs.crlfLines(UTF_16, 22), "a"));
+        assertEquals(
+                List.of("a", "b\r", "c", "last"),
+                Feeding.byteByByte(codec, "a\nb\r\r\nc\r\nlast".getBytes(UTF_8)).all());
+        assertEquals(22, Kind.encoded(codec, "x".repeat(20)).length);
+        assertThrows(FrameTooLongException.class, () -> codec.encode("x".repeat(21)));
+        assertThrows(IOException.class, () -> codec.encode("a\r\nb"));
+        assertThrows(IllegalArgumentException.class, () -> Codecs.crlfLines(UTF_8, 1));
+        assertThrows(IllegalArgumentException.class, () -> Codecs.crlfLines(UTF_16LE, 3));
+    }
+
+    @Test
     void encode_undecodableMessage_isRefused() {
         refuses(Codecs.fixedLength(2), "a");
         refuses(Codecs.fixedLength(2), "abc");

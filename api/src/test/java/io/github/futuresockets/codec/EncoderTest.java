@@ -1,6 +1,7 @@
 package io.github.futuresockets.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -128,6 +129,13 @@ class EncoderTest {
                 new Refusal<>(Codecs.lengthPrefixed(1, ByteOrder.BIG_ENDIAN, 1_000), bytes("x".repeat(256))),
                 new Refusal<>(Codecs.lengthPrefixed(4, ByteOrder.BIG_ENDIAN, 5), bytes("x".repeat(6))),
                 new Refusal<>(Codecs.varintPrefixed(5), bytes("x".repeat(6))),
+                new Refusal<>(Codecs.lengthPrefixed(LengthField.of(4).withOffset(1), 100), bytes("1234")),
+                new Refusal<>(Codecs.lengthPrefixed(LengthField.of(4).withOffset(1), 5), bytes("123456")),
+                new Refusal<>(Codecs.decimalPrefixed(2, 1_000), bytes("x".repeat(100))),
+                new Refusal<>(Codecs.netstrings(5), bytes("x".repeat(6))),
+                new Refusal<>(Codecs.delimited(100, new byte[] {'b'}, crlf), bytes("a\r\n")),
+                new Refusal<>(Codecs.crlfLines(UTF_8, 100), "ab\ncd"),
+                new Refusal<>(Codecs.crlfLines(UTF_8, 5), "abcd"),
                 new Refusal<>(
                         Codecs.lines(UTF_8, 100).map(line -> line, line -> {
                             throw new IOException("refused");
@@ -146,12 +154,17 @@ class EncoderTest {
                 Codecs.fixedLength(length),
                 Codecs.delimited(new byte[] {'\n'}, 2 * length),
                 Codecs.lengthPrefixed(4, ByteOrder.LITTLE_ENDIAN, length),
+                Codecs.lengthPrefixed(LengthField.of(4).withOffset(2), length),
+                Codecs.decimalPrefixed(9, length),
+                Codecs.netstrings(length),
+                Codecs.delimited(2 * length, new byte[] {'\r', '\n'}, new byte[] {'\n'}),
                 Codecs.varintPrefixed(length))) {
             assertTrue(Allocation.in(() -> assertNull(codec.encode(content, out.clear()))) < length / 4);
         }
         String line = "x".repeat(length);
-        Codec<String> lines = Codecs.lines(UTF_8, 2 * length);
-        assertTrue(Allocation.in(() -> assertNull(lines.encode(line, out.clear()))) < length / 4);
+        for (Codec<String> lines : List.of(Codecs.lines(UTF_8, 2 * length), Codecs.crlfLines(US_ASCII, 2 * length))) {
+            assertTrue(Allocation.in(() -> assertNull(lines.encode(line, out.clear()))) < length / 4);
+        }
     }
 
     @Test

@@ -71,6 +71,47 @@ class LinearCostTest {
     }
 
     @Test
+    void delimitedByAny_neverLooksAtAByteAgain() throws Exception {
+        SplittableRandom random = Streams.random("delimitedByAny_neverLooksAtAByteAgain");
+        byte[] longest = "--boundary".getBytes(UTF_8);
+        byte[] stream = stream(2_000, longest);
+        Decoder<?> decoder = Codecs.delimited(stream.length, "\r\n".getBytes(UTF_8), longest, new byte[] {'y'});
+        checkNeverLooksBack(
+                decoder, longest, stream, IntStream.range(1, stream.length).toArray(), 1);
+        for (int i = 0; i < 100; i++) {
+            checkNeverLooksBack(
+                    decoder,
+                    longest,
+                    stream,
+                    Streams.cuts(random, stream.length).toArray(),
+                    1);
+        }
+    }
+
+    /** The head stays as it is, and the body is overwritten. */
+    @Test
+    void then_neverLooksAtAByteOfTheBodyAgain() throws Exception {
+        SplittableRandom random = Streams.random("then_neverLooksAtAByteOfTheBodyAgain");
+        byte[] delimiter = "\r\n".getBytes(UTF_8);
+        byte[] head = "head\n".getBytes(UTF_8);
+        byte[] stream = stream(2_000, delimiter);
+        Decoder<ByteBuffer> whole = Codecs.lines(UTF_8, 20).then(any -> Codecs.delimited(delimiter, stream.length));
+        Decoder<ByteBuffer> body = (in, seen) -> {
+            ByteBuffer both = ByteBuffer.allocate(head.length + in.remaining());
+            both.put(head).put(in.duplicate()).flip();
+            ByteBuffer message = whole.decode(both, seen == 0 ? 0 : head.length + seen);
+            in.position(Math.max(0, both.position() - head.length));
+            return message;
+        };
+        checkNeverLooksBack(
+                body, delimiter, stream, IntStream.range(1, stream.length).toArray(), 1);
+        for (int i = 0; i < 100; i++) {
+            checkNeverLooksBack(
+                    body, delimiter, stream, Streams.cuts(random, stream.length).toArray(), 1);
+        }
+    }
+
+    @Test
     void lines_neverLookAtAByteAgain() throws Exception {
         SplittableRandom random = Streams.random("lines_neverLookAtAByteAgain");
         for (Charset charset : new Charset[] {UTF_8, UTF_16LE, Charset.forName("UTF-32BE")}) {
