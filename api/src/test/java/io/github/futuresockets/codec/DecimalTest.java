@@ -89,6 +89,12 @@ class DecimalTest {
         isProtocolError(FIVE, stream);
     }
 
+    @Test
+    void fixed_anotherByte_isNamed() {
+        Exception failure = Feeding.whole(FIVE, latin("0001\u00b2")).failure();
+        assertEquals("a length with 0xb2, not a digit", failure.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
