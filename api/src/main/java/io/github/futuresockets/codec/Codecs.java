@@ -172,27 +172,29 @@ public final class Codecs {
      *     LF
      */
     public static Codec<String> lines(Charset charset, int limit) {
-        return lines(charset, "\n", limit);
+        return lines(charset, LineEnding.LF, limit);
     }
 
     /**
-     * Returns a codec for lines of text whose encoder appends CRLF, as HTTP, SMTP, FTP and Redis require. Otherwise the
-     * codec is the codec of {@link #lines}: the decoder accepts LF and CRLF, and the encoder refuses a line with LF.
+     * Returns a codec for lines of text whose encoder appends the given line ending. HTTP, SMTP, FTP and Redis require
+     * {@link LineEnding#CRLF}. Otherwise the codec is the codec of {@link #lines(Charset, int)}: the decoder accepts LF
+     * and CRLF, and the encoder refuses a line with LF.
      *
      * @param charset the charset of both directions
+     * @param ending the line ending that the encoder appends
      * @param limit the largest number of bytes of a line, including the line ending
      * @return the codec
-     * @throws IllegalArgumentException if {@code limit} is less than the length of CRLF, or {@code charset} cannot
-     *     encode CRLF
+     * @throws IllegalArgumentException if {@code limit} is less than the length of the line ending, or {@code charset}
+     *     cannot encode the line ending
      */
-    public static Codec<String> crlfLines(Charset charset, int limit) {
-        return lines(charset, "\r\n", limit);
+    public static Codec<String> lines(Charset charset, LineEnding ending, int limit) {
+        return linesOf(charset, ending, limit);
     }
 
-    /** Returns the codec of lines whose encoder appends {@code ending}, LF or CRLF. */
-    static Lines lines(Charset charset, String ending, int limit) {
+    /** Returns the codec of lines, for {@link Decoders} too. */
+    static Lines linesOf(Charset charset, LineEnding ending, int limit) {
         require(
-                charset.canEncode() && charset.newEncoder().canEncode(ending),
+                charset.canEncode() && charset.newEncoder().canEncode(ending.text()),
                 "the charset " + charset + " cannot encode a line ending");
         Lines lines = new Lines(charset, ending, limit);
         require(limit >= lines.shortest(), "limit " + limit + " is less than the length of a line ending");

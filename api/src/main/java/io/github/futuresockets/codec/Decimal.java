@@ -12,10 +12,10 @@ final class Decimal {
         return next >= '0' && next <= '9';
     }
 
-    /** Returns the value of a digit. */
+    /** Returns the value of a digit. A byte is passed without its sign. */
     static int digit(int next) throws ProtocolException {
         if (!isDigit(next)) {
-            throw new ProtocolException("a length with 0x" + Integer.toHexString(next & 0xffff) + ", not a digit");
+            throw new ProtocolException("a length with 0x" + Integer.toHexString(next) + ", not a digit");
         }
         return next - '0';
     }

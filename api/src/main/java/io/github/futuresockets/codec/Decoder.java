@@ -91,7 +91,7 @@ public interface Decoder<T> {
      *
      * <pre>{@code
      * Decoder<Packet> packets = Codecs.int8().then(type ->
-     *     Codecs.varintPrefixed(1 << 20).map(content -> new Packet(type, content)));
+     *     Codecs.varintPrefixed(1 << 15).map(content -> new Packet(type, content)));
      * }</pre>
      *
      * <p>A head that takes no byte chooses a decoder by the first bytes. The decoder of the body then decodes all bytes

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * instead.
  */
 public final class Decoders {
-    private static final Lines LINES = new Lines(UTF_8, "\n", Integer.MAX_VALUE);
-    private static final Lines LINES_OF_LATIN_1 = new Lines(ISO_8859_1, "\n", Integer.MAX_VALUE);
+    private static final Lines LINES = new Lines(UTF_8, LineEnding.LF, Integer.MAX_VALUE);
+    private static final Lines LINES_OF_LATIN_1 = new Lines(ISO_8859_1, LineEnding.LF, Integer.MAX_VALUE);
 
     private Decoders() {}
 
@@ -69,7 +69,7 @@ public final class Decoders {
     }
 
     /**
-     * Takes a line that ends with LF or CRLF, by the rules of {@link Codecs#lines}.
+     * Takes a line that ends with LF or CRLF, by the rules of {@link Codecs#lines(Charset, int)}.
      *
      * @param in the bytes from the start of the line on
      * @param charset the charset of the line
@@ -91,7 +91,9 @@ public final class Decoders {
         if (limit > 0 && charset.equals(UTF_8)) {
             return LINES;
         }
-        return limit > 0 && charset.equals(ISO_8859_1) ? LINES_OF_LATIN_1 : Codecs.lines(charset, "\n", limit);
+        return limit > 0 && charset.equals(ISO_8859_1)
+                ? LINES_OF_LATIN_1
+                : Codecs.linesOf(charset, LineEnding.LF, limit);
     }
 
     /**

@@ -22,7 +22,7 @@ final class FixedDecimal implements Sized<ByteBuffer> {
         int here = Math.min(in.remaining(), digits);
         long length = 0;
         for (int i = 0; i < here; i++) {
-            length = 10 * length + Decimal.digit(in.get(begin + i));
+            length = 10 * length + Decimal.digit(in.get(begin + i) & 0xff);
         }
         if (here < digits) {
             return null;

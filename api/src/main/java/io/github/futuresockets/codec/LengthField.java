@@ -33,6 +33,11 @@ public record LengthField(int offset, int length, ByteOrder order, int adjustmen
     /**
      * Creates the options.
      *
+     * @param offset the number of bytes in front of the length field
+     * @param length the number of bytes of the length field
+     * @param order the byte order of the length field
+     * @param adjustment the number of bytes behind the length field, less the number in the field
+     * @param skip the number of bytes at the front of the frame that the message does not include
      * @throws IllegalArgumentException if {@code offset} or {@code skip} is negative, or {@code length} is not 1, 2, 3,
      *     4 or 8
      */

@@ -10,7 +10,7 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of {@link Codecs#lines}. */
+/** The codec of {@link Codecs#lines(Charset, LineEnding, int)}. */
 final class Lines implements Codec<String> {
     private final Charset charset;
     private final int limit;
@@ -20,21 +20,24 @@ final class Lines implements Codec<String> {
     /** The number of bytes of the byte order mark that the charset writes before a text. */
     private final int mark;
 
-    /** True if the charset encodes an ASCII character as the byte of ASCII. */
-    private final boolean ascii;
+    private final boolean utf8;
+
+    /** Each character below this number is a single byte of the same value. If 0, no character is. */
+    private final int plain;
 
     /** The line ending that the encoder appends, LF or CRLF. */
     private final String ending;
 
-    Lines(Charset charset, String ending, int limit) {
+    Lines(Charset charset, LineEnding ending, int limit) {
         byte[] feed = unit(charset, "\n");
         this.charset = charset;
-        this.ending = ending;
+        this.ending = ending.text();
         this.limit = limit;
         this.lf = new Delimiter(feed, feed.length);
         this.cr = unit(charset, "\r");
         this.mark = "\n".getBytes(charset).length - feed.length;
-        this.ascii = charset.equals(UTF_8) || charset.equals(ISO_8859_1) || charset.equals(US_ASCII);
+        this.utf8 = charset.equals(UTF_8);
+        this.plain = charset.equals(ISO_8859_1) ? 0x100 : utf8 || charset.equals(US_ASCII) ? 0x80 : 0;
     }
 
     /** Returns the bytes of a character, without a byte order mark. */
@@ -98,7 +101,7 @@ final class Lines implements Codec<String> {
 
     @Override
     public @Nullable ByteBuffer encode(String line, ByteBuffer out) throws IOException {
-        if (putAscii(line, out)) {
+        if (putDirect(line, out)) {
             return null;
         }
         ByteBuffer bytes = encode(line);
@@ -110,23 +113,32 @@ final class Lines implements Codec<String> {
     }
 
     /**
-     * Puts a line of ASCII characters into {@code out} without a copy. Returns false if the line does not fit, is
-     * refused, has other characters or is in a charset without the bytes of ASCII. The position is then unchanged.
+     * Puts a line into {@code out} without a copy. Returns false if the line does not fit, is refused or needs the
+     * encoder of its charset. The position is then unchanged.
      */
-    private boolean putAscii(String line, ByteBuffer out) {
-        int length = line.length();
-        if (!ascii || length > Math.min(limit, out.remaining()) - ending.length()) {
+    private boolean putDirect(String line, ByteBuffer out) {
+        int at = out.position();
+        int end = at + Math.min(limit, out.remaining()) - ending.length();
+        for (int i = 0; i < line.length(); i++) {
+            char next = line.charAt(i);
+            if (next < plain) {
+                if (next == '\n' || at >= end) {
+                    return false;
+                }
+                out.put(at++, (byte) next);
+            } else {
+                int code = line.codePointAt(i);
+                if (!utf8 || Utf8.size(code) > end - at) {
+                    return false;
+                }
+                at = Utf8.put(code, out, at);
+                i += Character.charCount(code) - 1;
+            }
+        }
+        if (plain == 0 || at > end) {
             return false;
         }
-        int begin = out.position();
-        for (int i = 0; i < length; i++) {
-            char next = line.charAt(i);
-            if (next >= 0x80 || next == '\n') {
-                return false;
-            }
-            out.put(begin + i, (byte) next);
-        }
-        out.position(begin + length);
+        out.position(at);
         for (int i = 0; i < ending.length(); i++) {
             out.put((byte) ending.charAt(i));
         }

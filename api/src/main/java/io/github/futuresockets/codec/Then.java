@@ -36,15 +36,13 @@ final class Then<T, U> implements Decoder<U> {
     @Override
     public @Nullable U decode(ByteBuffer in, int seen) throws IOException {
         int begin = in.position();
-        int end = in.limit();
         int before = begin + Math.min(seen, in.remaining());
-        T known = seen == 0 ? null : part(head, in.limit(before), 0);
-        in.limit(end);
-        T first = known != null ? known : part(head, in, seen);
+        T known = seen == 0 ? null : part(head, in, before, 0);
+        T first = known != null ? known : part(head, in, in.limit(), seen);
         if (first == null) {
             return null;
         }
-        U message = part(body(first), in, known == null ? 0 : before - in.position());
+        U message = part(body(first), in, in.limit(), known == null ? 0 : before - in.position());
         if (message == null) {
             in.position(begin);
         }
@@ -60,13 +58,13 @@ final class Then<T, U> implements Decoder<U> {
     public @Nullable U end(ByteBuffer rest) throws IOException {
         int begin = rest.position();
         U message = null;
-        T first = part(head, rest, 0);
+        T first = part(head, rest, rest.limit(), 0);
         if (first != null) {
             message = rest.hasRemaining() ? body(first).end(rest) : null;
         } else {
             first = head.end(rest);
             if (first != null) {
-                message = part(body(first), rest.position(rest.limit()), 0);
+                message = part(body(first), rest.position(rest.limit()), rest.limit(), 0);
             }
         }
         if (message == null) {
@@ -80,12 +78,12 @@ final class Then<T, U> implements Decoder<U> {
     }
 
     /**
-     * Decodes the head or the body within its own limit. If the part is incomplete, returns null and leaves the
-     * position unchanged.
+     * Decodes the head or the body from the bytes before index {@code end}, within its own limit. If the part is
+     * incomplete, returns null and leaves the position unchanged. The limit of {@code in} is always restored.
      */
-    private static <P> @Nullable P part(Decoder<P> decoder, ByteBuffer in, int seen) throws IOException {
+    private static <P> @Nullable P part(Decoder<P> decoder, ByteBuffer in, int end, int seen) throws IOException {
         int begin = in.position();
-        int end = in.limit();
+        int room = in.limit();
         int limit = decoder.limit();
         try {
             P part = decoder.decode(in.limit(begin + Math.min(end - begin, limit)), seen);
@@ -95,7 +93,7 @@ final class Then<T, U> implements Decoder<U> {
         } catch (BufferUnderflowException incomplete) {
             in.position(begin);
         } finally {
-            in.limit(end);
+            in.limit(room);
         }
         in.position(begin);
         if (end - begin >= limit) {

@@ -70,6 +70,7 @@ class CodecsTest {
         assertThrows(NullPointerException.class, () -> Codecs.lengthPrefixed(4, null, 10));
         assertThrows(NullPointerException.class, () -> Codecs.delimited(null, 10));
         assertThrows(NullPointerException.class, () -> Codecs.lines(null, 10));
+        assertThrows(NullPointerException.class, () -> Codecs.lines(UTF_8, null, 10));
     }
 
     @Test
@@ -125,20 +126,20 @@ class CodecsTest {
     }
 
     @Test
-    void crlfLines_appendCrlfAndAcceptBoth() {
-        Codec<String> codec = Codecs.crlfLines(UTF_8, 22);
+    void lines_ofCrlfAppendCrlfAndAcceptBoth() {
+        Codec<String> codec = Codecs.lines(UTF_8, LineEnding.CRLF, 22);
         assertArrayEquals("ab\r\n".getBytes(UTF_8), Kind.encoded(codec, "ab"));
         assertArrayEquals("a\r\r\n".getBytes(UTF_8), Kind.encoded(codec, "a\r"));
-        assertArrayEquals("a\r\n".getBytes(UTF_16LE), Kind.encoded(Codecs.crlfLines(UTF_16LE, 22), "a"));
-        assertArrayEquals("a\r\n".getBytes(UTF_16BE), Kind.encoded(Codecs.crlfLines(UTF_16, 22), "a"));
+        assertArrayEquals("a\r\n".getBytes(UTF_16LE), Kind.encoded(Codecs.lines(UTF_16LE, LineEnding.CRLF, 22), "a"));
+        assertArrayEquals("a\r\n".getBytes(UTF_16BE), Kind.encoded(Codecs.lines(UTF_16, LineEnding.CRLF, 22), "a"));
         assertEquals(
                 List.of("a", "b\r", "c", "last"),
                 Feeding.byteByByte(codec, "a\nb\r\r\nc\r\nlast".getBytes(UTF_8)).all());
         assertEquals(22, Kind.encoded(codec, "x".repeat(20)).length);
         assertThrows(FrameTooLongException.class, () -> codec.encode("x".repeat(21)));
         assertThrows(IOException.class, () -> codec.encode("a\r\nb"));
-        assertThrows(IllegalArgumentException.class, () -> Codecs.crlfLines(UTF_8, 1));
-        assertThrows(IllegalArgumentException.class, () -> Codecs.crlfLines(UTF_16LE, 3));
+        assertThrows(IllegalArgumentException.class, () -> Codecs.lines(UTF_8, LineEnding.CRLF, 1));
+        assertThrows(IllegalArgumentException.class, () -> Codecs.lines(UTF_16LE, LineEnding.CRLF, 3));
     }
 
     @Test

@@ -89,6 +89,12 @@ class DecimalTest {
         isProtocolError(FIVE, stream);
     }
 
+    @Test
+    void fixed_anotherByte_isNamed() {
+        Exception failure = Feeding.whole(FIVE, latin("0001\u00b2")).failure();
+        assertEquals("a length with 0xb2, not a digit", failure.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -127,6 +133,7 @@ class DecimalTest {
         Codec<ByteBuffer> huge = Codecs.netstrings(Integer.MAX_VALUE);
         assertTrue(isTooLong(huge, "2147483648").seen() >= 2_147_483_648L);
         assertTrue(isTooLong(huge, "99999999999999999999999").seen() > Integer.MAX_VALUE);
+        assertNull(huge.decode(buffer("2000000000:x"), 0));
         assertTrue(Allocation.in(() -> assertNull(huge.decode(buffer("2000000000:x"), 0))) < 64 << 10);
         assertEquals(Integer.MAX_VALUE, huge.limit());
     }

@@ -2,6 +2,7 @@ package io.github.futuresockets.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,8 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -134,8 +137,8 @@ class EncoderTest {
                 new Refusal<>(Codecs.decimalPrefixed(2, 1_000), bytes("x".repeat(100))),
                 new Refusal<>(Codecs.netstrings(5), bytes("x".repeat(6))),
                 new Refusal<>(Codecs.delimited(100, new byte[] {'b'}, crlf), bytes("a\r\n")),
-                new Refusal<>(Codecs.crlfLines(UTF_8, 100), "ab\ncd"),
-                new Refusal<>(Codecs.crlfLines(UTF_8, 5), "abcd"),
+                new Refusal<>(Codecs.lines(UTF_8, LineEnding.CRLF, 100), "ab\ncd"),
+                new Refusal<>(Codecs.lines(UTF_8, LineEnding.CRLF, 5), "abcd"),
                 new Refusal<>(
                         Codecs.lines(UTF_8, 100).map(line -> line, line -> {
                             throw new IOException("refused");
@@ -162,8 +165,31 @@ class EncoderTest {
             assertTrue(Allocation.in(() -> assertNull(codec.encode(content, out.clear()))) < length / 4);
         }
         String line = "x".repeat(length);
-        for (Codec<String> lines : List.of(Codecs.lines(UTF_8, 2 * length), Codecs.crlfLines(US_ASCII, 2 * length))) {
+        for (Codec<String> lines :
+                List.of(Codecs.lines(UTF_8, 2 * length), Codecs.lines(US_ASCII, LineEnding.CRLF, 2 * length))) {
             assertTrue(Allocation.in(() -> assertNull(lines.encode(line, out.clear()))) < length / 4);
+        }
+    }
+
+    /** Compares with the encoder of the JDK, also for surrogates without a pair, and where the line just fits or not. */
+    @Test
+    void encode_randomLines_areTheBytesOfTheCharset() throws Exception {
+        SplittableRandom random = Streams.random("areTheBytesOfTheCharset");
+        String characters = "a\r\u007f\u0080\u00ff\u07ff\u0800\u20ac\ud7ff\ue000\uffff\ud800\udbff\udc00\udfff";
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder line = new StringBuilder();
+            for (int length = random.nextInt(8); length > 0; length--) {
+                line.append(characters.charAt(random.nextInt(characters.length())));
+            }
+            Charset charset = List.of(UTF_8, ISO_8859_1, US_ASCII, UTF_16LE).get(random.nextInt(4));
+            LineEnding ending = random.nextBoolean() ? LineEnding.LF : LineEnding.CRLF;
+            byte[] expected = (line + ending.text()).getBytes(charset);
+            Codec<String> codec = Codecs.lines(charset, ending, Math.max(4, expected.length + random.nextInt(2)));
+            ByteBuffer out = filled(false, Math.max(0, expected.length + random.nextInt(-2, 2)));
+            ByteBuffer own = codec.encode(line.toString(), out);
+            assertEquals(out.limit() - BEFORE >= expected.length, own == null);
+            assertArrayEquals(
+                    expected, rest(own != null ? own : out.limit(out.position()).position(BEFORE)));
         }
     }
 

@@ -121,15 +121,15 @@ final class MoreKinds {
         all.add(any("delimited by CRLF, LF or CR", List.of("\r\n", "\n", "\r"), List.of("", "a", "ab")));
         all.add(any("delimited by bb, ab or bba\\r", List.of("bba\r", "bb", "ab"), List.of("", "x", "\r", "xa\r")));
         all.add(new Kind<>(
-                "crlfLines",
-                limit -> Codecs.crlfLines(UTF_8, limit),
+                "lines with CRLF",
+                limit -> Codecs.lines(UTF_8, LineEnding.CRLF, limit),
                 2,
                 false,
                 List.of("", "a", "\r", "a\rb", "\u00e9\u20ac", "x".repeat(Kind.LIMIT - 2)),
                 (random, limit) -> Kind.text(random, (limit - 2) / 3)));
         all.add(new Kind<>(
-                "crlfLines of UTF-16LE",
-                limit -> Codecs.crlfLines(UTF_16LE, limit),
+                "lines with CRLF of UTF-16LE",
+                limit -> Codecs.lines(UTF_16LE, LineEnding.CRLF, limit),
                 4,
                 false,
                 List.of("", "a", "\r", "\u0a0a\u0d0a\u0a0d"),
@@ -216,7 +216,7 @@ final class MoreKinds {
 
     /** A line with the length, then the content of UTF-8, CR and LF. */
     private static Codec<String> counted(int limit) {
-        Decoder<String> decoder = Codecs.crlfLines(US_ASCII, 20).then(head -> {
+        Decoder<String> decoder = Codecs.lines(US_ASCII, LineEnding.CRLF, 20).then(head -> {
             int length = Decoders.length(head, limit);
             return (in, seen) -> {
                 String text = Decoders.complete(Decoders.text(in, length));

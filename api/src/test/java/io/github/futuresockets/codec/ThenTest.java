@@ -96,6 +96,19 @@ class ThenTest {
     }
 
     @Test
+    void decode_throwingPart_leavesTheLimitOfTheBuffer() {
+        ProtocolException thrown = new ProtocolException("refused");
+        Decoder<String> throwing = (in, seen) -> {
+            throw thrown;
+        };
+        for (Decoder<String> each : List.of(throwing.then(head -> LINES), LINES.then(head -> throwing))) {
+            ByteBuffer in = ByteBuffer.wrap(utf8("#a\nb\nc\n")).position(1);
+            assertSame(thrown, assertThrows(ProtocolException.class, () -> each.decode(in, 3)));
+            assertEquals(7, in.limit());
+        }
+    }
+
+    @Test
     void decode_underflowOfAPart_waits() {
         Decoder<Short> head = (in, seen) -> in.getShort();
         Decoder<Integer> decoder = head.then(length -> (in, seen) -> in.getInt());
