@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,35 +17,36 @@ import org.junit.jupiter.api.Test;
 class CallsTest {
     private static final IOException CAUSE = new IOException("on purpose");
 
-    private final Calls<String> calls = new Calls<>(2, 3);
+    private final Calls<String> calls = new Calls<>(2, 3, new ArrayDeque<>(), false);
     private final Call<String> a = call();
     private final Call<String> b = call();
     private final Call<String> c = call();
 
     private static Call<String> call() {
-        return new Call<>(null, null, ByteBuffer.allocate(0));
+        return new Call<>(null, null, null, ByteBuffer.allocate(0));
     }
 
     private void add(List<Call<String>> all) {
         all.forEach(each -> assertTrue(calls.add(each)));
     }
 
+    @SuppressWarnings("unchecked")
     private List<Call<String>> completed() {
         List<Call<String>> all = new ArrayList<>();
-        for (Call<String> each = calls.toComplete(); each != null; each = calls.toComplete()) {
-            all.add(each);
+        for (Runnable each = calls.toComplete(); each != null; each = calls.toComplete()) {
+            all.add((Call<String>) each);
         }
         return all;
     }
 
     /** Claims a step, and returns the call to send, or null if the step is no send. */
     private Call<String> toSend() {
-        return calls.claim() ? calls.claimed() : null;
+        return calls.claim() == Calls.Step.SEND ? calls.claimed() : null;
     }
 
     /** Claims a step. Returns true if the step is a read. */
     private boolean beginRead() {
-        return calls.claim() && calls.claimed() == null;
+        return calls.claim() == Calls.Step.READ;
     }
 
     @Test
@@ -55,7 +57,7 @@ class CallsTest {
         assertTrue(a.alone);
         assertFalse(b.alone);
         assertNull(toSend());
-        calls.reply("for a");
+        calls.reply(null, "for a");
         assertSame(c, toSend());
         assertNull(toSend());
     }
@@ -76,8 +78,8 @@ class CallsTest {
         toSend();
         toSend();
         calls.forget(a);
-        calls.reply("for a");
-        calls.reply("for b");
+        calls.reply(null, "for a");
+        calls.reply(null, "for b");
         assertEquals("for b", b.reply);
         assertEquals(List.of(a, b), completed());
     }
@@ -90,9 +92,9 @@ class CallsTest {
         toSend();
         assertTrue(beginRead());
         assertFalse(beginRead(), "a read is pending");
-        calls.reply("for a");
+        calls.reply(null, "for a");
         assertTrue(beginRead());
-        calls.reply("for b");
+        calls.reply(null, "for b");
         assertFalse(beginRead(), "no reply is due");
     }
 
@@ -101,13 +103,13 @@ class CallsTest {
         add(List.of(a, b, c));
         toSend();
         toSend();
-        calls.reply("for a");
+        calls.reply(null, "for a");
         toSend();
         assertTrue(beginRead(), "the next read begins before the completion");
-        calls.reply("for b");
+        calls.reply(null, "for b");
         assertFalse(beginRead());
         assertSame(a, calls.toComplete());
-        assertTrue(calls.hasAnswered());
+        assertTrue(calls.hasCompletions());
         assertTrue(beginRead());
     }
 
@@ -116,11 +118,11 @@ class CallsTest {
         add(List.of(a, b, c));
         toSend();
         toSend();
-        calls.fail(CAUSE, b);
+        calls.fail(CAUSE, b, false);
         assertEquals(List.of(b, c), completed());
         assertSame(CAUSE, b.cause);
         assertSame(CAUSE, c.cause);
-        calls.reply("for a");
+        calls.reply(null, "for a");
         assertEquals(List.of(a), completed());
         assertNull(a.cause);
         assertSame(CAUSE, calls.failure());
@@ -132,12 +134,12 @@ class CallsTest {
         add(List.of(a, b, c));
         toSend();
         toSend();
-        calls.reply("for a");
-        calls.fail(CAUSE, a);
+        calls.reply(null, "for a");
+        calls.fail(CAUSE, a, false);
         assertEquals(List.of(a, c), completed());
         assertNull(a.cause);
         assertNull(b.cause);
-        calls.reply("for b");
+        calls.reply(null, "for b");
         assertEquals(List.of(b), completed());
     }
 
@@ -147,13 +149,13 @@ class CallsTest {
         toSend();
         toSend();
         assertTrue(beginRead());
-        calls.fail(CAUSE, null);
-        calls.fail(new IOException("later"), null);
+        calls.fail(CAUSE, null, false);
+        calls.fail(new IOException("later"), null, false);
         assertEquals(List.of(a, b, c), completed());
         assertSame(CAUSE, calls.failure());
         assertNull(toSend());
         assertFalse(beginRead());
-        assertFalse(calls.hasAnswered());
+        assertFalse(calls.hasCompletions());
     }
 
     @Test
@@ -161,8 +163,8 @@ class CallsTest {
         add(List.of(a));
         toSend();
         assertTrue(beginRead());
-        calls.fail(CAUSE, a);
-        calls.reply("for a");
+        calls.fail(CAUSE, a, false);
+        calls.reply(null, "for a");
         assertEquals(List.of(a), completed());
         assertNull(a.reply);
     }
