@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -167,5 +168,70 @@ class CallsTest {
         calls.reply(null, "for a");
         assertEquals(List.of(a), completed());
         assertNull(a.reply);
+    }
+
+    @Test
+    void reply_toACall_inAnyOrder() {
+        Calls<String> byId = new Calls<>(3, 3, new LinkedHashSet<>(), true);
+        for (Call<String> each : List.of(a, b, c)) {
+            byId.add(each);
+            byId.claim();
+        }
+        byId.reply(b, "for b");
+        byId.reply(b, "again");
+        byId.reply(c, "for c");
+        assertSame(b, byId.toComplete());
+        assertEquals("for b", b.reply);
+        assertSame(c, byId.toComplete());
+        assertFalse(byId.hasCompletions());
+        byId.fail(CAUSE, null, false);
+        assertSame(a, byId.toComplete());
+        assertFalse(byId.hasCompletions());
+    }
+
+    @Test
+    void claim_ofAViewThatReadsWhileIdle_readsUntilAFailedRead() {
+        Calls<String> byId = new Calls<>(1, 1, new LinkedHashSet<>(), true);
+        assertSame(Calls.Step.READ, byId.claim());
+        assertSame(Calls.Step.NONE, byId.claim());
+        byId.message(() -> {});
+        assertSame(Calls.Step.READ, byId.claim());
+        byId.fail(CAUSE, null, false);
+        assertSame(Calls.Step.NONE, byId.claim());
+    }
+
+    @Test
+    void claim_idleWithAWaiterForTheEnd_watches() {
+        assertSame(Calls.Step.NONE, calls.claim());
+        calls.awaitEnd(new Signal(calls, null, "a test"));
+        assertSame(Calls.Step.WATCH, calls.claim());
+        assertSame(Calls.Step.NONE, calls.claim());
+        assertTrue(calls.watched(true), "bytes without a request");
+        assertSame(Calls.Step.WATCH, calls.claim());
+        add(List.of(a));
+        toSend();
+        assertFalse(calls.watched(true), "bytes of the reply");
+        assertTrue(beginRead());
+        calls.reply(null, "for a");
+        assertSame(Calls.Step.WATCH, calls.claim());
+        assertFalse(calls.watched(false));
+        assertTrue(beginRead(), "the read tells the end");
+    }
+
+    @Test
+    void streamEnded_isNormalWithoutCalls() {
+        Signal idle = new Signal(calls, null, "a test");
+        calls.awaitEnd(idle);
+        calls.streamEnded(CAUSE);
+        assertSame(idle, calls.toComplete());
+        assertNull(idle.cause);
+        Calls<String> busy = new Calls<>(1, 1, new ArrayDeque<>(), false);
+        Signal due = new Signal(busy, null, "a test");
+        busy.awaitEnd(due);
+        busy.add(a);
+        busy.claim();
+        busy.streamEnded(CAUSE);
+        assertSame(CAUSE, due.cause);
+        assertSame(CAUSE, a.cause);
     }
 }
