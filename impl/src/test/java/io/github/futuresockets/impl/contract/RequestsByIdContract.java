@@ -223,8 +223,8 @@ abstract class RequestsByIdContract extends ContractTest {
     @Test
     void unsolicited_blockedHandler_holdsThePeerBackAndRepliesArrive() {
         ExecutorService pool = Executors.newCachedThreadPool();
-        open(builder -> builder.executor(pool));
         closing(pool::shutdown);
+        open(builder -> builder.executor(pool));
         connect(0);
         AtomicInteger decoded = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -362,8 +362,8 @@ abstract class RequestsByIdContract extends ContractTest {
     @Test
     void request_completionsOnExecutor_mayBlock() {
         ExecutorService pool = Executors.newCachedThreadPool();
-        open(builder -> builder.executor(pool));
         closing(pool::shutdown);
+        open(builder -> builder.executor(pool));
         connect(0);
         Requests<String, String> requests = requests(2);
         CompletableFuture<String> second = new CompletableFuture<>();
