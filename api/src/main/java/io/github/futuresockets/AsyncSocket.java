@@ -271,9 +271,10 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
      *
      * <p><b>Handler.</b> Each unsolicited message is passed to the handler. The calls are sequential, in the order of
      * the messages. The first call may come before this method returns. The handler runs on the threads that complete
-     * requests. While the handler runs, replies still arrive. When two further unsolicited messages wait, the view
-     * reads nothing until the handler returns. So a slow handler slows down the peer, and a handler must not wait for a
-     * reply. An exception of the handler is logged, and the conversation continues.
+     * requests. While the handler runs, replies still arrive and overtake waiting messages. When two further
+     * unsolicited messages wait, the view reads nothing until the handler returns. So a slow handler slows down the
+     * peer, and a handler must not wait for a reply. An exception of the handler is logged, and the conversation
+     * continues.
      *
      * @param <Q> the type of a request
      * @param <R> the type of a reply

@@ -124,7 +124,8 @@ final class Calls<R> {
             reading = true;
             return Step.READ;
         }
-        return idle && !reading && failure == null && end.arm() ? Step.WATCH : Step.NONE;
+        boolean blind = idle && !reading && !readsWhileIdle && failure == null;
+        return blind && end.arm() ? Step.WATCH : Step.NONE;
     }
 
     /** Returns the call to send. For the drainer, after {@link Step#SEND}. */

@@ -27,21 +27,15 @@ record RepliesInOrder<Q, R>(AsyncSocket socket, Calls<R> calls) implements Pairi
     /** Fails if no reply is due and bytes are in the buffer. The bytes would count as the reply of this call. */
     @Override
     public void beforeSend(Call<R> call) throws IOException {
-        if (call.alone) {
-            checkNothingBuffered(socket.buffered());
-        }
-    }
-
-    private void checkNothingBuffered(int bytes) throws IOException {
-        if (bytes > 0) {
-            throw unsolicited(socket, "before it, " + bytes + " bytes");
+        if (call.alone && socket.buffered() > 0) {
+            throw unsolicited(socket, "before it, ");
         }
     }
 
     /** Returns the failure of a conversation after an unsolicited reply. */
-    static IOException unsolicited(AsyncSocket socket, String what) {
-        return new IOException(
-                "request to " + socket.remoteAddress() + ": " + what + " came that nobody had asked for");
+    static IOException unsolicited(AsyncSocket socket, String when) {
+        return new IOException("request to " + socket.remoteAddress() + ": " + when + socket.buffered()
+                + " bytes came that nobody had asked for");
     }
 
     @Override

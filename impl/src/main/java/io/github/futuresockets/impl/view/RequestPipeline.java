@@ -262,15 +262,15 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         }
     }
 
-    /** Watches the socket while no call is in progress. */
+    /** Watches a socket that nobody reads, because no call is in progress. */
     private void watch() {
         try {
             CompletableFuture<Boolean> readable = socket.readable();
             if (readable.isDone()) {
-                watched(readable.join());
+                watched(Boolean.TRUE.equals(readable.join()));
             } else {
                 readable.whenComplete((is, failed) -> {
-                    watched(failed == null && is);
+                    watched(failed == null && Boolean.TRUE.equals(is));
                     advance.run();
                 });
             }
@@ -281,7 +281,7 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
 
     private void watched(boolean readable) {
         if (calls.watched(readable)) {
-            fail(RepliesInOrder.unsolicited(socket, "bytes"), null);
+            fail(RepliesInOrder.unsolicited(socket, ""), null);
         }
     }
 

@@ -122,6 +122,7 @@ class RpcTest {
         try (Rpc.Client client = Rpc.Client.over(socket, events::add)) {
             Await.value(accepted).messages(Rpc.CODEC).send(new Rpc.Message(0, false, "news"));
             Await.until("the news", () -> events.equals(List.of("news")));
+            assertFalse(client.requests().ended().isDone());
         }
     }
 }

@@ -201,6 +201,19 @@ class CallsTest {
     }
 
     @Test
+    void claim_ofAViewThatReadsWhileIdle_neverWatches() {
+        Calls<String> byId = new Calls<>(1, 1, new LinkedHashSet<>(), true);
+        byId.awaitEnd(new Signal(byId, null, "a test"));
+        byId.claim();
+        byId.message(() -> {});
+        byId.claim();
+        byId.message(() -> {});
+        assertSame(Calls.Step.NONE, byId.claim(), "two messages wait");
+        byId.toComplete();
+        assertSame(Calls.Step.READ, byId.claim());
+    }
+
+    @Test
     void claim_idleWithAWaiterForTheEnd_watches() {
         assertSame(Calls.Step.NONE, calls.claim());
         calls.awaitEnd(new Signal(calls, null, "a test"));

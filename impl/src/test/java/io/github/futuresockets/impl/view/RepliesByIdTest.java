@@ -170,6 +170,24 @@ class RepliesByIdTest {
     }
 
     @Test
+    void request_beyondWaitingLimit_keepsItsIdFree() {
+        Requests<Integer, Object> requests = requests(1);
+        List<CompletableFuture<Object>> calls = new ArrayList<>();
+        for (int i = 0; i <= 1_024; i++) {
+            calls.add(requests.request(i));
+        }
+        assertInstanceOf(IOException.class, failureOf(requests.request(5_000)));
+        fake.arrive("0:zero");
+        CompletableFuture<Object> again = requests.request(5_000);
+        for (int i = 1; i <= 1_024; i++) {
+            fake.arrive(i + ":");
+            assertTrue(calls.get(i).isDone());
+        }
+        fake.arrive("5000:again");
+        assertEquals("5000:again", again.join());
+    }
+
+    @Test
     void cancel_ofWaitingRequest_sendsNothingAndFreesTheId() {
         Requests<Integer, Object> requests = requests(1);
         CompletableFuture<Object> sent = requests.request(1);
@@ -263,6 +281,7 @@ class RepliesByIdTest {
             release.join();
         });
         CompletableFuture<Object> call = requests.request(1);
+        CompletableFuture<Void> ended = requests.ended();
         Thread reader = new Thread(() -> fake.arrive(":a"));
         reader.start();
         Await.value(entered);
@@ -272,6 +291,8 @@ class RepliesByIdTest {
         int before = fake.reads.size();
         fake.arrive(":c");
         assertEquals(before, fake.reads.size(), "two messages wait for the handler");
+        assertFalse(ended.isDone());
+        assertEquals(0, fake.looks.size(), "the pause of the reading is no idle time");
         assertEquals(List.of(":a"), handled, "one message at a time");
         release.complete(null);
         reader.join();
