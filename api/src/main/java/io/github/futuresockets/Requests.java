@@ -33,9 +33,9 @@ public interface Requests<Q, R> extends AutoCloseable {
      * sent. A further call fails at once with an {@code IOException} that names the limit, and has no effect on other
      * calls. {@link #writable} waits for a free place.
      *
-     * <p><b>Ids.</b> Two ids are the same if they are equal. A call with the id of another call, waiting or without a
-     * reply, fails at once with an {@link IllegalStateException} that names the id. No byte of the request is sent. A
-     * request with a null id fails with a {@link NullPointerException}.
+     * <p><b>Ids.</b> In a view by id, the calls that wait or have no reply yet must have different ids, compared by
+     * {@code equals}. Otherwise the later call fails at once with an {@link IllegalStateException} that names the id,
+     * and no byte of its request is sent. A request with a null id fails with a {@link NullPointerException}.
      *
      * <p><b>Threads.</b> The thread that reads the reply completes the future. The thread is an I/O thread or a caller
      * of {@code request}.

@@ -49,7 +49,7 @@ final class Rpc {
                         .apply(call.text())
                         .handle((text, failure) -> failure == null
                                 ? new Message(call.id(), false, text)
-                                : new Message(call.id(), true, failure.getMessage()))
+                                : new Message(call.id(), true, "" + failure.getMessage()))
                         .thenCompose(messages::send));
                 return working.size() < 16 ? null : working.remove();
             });
