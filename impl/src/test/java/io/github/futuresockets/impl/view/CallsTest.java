@@ -232,6 +232,27 @@ class CallsTest {
     }
 
     @Test
+    void claim_pausedWhileAReplyIsDue_doesNotWatch() {
+        calls.awaitEnd(new Signal(calls, null, "a test"));
+        add(List.of(a, b, c));
+        toSend();
+        toSend();
+        beginRead();
+        calls.reply(null, "for a");
+        toSend();
+        beginRead();
+        calls.reply(null, "for b");
+        assertSame(Calls.Step.NONE, calls.claim(), "two calls wait for their completion, and a reply is due");
+    }
+
+    @Test
+    void claim_afterAFailure_doesNotWatch() {
+        calls.awaitEnd(new Signal(calls, null, "a test"));
+        calls.fail(CAUSE, null, false);
+        assertSame(Calls.Step.NONE, calls.claim());
+    }
+
+    @Test
     void streamEnded_isNormalWithoutCalls() {
         Signal idle = new Signal(calls, null, "a test");
         calls.awaitEnd(idle);
