@@ -11,6 +11,8 @@ import java.net.SocketOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One end of a connection.
@@ -204,7 +206,7 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
     <I, O> MessageSocket<I, O> messages(Decoder<? extends I> decoder, Encoder<? super O> encoder);
 
     /**
-     * Returns a view of this socket for pipelined requests and their replies.
+     * Returns a view of this socket for pipelined requests, with replies in the order of the requests.
      *
      * @param <Q> the type of a request
      * @param <R> the type of a reply
@@ -215,6 +217,83 @@ public interface AsyncSocket extends AsyncReader, AsyncWriter, AutoCloseable {
      * @throws IllegalArgumentException if {@code inFlight} or the decoder's limit is less than 1
      */
     <Q, R> Requests<Q, R> requests(Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight);
+
+    /**
+     * Returns a view of this socket for pipelined requests, with replies in any order. Works like
+     * {@link #requests(Encoder, Decoder, Function, Function, int, Consumer)}. Unsolicited messages are dropped, each
+     * with a log entry of level DEBUG.
+     *
+     * @param <Q> the type of a request
+     * @param <R> the type of a reply
+     * @param encoder encodes requests
+     * @param decoder decodes replies
+     * @param idOfRequest returns the id of a request, never null
+     * @param idOfReply returns the id of a reply, or null for a message that is no reply
+     * @param inFlight the maximum number of sent requests without a reply, at least 1
+     * @return a view. Use a single view per socket
+     * @throws IllegalArgumentException if {@code inFlight} or the decoder's limit is less than 1
+     */
+    default <Q, R> Requests<Q, R> requests(
+            Encoder<? super Q> encoder,
+            Decoder<? extends R> decoder,
+            Function<? super Q, ?> idOfRequest,
+            Function<? super R, ?> idOfReply,
+            int inFlight) {
+        return requests(
+                encoder,
+                decoder,
+                idOfRequest,
+                idOfReply,
+                inFlight,
+                message -> System.getLogger("io.github.futuresockets")
+                        .log(
+                                System.Logger.Level.DEBUG,
+                                () -> "message from " + remoteAddress() + ": dropped, because no request has its id"));
+    }
+
+    /**
+     * Returns a view of this socket for pipelined requests, with replies in any order. A reply belongs to the request
+     * with an equal id.
+     *
+     * <p><b>Reading.</b> Begins within this call and continues to the end of the conversation, so that unsolicited
+     * messages arrive while no request is in progress. No other code may read from this socket.
+     *
+     * <p><b>Ids.</b> Both functions run for each message, and must be pure functions. The function for replies runs on
+     * the thread that reads, and must not block. The ids need {@code equals} and {@code hashCode}.
+     *
+     * <p><b>Unsolicited messages.</b> A message is unsolicited in these cases:
+     *
+     * <ul>
+     *   <li>Its id is null.
+     *   <li>No sent request without a reply has its id. A second reply to a request is an example. The late reply of a
+     *       cancelled request is not unsolicited, and is dropped.
+     * </ul>
+     *
+     * <p><b>Handler.</b> Each unsolicited message is passed to the handler. The calls are sequential, in the order of
+     * the messages. The first call may come before this method returns. The handler runs on the threads that complete
+     * requests. While the handler runs, replies still arrive and overtake waiting messages. When two further
+     * unsolicited messages wait, the view reads nothing until the handler returns. So a slow handler slows down the
+     * peer, and a handler must not wait for a reply. An exception of the handler is logged, and the conversation
+     * continues.
+     *
+     * @param <Q> the type of a request
+     * @param <R> the type of a reply
+     * @param encoder encodes requests
+     * @param decoder decodes all messages of the peer
+     * @param idOfRequest returns the id of a request, never null
+     * @param idOfReply returns the id of a reply, or null for a message that is no reply
+     * @param inFlight the maximum number of sent requests without a reply, at least 1
+     * @param unsolicited receives the unsolicited messages
+     * @return a view. Use a single view per socket
+     * @throws IllegalArgumentException if {@code inFlight} or the decoder's limit is less than 1
+     */
+    <Q, R> Requests<Q, R> requests(
+            Encoder<? super Q> encoder,
+            Decoder<? extends R> decoder,
+            Function<? super Q, ?> idOfRequest,
+            Function<? super R, ?> idOfReply,
+            int inFlight,
+            Consumer<? super R> unsolicited);
 
     /**
      * Returns a view of this socket as an input stream, for code that may block. Reads fill the caller's array

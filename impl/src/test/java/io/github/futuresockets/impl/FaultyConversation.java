@@ -404,7 +404,28 @@ final class FaultyConversation {
         for (int i = 0; i < 3 && written != null; i++) {
             does("readMessage", () -> socket.readMessage(codec()));
         }
+        byId(socket);
+    }
+
+    /** Makes calls with ids. The peer echoes each message, so that the reply has the id of its request. */
+    private void byId(AsyncSocket socket) {
+        Requests<ByteBuffer, ByteBuffer> requests = socket.requests(
+                codec(), codec(), this::idOf, this::idOf, 2, message -> faults.at(Kind.CALLBACK, "unsolicited"));
+        CompletableFuture<Void> ended = start("ended", () -> calledBack(requests.ended()));
+        List<CompletableFuture<ByteBuffer>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            does("writable", requests::writable);
+            ByteBuffer message = ByteBuffer.allocate(10).put(0, (byte) i);
+            calls.add(start("request by id", () -> calledBack(requests.request(message))));
+        }
+        calls.forEach(each -> end("request by id", each));
         socket.close();
+        end("ended", ended);
+    }
+
+    private Byte idOf(ByteBuffer message) {
+        faults.at(Kind.CODEC, "id");
+        return message.get(0);
     }
 
     private final class Three implements java.util.concurrent.Flow.Subscription {

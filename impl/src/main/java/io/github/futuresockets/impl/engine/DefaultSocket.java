@@ -59,6 +59,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -391,7 +393,18 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
 
     @Override
     public <Q, R> Requests<Q, R> requests(Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
-        return new RequestPipeline<>(this, encoder, decoder, inFlight);
+        return RequestPipeline.inOrder(this, encoder, decoder, inFlight);
+    }
+
+    @Override
+    public <Q, R> Requests<Q, R> requests(
+            Encoder<? super Q> encoder,
+            Decoder<? extends R> decoder,
+            Function<? super Q, ?> idOfRequest,
+            Function<? super R, ?> idOfReply,
+            int inFlight,
+            Consumer<? super R> unsolicited) {
+        return RequestPipeline.byId(this, encoder, decoder, idOfRequest, idOfReply, inFlight, unsolicited);
     }
 
     @Override

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the reply
  */
-final class Call<R> extends OperationFuture<R> {
+final class Call<R> extends OperationFuture<R> implements Runnable {
     private final RequestPipeline<?, R> pipeline;
+
+    /** The id of the request. Null if replies come in the order of the requests. */
+    final @Nullable Object id;
 
     // the caller's until the call is queued, then the sender's alone
     /** The encoded request. Null after the sender has taken the request. */
@@ -21,6 +24,10 @@ final class Call<R> extends OperationFuture<R> {
     /** True if no other call was unanswered at the begin of the sending. Then bytes in the buffer are unsolicited. */
     boolean alone;
 
+    // volatile; written by the sender, read by the thread that takes a reply
+    /** True after the begin of the sending, if replies are paired by ids. A reply cannot come earlier. */
+    volatile boolean sent;
+
     // written under the monitor of Calls; the thread that completes the call reads both without the monitor
     /** The result of a successful call, otherwise null. */
     @Nullable R reply;
@@ -29,9 +36,10 @@ final class Call<R> extends OperationFuture<R> {
     @Nullable Throwable cause;
 
     /** Makes a call that sends {@code bytes}. A null {@code context} means a socket of another library. */
-    Call(RequestPipeline<?, R> pipeline, @Nullable IoContext context, ByteBuffer bytes) {
+    Call(RequestPipeline<?, R> pipeline, @Nullable IoContext context, @Nullable Object id, ByteBuffer bytes) {
         super(context);
         this.pipeline = pipeline;
+        this.id = id;
         this.bytes = bytes;
     }
 
@@ -46,7 +54,8 @@ final class Call<R> extends OperationFuture<R> {
     }
 
     /** Completes the future with the reply, or with the failure. Without effect on a future that is done. */
-    void end() {
+    @Override
+    public void run() {
         if (cause == null) {
             deliver(reply);
         } else {

@@ -7,21 +7,22 @@ import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.Encoder;
 import io.github.futuresockets.compose.AdvancingDecoder;
 import io.github.futuresockets.compose.CodecFailures;
-import io.github.futuresockets.compose.SerialDrain;
 import io.github.futuresockets.future.IoContext;
 import io.github.futuresockets.future.OperationFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pipelined requests and replies over a socket. Pairs each reply with the earliest request without a reply.
+ * Pipelined requests and replies over a socket. A {@link Pairing} decides which reply belongs to which request.
  * Thread-safe.
  *
  * @param <Q> the type of a request
@@ -29,58 +30,118 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /*
-     * Drain: `drain` sends requests and begins reads. Therefore requests are sent one after the other, and no read
-     * begins before the request of its reply is sent.
+     * Drain: the drain of `advance` sends requests and begins reads. Therefore requests are sent one after the other,
+     * and no read begins before the request of its reply is sent. Each change of `calls` is followed by `advance`.
      *
-     * Completion: each change of `calls` is followed by `advance`, which drains and then completes calls. Calls are
-     * completed outside the drain, because a dependent may begin another call, or may block. The next read begins
-     * before a call is completed. A nested `advance` completes no call, so the stack stays flat. The outer `advance`
-     * of the thread completes the calls. If the thread may block, a task on another thread completes the calls.
+     * Reads: `read` and `arrived` are the only code that receives messages.
      */
     /** The number of calls that may always wait. A larger `inFlight` raises the limit. */
     private static final int LEAST_WAITING = 1_024;
 
     private final AsyncSocket socket;
     private final Encoder<? super Q> encoder;
-    private final Decoder<? extends R> decoder;
-    private final int mostWaiting;
+    private final Decoder<R> decoder;
+    private final int inFlight;
     private final @Nullable IoContext context;
-    private final BiConsumer<R, Throwable> arrival = (reply, failure) -> {
-        arrived(reply, failure);
-        advance();
-    };
-
     private final Calls<R> calls;
-    private final SerialDrain drain = new SerialDrain(this::sendAndRead);
+    private final Pairing<Q, R> pairing;
+    private final Advance advance;
+    private final BiConsumer<R, Throwable> arrival;
 
-    // guarded by advancing
-    /** The threads in {@link #advance}. */
-    private final List<Thread> advancing = new ArrayList<>(1);
+    private RequestPipeline(
+            AsyncSocket socket,
+            Encoder<? super Q> encoder,
+            Decoder<? extends R> decoder,
+            int inFlight,
+            Calls<R> calls,
+            Pairing<Q, R> pairing) {
+        this.socket = socket;
+        this.encoder = Objects.requireNonNull(encoder, "encoder");
+        this.decoder = new AdvancingDecoder<>(socket::remoteAddress, decoder);
+        this.inFlight = inFlight;
+        this.context = IoContext.of(socket);
+        this.calls = calls;
+        this.pairing = pairing;
+        this.advance = new Advance(context, calls, this::sendAndRead, this::describe);
+        this.arrival = (reply, failure) -> {
+            arrived(reply, failure);
+            advance.run();
+        };
+    }
 
     /**
-     * Creates the view.
+     * Creates a view whose replies come in the order of the requests.
      *
      * @param socket the socket of the view
      * @param encoder encodes requests
      * @param decoder decodes replies. A reply that takes no byte fails its read
      * @param inFlight the maximum number of sent requests without a reply, at least 1
+     * @param <Q> the type of a request
+     * @param <R> the type of a reply
+     * @return the view
      * @throws IllegalArgumentException if {@code inFlight} or the limit of {@code decoder} is less than 1
      */
-    public RequestPipeline(AsyncSocket socket, Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
+    public static <Q, R> RequestPipeline<Q, R> inOrder(
+            AsyncSocket socket, Encoder<? super Q> encoder, Decoder<? extends R> decoder, int inFlight) {
+        Calls<R> calls = new Calls<>(check(inFlight), mostWaiting(inFlight), new ArrayDeque<>(1), false);
+        return new RequestPipeline<>(socket, encoder, decoder, inFlight, calls, new RepliesInOrder<>(socket, calls));
+    }
+
+    /**
+     * Creates a view whose replies carry the ids of their requests, and begins to read.
+     *
+     * @param socket the socket of the view
+     * @param encoder encodes requests
+     * @param decoder decodes messages. A message that takes no byte fails its read
+     * @param idOfRequest returns the id of a request
+     * @param idOfReply returns the id of a reply, or null for a message that is no reply
+     * @param inFlight the maximum number of sent requests without a reply, at least 1
+     * @param unsolicited the handler of messages without a call
+     * @param <Q> the type of a request
+     * @param <R> the type of a reply
+     * @return the view
+     * @throws IllegalArgumentException if {@code inFlight} or the limit of {@code decoder} is less than 1
+     */
+    public static <Q, R> RequestPipeline<Q, R> byId(
+            AsyncSocket socket,
+            Encoder<? super Q> encoder,
+            Decoder<? extends R> decoder,
+            Function<? super Q, ?> idOfRequest,
+            Function<? super R, ?> idOfReply,
+            int inFlight,
+            Consumer<? super R> unsolicited) {
+        Calls<R> calls = new Calls<>(check(inFlight), mostWaiting(inFlight), new LinkedHashSet<>(), true);
+        RequestPipeline<Q, R> view = new RequestPipeline<>(
+                socket,
+                encoder,
+                decoder,
+                inFlight,
+                calls,
+                new RepliesById<>(
+                        socket::remoteAddress, calls, new PendingIds<>(), idOfRequest, idOfReply, unsolicited));
+        view.advance.run();
+        return view;
+    }
+
+    private static int check(int inFlight) {
         if (inFlight < 1) {
             throw new IllegalArgumentException("inFlight " + inFlight + " is less than 1");
         }
-        this.socket = socket;
-        this.encoder = Objects.requireNonNull(encoder, "encoder");
-        this.decoder = new AdvancingDecoder<>(socket::remoteAddress, decoder);
-        this.mostWaiting = Math.max(LEAST_WAITING, inFlight);
-        this.calls = new Calls<>(inFlight, mostWaiting);
-        this.context = IoContext.of(socket);
+        return inFlight;
+    }
+
+    private static int mostWaiting(int inFlight) {
+        return Math.max(LEAST_WAITING, inFlight);
     }
 
     /** Removes a call from the queue if the sending has not begun. For the canceller of the call. */
     void forget(Call<R> call) {
-        calls.forget(call);
+        if (calls.forget(call)) {
+            pairing.release(call);
+            if (calls.hasCompletions()) {
+                advance.elsewhere();
+            }
+        }
     }
 
     /** Returns the text for a call in messages. */
@@ -93,21 +154,26 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         Objects.requireNonNull(message, "message");
         Call<R> call;
         try {
-            call = new Call<>(this, context, Objects.requireNonNull(encoder.encode(message), "the encoder gave null"));
+            Object id = pairing.idOf(message);
+            ByteBuffer bytes = Objects.requireNonNull(encoder.encode(message), "the encoder gave null");
+            call = new Call<>(this, context, id, bytes);
+            pairing.reserve(call);
         } catch (Throwable e) {
             return OperationFuture.failed(context, CodecFailures.named(describe(), e, ""));
         }
         if (calls.add(call)) {
-            advance();
+            advance.run();
             return call;
         }
+        pairing.release(call);
         return OperationFuture.failed(context, refusal(calls.failure()));
     }
 
     /** Returns the failure of a call that is not accepted, because of an earlier failure or of the limit. */
     private IOException refusal(@Nullable Throwable earlier) {
         if (earlier == null) {
-            return new IOException(describe() + ": " + mostWaiting + " requests wait already, which is the limit");
+            return new IOException(
+                    describe() + ": " + mostWaiting(inFlight) + " requests wait already, which is the limit");
         }
         if (socket.isOpen()) {
             return new IOException(describe() + ": the conversation has failed before: " + earlier, earlier);
@@ -117,50 +183,33 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
         return closed;
     }
 
-    /** Does everything that is possible now. Called after each change of {@link #calls}. */
-    private void advance() {
-        Thread thread = Thread.currentThread();
-        boolean outer;
-        synchronized (advancing) {
-            outer = !advancing.contains(thread) && advancing.add(thread);
+    @Override
+    public CompletableFuture<Void> writable() {
+        Signal signal = new Signal(calls, context, "writable of requests to " + socket.remoteAddress());
+        if (!calls.awaitPlace(signal)) {
+            signal.run();
         }
-        try {
-            do {
-                drain.drain();
-            } while (complete(outer));
-        } finally {
-            if (outer) {
-                synchronized (advancing) {
-                    advancing.remove(thread);
-                }
-            }
-        }
+        return signal;
     }
 
-    /**
-     * Completes the first answered call, and leaves the other answered calls to another thread, because a dependent may
-     * block this thread. A nested {@link #advance} leaves all answered calls to another thread. Returns true if this
-     * thread has completed a call, so that there may be more to do.
-     */
-    private boolean complete(boolean outer) {
-        Call<R> call = outer ? calls.toComplete() : null;
-        if ((call != null || !outer) && calls.hasAnswered()) {
-            handOver();
+    @Override
+    public CompletableFuture<Void> ended() {
+        Signal signal = new Signal(calls, context, "end of requests to " + socket.remoteAddress());
+        if (calls.awaitEnd(signal)) {
+            advance.run();
+        } else {
+            signal.run();
         }
-        if (call != null) {
-            call.end();
-        }
-        return call != null;
+        return signal;
     }
 
     /** Sends requests and begins reads, as long as possible. For the drain. */
     private void sendAndRead() {
-        while (calls.claim()) {
-            Call<R> call = calls.claimed();
-            if (call != null) {
-                send(call);
-            } else {
-                read();
+        for (Calls.Step step = calls.claim(); step != Calls.Step.NONE; step = calls.claim()) {
+            switch (step) {
+                case SEND -> send(Objects.requireNonNull(calls.claimed()));
+                case READ -> read();
+                default -> watch();
             }
         }
     }
@@ -168,23 +217,20 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /** Sends the request of a call. If the write fails, the call and all later calls fail. */
     private void send(Call<R> call) {
         try {
-            int unasked = call.alone ? socket.buffered() : 0;
-            if (unasked > 0) {
-                throw new IOException(describe() + ": before it, " + unasked + " bytes came that nobody had asked for");
-            }
+            pairing.beforeSend(call);
             CompletableFuture<Void> write = socket.write(call.takeBytes());
             if (write.isDone()) {
                 write.join();
             } else {
                 write.whenComplete((written, failed) -> {
                     if (failed != null) {
-                        calls.fail(OperationFuture.bare(failed), call);
-                        advance();
+                        fail(failed, call);
+                        advance.run();
                     }
                 });
             }
         } catch (Throwable e) {
-            calls.fail(OperationFuture.bare(e), call);
+            fail(e, call);
         }
     }
 
@@ -204,36 +250,47 @@ public final class RequestPipeline<Q, R> implements Requests<Q, R> {
     /** Takes the outcome of the read. A null reply without a failure is the end of the stream. */
     private void arrived(@Nullable R reply, @Nullable Throwable failed) {
         if (failed != null) {
-            calls.fail(OperationFuture.bare(failed), null);
+            fail(failed, null);
         } else if (reply == null) {
             String message = describe() + ": the stream ended before the reply";
-            calls.fail(new IncompleteReadException(message, ByteBuffer.allocate(0), -1), null);
+            calls.streamEnded(new IncompleteReadException(message, ByteBuffer.allocate(0), -1));
         } else {
-            calls.reply(reply);
-        }
-    }
-
-    /**
-     * Lets another thread complete the answered calls, because this thread may block in a dependent. Without effect on
-     * an I/O thread, which must not block, and for a socket of another library.
-     */
-    private void handOver() {
-        if (context != null && !context.onIoThread()) {
             try {
-                context.schedule(this::advance, 0);
-            } catch (Throwable closing) {
-                handOverElsewhere();
+                pairing.arrived(reply);
+            } catch (Throwable e) {
+                fail(e, null);
             }
         }
     }
 
-    /** Uses the common pool. If the pool has no thread, the answered calls wait for the calling thread. */
-    private void handOverElsewhere() {
+    /** Watches a socket that nobody reads, because no call is in progress. */
+    private void watch() {
         try {
-            CompletableFuture.runAsync(this::advance);
-        } catch (Throwable noThread) {
-            System.getLogger("io.github.futuresockets").log(System.Logger.Level.DEBUG, describe(), noThread);
+            CompletableFuture<Boolean> readable = socket.readable();
+            if (readable.isDone()) {
+                watched(Boolean.TRUE.equals(readable.join()));
+            } else {
+                readable.whenComplete((is, failed) -> {
+                    watched(failed == null && Boolean.TRUE.equals(is));
+                    advance.run();
+                });
+            }
+        } catch (Throwable e) {
+            watched(false);
         }
+    }
+
+    private void watched(boolean readable) {
+        if (calls.watched(readable)) {
+            fail(RepliesInOrder.unsolicited(socket, ""), null);
+        }
+    }
+
+    /** Fails calls as {@link Calls#fail} does. After a close by this side, the conversation has ended normally. */
+    private void fail(Throwable failed, @Nullable Call<R> from) {
+        Throwable cause = OperationFuture.bare(failed);
+        boolean closedHere = cause instanceof ClosedChannelException && cause.getCause() == null && !socket.isOpen();
+        calls.fail(cause, from, closedHere);
     }
 
     @Override

@@ -5,8 +5,13 @@
  * <p>Where to find the code for a question:
  * <ul>
  *   <li>How do a decoder and an encoder make a message socket? {@link Messages}.
- *   <li>How is a reply paired with its request? {@link RequestPipeline}, with a {@code Call} for each request and
+ *   <li>How is a request sent and a reply read? {@link RequestPipeline}, with a {@code Call} for each request and
  *       the {@code Calls} in their order.
+ *   <li>Which reply belongs to which request? A {@code Pairing}, {@code RepliesInOrder} or {@code RepliesById} with its
+ *       {@code PendingIds}.
+ *   <li>Which thread completes a request, or calls the handler of a message? {@code Advance}, with the
+ *       {@code Completions}.
+ *   <li>When may a further request be made, and when is the conversation over? {@code Places} and {@code EndWatch}.
  *   <li>How do several handlers run while the replies stay in order? {@code ReplyPipeline}.
  *   <li>How does a thread block for a read or a write? {@link SocketInput} and {@link SocketOutput}.
  * </ul>
@@ -20,7 +25,7 @@
  * dependent of a call may block its thread. Then a task of the {@code IoContext}, or of the common pool, completes the
  * other calls. Streams block their callers.
  *
- * <p><b>Locks.</b> {@code Calls} is its own lock, and {@link RequestPipeline} has a lock for the list of its threads.
+ * <p><b>Locks.</b> {@code Calls} is its own lock, and {@code Advance} has a lock for the list of its threads.
  * No other lock is taken, no future is completed and no user code runs under these locks. {@code ReplyPipeline} has no
  * lock, and uses atomic and volatile fields. A canceller of a {@code ReplyPipeline} waits for the call that begins a
  * read, if another thread is in the call.

@@ -2,6 +2,8 @@ package io.github.futuresockets.impl.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.futuresockets.AsyncLoop;
@@ -189,6 +191,117 @@ abstract class RequestsContract extends ContractTest {
         assertEquals("for a", Await.value(first));
         String message = Await.failure(IOException.class, requests.request("b")).getMessage();
         assertTrue(message.contains("11 bytes"), message);
+    }
+
+    @Test
+    void ended_endOfStreamWhileIdle_isNormal() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        CompletableFuture<String> call = requests.request("a");
+        peer.send("for a\n");
+        assertEquals("for a", Await.value(call));
+        assertFalse(ended.isDone());
+        CompletableFuture<Void> cancelled = requests.ended();
+        assertTrue(cancelled.cancel(false));
+        peer.end();
+        assertNull(Await.value(ended));
+        assertNull(Await.value(requests.ended()));
+        Await.failure(IOException.class, requests.request("b"));
+        assertTrue(socket.isOpen(), "its owner closes it");
+    }
+
+    @Test
+    void ended_conversationFails_hasTheFailureOfTheCalls() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        CompletableFuture<String> call = requests.request("a");
+        peer.end();
+        Throwable failure = Await.failure(IncompleteReadException.class, ended);
+        assertSame(failure, Await.failure(call));
+        assertSame(failure, Await.failure(requests.ended()));
+    }
+
+    @Test
+    void ended_resetWhileIdle_fails() {
+        onlyOverTcp();
+        converse();
+        CompletableFuture<Void> ended = requests(1).ended();
+        peer.reset();
+        Await.failure(IOException.class, ended);
+    }
+
+    @Test
+    void ended_closeOrAbortByThisSide_isNormal() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<Void> idle = requests.ended();
+        requests.close();
+        assertNull(Await.value(idle));
+        connect(0);
+        Requests<String, String> busy = requests(1);
+        CompletableFuture<String> call = busy.request("a");
+        CompletableFuture<Void> ended = busy.ended();
+        socket.abort();
+        Await.failure(AsynchronousCloseException.class, call);
+        assertNull(Await.value(ended));
+        connect(0);
+        Requests<String, String> closed = requests(1);
+        socket.close();
+        assertNull(Await.value(closed.ended()));
+    }
+
+    @Test
+    void ended_idleTimeout_fails() {
+        converse(builder -> builder.idleTimeout(Duration.ofMillis(50)));
+        Await.failure(IOException.class, requests(1).ended());
+    }
+
+    @Test
+    void ended_bytesWhileIdle_fails() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        peer.send("for nobody\n");
+        String message = Await.failure(IOException.class, ended).getMessage();
+        assertTrue(message.contains("nobody had asked for"), message);
+        Await.failure(IOException.class, requests.request("a"));
+    }
+
+    @Test
+    void ended_whileManyCallsAreMade_isPending() {
+        converse();
+        CompletableFuture<Void> echo = echo();
+        Requests<String, String> requests = requests(2);
+        CompletableFuture<Void> ended = requests.ended();
+        for (int i = 0; i < 2_000; i++) {
+            assertEquals("x", Await.value(requests.request("x")));
+        }
+        assertFalse(ended.isDone());
+        requests.close();
+        assertNull(Await.value(ended));
+        Await.value(echo);
+    }
+
+    @Test
+    void writable_callersThatWait_neverExceedTheLimit() {
+        converse();
+        Requests<String, String> requests = requests(1);
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            String text = "" + i;
+            calls.add(requests.writable().thenCompose(free -> requests.request(text)));
+        }
+        CompletableFuture<Void> echo = echo();
+        for (int i = 0; i < 3_000; i++) {
+            assertEquals("" + i, Await.value(calls.get(i)));
+        }
+        assertTrue(requests.writable().isDone());
+        requests.close();
+        Await.failure(ClosedChannelException.class, requests.request("late"));
+        Await.failure(IOException.class, requests.writable());
+        Await.value(echo);
     }
 
     @Test

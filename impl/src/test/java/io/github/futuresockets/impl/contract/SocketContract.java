@@ -186,6 +186,9 @@ abstract class SocketContract {
     class Requests extends RequestsContract {}
 
     @Nested
+    class RequestsById extends RequestsByIdContract {}
+
+    @Nested
     class Streams extends StreamsContract {}
 
     @Nested

@@ -38,6 +38,7 @@ class ExampleSizesTest {
         "Echo, 20",
         "Chat, 30",
         "RpcServer, 12",
+        "Rpc, 62",
         "FileUpload, 16",
         "ProtocolUnitTest, 15",
         "ConnectionPool, 30",

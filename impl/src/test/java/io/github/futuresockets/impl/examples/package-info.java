@@ -6,7 +6,7 @@
  *   <li>{@link Echo}, {@link LineServer}, {@link Chat}, {@link Forwarder}, {@link ServerLifecycle} are servers.
  *   <li>{@link HttpGet}, {@link Redis}, {@link PortScanner}, {@link ConnectionPool} are clients.
  *   <li>{@link OneDeadline} sets a common deadline for several steps.
- *   <li>{@link RpcServer}, {@link TypedMessages} exchange messages.
+ *   <li>{@link RpcServer}, {@link Rpc}, {@link TypedMessages} exchange messages.
  *   <li>{@link HttpsHello}, {@link Mail} use TLS.
  *   <li>{@link FileUpload} is blocking code.
  *   <li>{@link ProtocolUnitTest} tests a protocol without a network.

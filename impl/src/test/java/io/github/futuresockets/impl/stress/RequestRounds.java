@@ -7,8 +7,14 @@ import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Peer;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +43,18 @@ final class RequestRounds {
 
     /** Sends all received bytes back, at times several replies together, until the end of the stream. */
     static void echo(Peer peer, long seed) throws IOException {
+        answer(peer, seed, null);
+    }
+
+    /**
+     * Answers as {@link #echo} does, with the replies that are sent together in any order. At times adds a negative
+     * number without a request, and counts these numbers in {@code news}.
+     */
+    static void shuffle(Peer peer, long seed, AtomicInteger news) throws IOException {
+        answer(peer, seed, news);
+    }
+
+    private static void answer(Peer peer, long seed, AtomicInteger news) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         DataInputStream in = new DataInputStream(peer.input());
         byte[] all = new byte[64 * Integer.BYTES];
@@ -45,10 +63,25 @@ final class RequestRounds {
                 count += in.read(all, count, all.length - count);
             }
             Patience.spin(random.nextInt(20_000));
-            int first = random.nextInt(count / Integer.BYTES + 1) * Integer.BYTES;
-            peer.send(java.util.Arrays.copyOf(all, first));
-            peer.send(java.util.Arrays.copyOfRange(all, first, count));
+            byte[] replies = news == null ? Arrays.copyOf(all, count) : shuffled(all, count, random, news);
+            int first = random.nextInt(replies.length / Integer.BYTES + 1) * Integer.BYTES;
+            peer.send(Arrays.copyOf(replies, first));
+            peer.send(Arrays.copyOfRange(replies, first, replies.length));
         }
+    }
+
+    private static byte[] shuffled(byte[] all, int count, SplittableRandom random, AtomicInteger news) {
+        List<Integer> numbers = new ArrayList<>();
+        for (ByteBuffer in = ByteBuffer.wrap(all, 0, count); in.hasRemaining(); ) {
+            numbers.add(in.getInt());
+        }
+        if (random.nextInt(4) == 0) {
+            numbers.add(-news.incrementAndGet());
+        }
+        Collections.shuffle(numbers, new Random(random.nextLong()));
+        ByteBuffer out = ByteBuffer.allocate(numbers.size() * Integer.BYTES);
+        numbers.forEach(out::putInt);
+        return out.array();
     }
 
     /** Starts {@code count} requests, and cancels or times out some of the requests. */

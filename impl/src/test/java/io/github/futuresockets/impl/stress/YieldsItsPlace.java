@@ -37,6 +37,16 @@ final class YieldsItsPlace implements Requests<Integer, Integer> {
     }
 
     @Override
+    public CompletableFuture<Void> writable() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return socket.closed().thenApply(reason -> null);
+    }
+
+    @Override
     public void close() {
         socket.close();
     }

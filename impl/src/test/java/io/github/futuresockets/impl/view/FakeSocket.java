@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A socket with reads and writes answered by a test. The test supplies the decoded messages, so no decoder runs. */
@@ -29,6 +31,12 @@ final class FakeSocket {
     Supplier<CompletableFuture<Object>> reading = this::issueRead;
     /** Supplies the next write. By default, the write is complete at once. */
     Supplier<CompletableFuture<Void>> writing = () -> CompletableFuture.completedFuture(null);
+
+    /** The futures returned by {@code readable}. */
+    final Deque<CompletableFuture<Boolean>> looks = new ArrayDeque<>();
+
+    /** Supplies the next {@code readable}. By default, a test completes the future. */
+    Supplier<CompletableFuture<Boolean>> watching = CompletableFuture::new;
 
     /** The futures returned by {@code closed}. */
     final List<CompletableFuture<CloseReason>> watches = new ArrayList<>();
@@ -73,11 +81,28 @@ final class FakeSocket {
                     case "outputStream":
                         return new SocketOutput((AsyncSocket) proxy);
                     case "requests":
-                        return new RequestPipeline<Object, Object>(
+                        if (arguments.length == 3) {
+                            return RequestPipeline.<Object, Object>inOrder(
+                                    (AsyncSocket) proxy,
+                                    (Encoder<Object>) arguments[0],
+                                    (Decoder<Object>) arguments[1],
+                                    (int) arguments[2]);
+                        }
+                        if (method.isDefault()) {
+                            return InvocationHandler.invokeDefault(proxy, method, arguments);
+                        }
+                        return RequestPipeline.<Object, Object>byId(
                                 (AsyncSocket) proxy,
                                 (Encoder<Object>) arguments[0],
                                 (Decoder<Object>) arguments[1],
-                                (int) arguments[2]);
+                                (Function<Object, ?>) arguments[2],
+                                (Function<Object, ?>) arguments[3],
+                                (int) arguments[4],
+                                (Consumer<Object>) arguments[5]);
+                    case "readable":
+                        CompletableFuture<Boolean> looking = watching.get();
+                        looks.add(looking);
+                        return looking;
                     default:
                         if (method.getName().equals("messages") && !method.isDefault()) {
                             return new Messages<Object, Object>(

@@ -4,6 +4,7 @@ import static io.github.futuresockets.impl.view.FakeSocket.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -387,6 +388,155 @@ class RequestPipelineTest {
         completer.start();
         assertEquals("one two", Await.value(both));
         completer.join();
+    }
+
+    @Test
+    void ended_whileIdle_watchesTheSocket() {
+        Requests<Integer, Object> requests = requests(1);
+        assertEquals(0, fake.looks.size(), "no watch without a waiter");
+        CompletableFuture<Void> ended = requests.ended();
+        assertEquals(1, fake.looks.size());
+        fake.looks.remove().complete(false);
+        assertFalse(ended.isDone(), "a read tells the reason");
+        fake.arrive(null);
+        assertNull(ended.join());
+        assertNull(requests.ended().join());
+        assertInstanceOf(
+                IncompleteReadException.class, failureOf(requests.request(1)).getCause());
+        assertEquals(List.of(), fake.written);
+    }
+
+    @Test
+    void ended_readAfterTheWatchFails_hasItsFailure() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        fake.looks.remove().complete(false);
+        IOException cause = new IOException("reset");
+        fake.reads.getLast().completeExceptionally(cause);
+        assertSame(cause, failureOf(ended));
+        assertSame(cause, failureOf(requests.ended()));
+    }
+
+    @Test
+    void ended_bytesWhileIdle_areUnsolicited() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        fake.looks.remove().complete(true);
+        String message = assertInstanceOf(IOException.class, failureOf(ended)).getMessage();
+        assertTrue(message.contains("nobody had asked for"), message);
+        assertInstanceOf(IOException.class, failureOf(requests.request(1)));
+        assertEquals(0, fake.reads.size());
+    }
+
+    @Test
+    void ended_bytesOfAReply_areNotUnsolicited() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        CompletableFuture<Object> call = requests.request(1);
+        fake.looks.remove().complete(true);
+        assertEquals(0, fake.looks.size(), "no watch while a reply is due");
+        fake.arrive("one");
+        assertEquals("one", call.join());
+        assertFalse(ended.isDone());
+        assertEquals(1, fake.looks.size(), "the watch goes on");
+    }
+
+    @Test
+    void ended_watchThatFiresLate_isStale() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Void> ended = requests.ended();
+        requests.request(1);
+        fake.arrive("one");
+        assertEquals(1, fake.looks.size(), "the first watch is still pending");
+        fake.looks.remove().complete(true);
+        assertFalse(ended.isDone());
+        assertEquals(1, fake.looks.size());
+    }
+
+    @Test
+    void ended_endOfStreamWhileAReplyIsDue_fails() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Object> call = requests.request(1);
+        CompletableFuture<Void> ended = requests.ended();
+        fake.arrive(null);
+        assertSame(failureOf(call), failureOf(ended));
+    }
+
+    @Test
+    void ended_closeByThisSide_isNormal() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Object> call = requests.request(1);
+        CompletableFuture<Void> ended = requests.ended();
+        requests.close();
+        fake.reads.getLast().completeExceptionally(new ClosedChannelException());
+        assertInstanceOf(ClosedChannelException.class, failureOf(call));
+        assertNull(ended.join());
+    }
+
+    @Test
+    void ended_cancelled_leavesOthers() {
+        Requests<Integer, Object> requests = requests(1);
+        CompletableFuture<Void> first = requests.ended();
+        CompletableFuture<Void> second = requests.ended();
+        assertTrue(first.cancel(false));
+        assertEquals(1, fake.looks.size());
+        fake.looks.remove().complete(false);
+        fake.arrive(null);
+        assertNull(second.join());
+    }
+
+    @Test
+    void writable_fullQueue_givesEachFreePlaceToASingleWaiter() {
+        Requests<Integer, Object> requests = requests(1);
+        assertTrue(requests.writable().isDone());
+        requests.request(0);
+        List<CompletableFuture<Object>> waiting = new ArrayList<>();
+        for (int i = 0; i < 1_024; i++) {
+            waiting.add(requests.request(i));
+        }
+        CompletableFuture<Void> cancelled = requests.writable();
+        CompletableFuture<Void> first = requests.writable();
+        CompletableFuture<Void> second = requests.writable();
+        assertFalse(first.isDone());
+        assertTrue(cancelled.cancel(false));
+        fake.arrive("zero");
+        assertNull(first.join());
+        assertFalse(second.isDone());
+        assertFalse(requests.writable().isDone());
+        assertFalse(requests.request(1).isDone(), "the promised place is free");
+        assertInstanceOf(IOException.class, failureOf(requests.request(1)));
+        assertTrue(waiting.get(500).cancel(false));
+        assertNull(Await.value(second), "a cancelled call frees its place");
+    }
+
+    @Test
+    void writable_dependentCalls_neverExceedTheLimit() {
+        Requests<Integer, Object> requests = requests(1);
+        List<CompletableFuture<Object>> calls = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            int number = i;
+            calls.add(requests.writable().thenCompose(free -> requests.request(number)));
+        }
+        for (int i = 0; i < 3_000; i++) {
+            fake.arrive(i);
+        }
+        for (int i = 0; i < 3_000; i++) {
+            assertEquals(i, calls.get(i).join());
+        }
+    }
+
+    @Test
+    void writable_failedConversation_fails() {
+        Requests<Integer, Object> requests = requests(1);
+        requests.request(0);
+        for (int i = 0; i < 1_024; i++) {
+            requests.request(i);
+        }
+        CompletableFuture<Void> waits = requests.writable();
+        IOException cause = new IOException("on purpose");
+        fake.reads.getLast().completeExceptionally(cause);
+        assertSame(cause, failureOf(waits));
+        assertSame(cause, failureOf(requests.writable()));
     }
 
     /** A context without an I/O thread. Each task has a thread of its own. */
