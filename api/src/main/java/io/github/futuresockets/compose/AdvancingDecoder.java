@@ -34,11 +34,20 @@ public record AdvancingDecoder<T>(Supplier<?> source, Decoder<? extends T> decod
         int begin = in.position();
         T message = decoder.decode(in, seen);
         if (message != null && in.position() == begin) {
-            throw new IllegalStateException("messages from " + source.get() + ": the decoder "
-                    + decoder.getClass().getName() + " made a message and took none of the " + in.remaining()
-                    + " bytes");
+            throw stuck(in);
         }
         return message;
+    }
+
+    /**
+     * Returns the failure of a decoder that has made a message and has taken no byte.
+     *
+     * @param in the bytes of the message
+     * @return the failure
+     */
+    public IllegalStateException stuck(ByteBuffer in) {
+        return new IllegalStateException("messages from " + source.get() + ": the decoder "
+                + decoder.getClass().getName() + " made a message and took none of the " + in.remaining() + " bytes");
     }
 
     @Override

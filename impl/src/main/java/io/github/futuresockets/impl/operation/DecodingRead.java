@@ -2,6 +2,7 @@ package io.github.futuresockets.impl.operation;
 
 import io.github.futuresockets.codec.Decoder;
 import io.github.futuresockets.codec.FrameTooLongException;
+import io.github.futuresockets.compose.AdvancingDecoder;
 import io.github.futuresockets.compose.CodecFailures;
 import io.github.futuresockets.impl.common.Errors;
 import io.github.futuresockets.impl.connection.Read;
@@ -23,10 +24,14 @@ abstract class DecodingRead<T, R> extends Read<R> {
     private final Decoder<? extends T> decoder;
     private final int limit;
 
+    /** Fails a message that takes no byte. Null if such messages are allowed. */
+    private final @Nullable AdvancingDecoder<? extends T> advancing;
+
     /** Makes a read of messages of at most {@code limit} bytes each. */
     DecodingRead(ReadSide side, Decoder<? extends T> decoder, int limit) {
         super(side);
-        this.decoder = decoder;
+        this.advancing = decoder instanceof AdvancingDecoder<? extends T> wrapper ? wrapper : null;
+        this.decoder = advancing == null ? decoder : advancing.decoder();
         this.limit = limit;
     }
 
@@ -84,20 +89,31 @@ abstract class DecodingRead<T, R> extends Read<R> {
         T message;
         try {
             message = decoder.decode(view, seen);
+            if (message != null && view.position() <= begin) {
+                checkProgress(view, begin);
+            }
         } catch (BufferUnderflowException incomplete) {
             message = null;
         } catch (Throwable e) {
             throw named(e, end - begin);
         }
-        view.limit(end);
+        if (view.limit() != end) {
+            view.limit(end);
+        }
         if (message == null) {
             view.position(begin);
-        } else if (view.position() < begin) {
-            throw new IllegalStateException(describe() + ": the decoder "
-                    + decoder.getClass().getName() + " moved the position back from " + begin + " to "
-                    + view.position());
         }
         return message;
+    }
+
+    private void checkProgress(ByteBuffer view, int begin) {
+        if (view.position() < begin) {
+            throw new IllegalStateException("the decoder " + decoder.getClass().getName()
+                    + " moved the position back from " + begin + " to " + view.position());
+        }
+        if (advancing != null) {
+            throw advancing.stuck(view);
+        }
     }
 
     /** Returns the message of the last bytes. */

@@ -292,25 +292,28 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
         }
         int begin = in.position();
         ByteBuffer view = view(in);
-        int known = seen;
-        for (int count = 0; count < MOST_MESSAGES && view.position() < MOST_BYTES; count++) {
-            Object message = next(view, known, ended);
-            if (message == MORE || message == null) {
-                return message == null ? END : MORE;
+        int taken = 0;
+        try {
+            for (int count = 0; count < MOST_MESSAGES && taken < MOST_BYTES; count++) {
+                Object message = next(view, taken == 0 ? seen : 0, ended);
+                if (message == MORE || message == null) {
+                    return message == null ? END : MORE;
+                }
+                if (stopped || failure != null) {
+                    return MORE;
+                }
+                taken = view.position();
+                if (!sink.message((T) message)) {
+                    paused = true;
+                    return PAUSED;
+                }
+                if (!placed) {
+                    return MORE;
+                }
             }
-            if (stopped || failure != null) {
-                return MORE;
-            }
-            in.position(begin + view.position());
+        } finally {
+            in.position(begin + taken);
             side.state().keepTaken();
-            known = 0;
-            if (!sink.message((T) message)) {
-                paused = true;
-                return PAUSED;
-            }
-            if (!placed) {
-                return MORE;
-            }
         }
         yielded = true;
         return MORE;
