@@ -84,7 +84,9 @@ public interface MessageSocket<I, O> extends AutoCloseable {
      * the socket stays open.
      *
      * <p><b>Cancellation and timeouts.</b> Both cancel the stage in progress. A message that was passed to the handler is
-     * taken. All later messages stay readable.
+     * taken. With an executor, a message may also have been taken and not yet passed. The handler then still gets the
+     * message, and the stage of the handler is cancelled at once. All later messages stay readable. Replies that were
+     * sent before the cancel still go out.
      *
      * @param handler handles a message
      * @return a future that completes when the stream has ended, the last stage is complete and every reply is sent
@@ -92,13 +94,22 @@ public interface MessageSocket<I, O> extends AutoCloseable {
     CompletableFuture<Void> handle(MessageHandler<? super I, O> handler);
 
     /**
-     * Passes each message to a handler, sequentially, as {@link AsyncLoop#forEach} does.
+     * Passes each message to a handler, sequentially. {@link #handle} is the same with replies that need no future.
      *
-     * <p><b>Back-pressure.</b> The next message is read when the stage of the handler for the previous message is
-     * complete. So a slow handler slows down the peer.
+     * <p>While the handler runs, and while its stage is incomplete, other reads of the socket are allowed. Such a read
+     * begins after the current message.
      *
-     * <p><b>Cancellation and timeouts.</b> Both cancel the stage in progress. A message that was already taken is still
-     * passed to the handler, and the stage of the handler is cancelled at once. All later messages stay readable.
+     * <p><b>Threads.</b> The handler runs on an I/O thread of the socket, or in the executor of
+     * {@link AsyncSockets.Builder#executor}. A dispatch passes at most 64 messages or 256 KiB. Then other connections of
+     * the thread have their turn.
+     *
+     * <p><b>Back-pressure.</b> The next message is passed when the stage of the handler for the previous message is
+     * complete. So a slow handler slows down the peer. A write that is delayed in order to be sent together with other
+     * writes counts as complete.
+     *
+     * <p><b>Cancellation and timeouts.</b> Both cancel the stage in progress. A message that was passed to the handler is
+     * taken. With an executor, a message may also have been taken and not yet passed. The handler then still gets the
+     * message, and the stage of the handler is cancelled at once. All later messages stay readable.
      *
      * @param handler handles a message. A null stage counts as complete.
      * @return a future that completes at the end of the stream, or fails with the first failure of a read or of the

@@ -58,8 +58,8 @@
  *             {@link io.github.futuresockets.AsyncScope#all} and {@link io.github.futuresockets.AsyncScope#race} do
  *             cancel their stages.
  *       </ul>
- *       The same rules hold for connect, accept, {@code readable}, {@code writable}, loops, {@code answer}, requests
- *       and subscriptions.
+ *       The same rules hold for connect, accept, {@code readable}, {@code writable}, loops, {@code forEach}, {@code handle},
+ *       {@code answer}, requests and subscriptions. {@code receiveMany} takes a whole batch or nothing.
  *   <li><b>A write that has begun is never torn.</b> If a write is cancelled before its first byte was sent, the write
  *       leaves the queue and its buffer is unchanged. If a write is cancelled later, its future fails and the
  *       cancelling call copies the remaining bytes. The copy is then sent at the place of the write in the queue. A
@@ -113,8 +113,8 @@
  *             that hangs there delays no other task. While 4,096 tasks hang, the next task fails.
  *       </ul>
  *   <li><b>Stack and memory.</b> A million operations that complete at once use constant stack and constant memory in
- *       {@link io.github.futuresockets.AsyncLoop}, {@code serve}, {@code transferTo}, {@code answer}, {@code requests}
- *       and {@link io.github.futuresockets.AsyncFlow}. Recursion through {@code thenCompose} never overflows the stack.
+ *       {@link io.github.futuresockets.AsyncLoop}, {@code serve}, {@code transferTo}, {@code handle}, {@code answer},
+ *       {@code requests} and {@link io.github.futuresockets.AsyncFlow}. Recursion through {@code thenCompose} never overflows the stack.
  *       After 32 consecutive operations that were complete on return, a connection returns the next operation pending
  *       and completes this operation from the I/O thread. {@code readable()} and {@code writable()} count as such
  *       operations.

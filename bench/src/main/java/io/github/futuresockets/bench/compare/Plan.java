@@ -46,6 +46,7 @@ public record Plan(
     private static final Duration CHURN = millis(8000);
 
     private static final String STANDARD = "futuresockets-loop,futuresockets-loop-transfer,futuresockets-loop-lines,"
+            + "futuresockets-loop-handle,futuresockets-loop-batches,"
             + "raw-loop,futuresockets-nio2,raw-nio2,naive-future,selector,blocking,virtual-threads,netty-nio,netty-epoll,"
             + "netty-io_uring,vertx,reactor-netty,smart-socket,c-epoll,c-epoll-16k,c-epoll-1m";
 

@@ -18,7 +18,8 @@
  *       also after its first byte was sent? {@link WriteState}. {@link Write} copies its rest. Where is a write sent?
  *       {@link WriteSide}.
  *   <li>How does a write wait for a file? {@link OffloadedWrite}. How does a transfer between sockets pass on the buffer
- *       of a read? {@link ForwardingWrite}. How does the output end? {@code ShutdownWrite}, or the {@link Barrier} of
+ *       of a read? {@link ForwardingWrite}. Where are the replies of a turn gathered? {@link Batch}. Which write releases
+ *       a pooled buffer? {@link PooledWrite}. How does the output end? {@code ShutdownWrite}, or the {@link Barrier} of
  *       an upgrade.
  *   <li>Where are the waiters of {@code readable}, {@code writable} and {@code closed} kept? {@link Waiters}.
  *   <li>Where are the time-outs? {@code StallTimer} times the reads and writes of a side and the idle connection of
@@ -47,7 +48,8 @@
  *   <li>The monitor of {@code ConnectionEnd} guards its phase, reason and {@code OwnFailures}. {@code CloseDeadline} (its
  *       alarm) comes after. The monitor of {@code Release} guards the alarm and the waiters of the end. {@link Waiters}
  *       (the set of futures) comes after. The monitors of {@link Connection} and of a side guard the creation of their
- *       timers and waiters. {@code StallTimer} (its alarm) comes after. The locks of the clock are the last.
+ *       timers and waiters. {@code StallTimer} (its alarm) comes after. The monitor of {@link Batch} guards the number of
+ *       its writes, and no other lock is taken inside. The locks of the clock are the last.
  * </ol>
  *
  * <p><b>Buffers.</b> A pooled buffer belongs to the transport during a read, then to the read buffer, and to a transfer

@@ -1,10 +1,11 @@
 /**
- * The views that need only the public interface of a socket: messages, pipelined requests, replies in order, and
- * streams of {@code java.io}.
+ * The views of a socket: messages, pipelined requests, replies in order, and streams of {@code java.io}. All but the
+ * messages need only the public interface of a socket.
  *
  * <p>Where to find the code for a question:
  * <ul>
- *   <li>How do a decoder and an encoder make a message socket? {@link Messages}.
+ *   <li>How do a decoder and an encoder make a message socket? {@link Messages}. How does a handler get message after
+ *       message? {@code HandlerLoop}.
  *   <li>How is a request sent and a reply read? {@link RequestPipeline}, with a {@code Call} for each request and
  *       the {@code Calls} in their order.
  *   <li>Which reply belongs to which request? A {@code Pairing}, {@code RepliesInOrder} or {@code RepliesById} with its
@@ -16,8 +17,8 @@
  *   <li>How does a thread block for a read or a write? {@link SocketInput} and {@link SocketOutput}.
  * </ul>
  *
- * <p>The package depends on the packages {@code codec}, {@code compose}, {@code future} and the root package of the
- * API. The package depends on no other package of the implementation.
+ * <p>The package depends on {@code operation} and {@code connection}, for messages, and on the packages {@code codec},
+ * {@code compose}, {@code future} and the root package of the API.
  *
  * <p><b>Threads.</b> The package has no thread of its own. Pipelines advance in the threads of callers, and in the
  * threads that complete reads, writes and stages of handlers. A single thread at a time is in the drain of a pipeline.
