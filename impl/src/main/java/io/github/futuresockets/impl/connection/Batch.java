@@ -1,6 +1,7 @@
 package io.github.futuresockets.impl.connection;
 
 import io.github.futuresockets.impl.transport.BufferPool;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,11 @@ public final class Batch {
     // the owner's
     private @Nullable ByteBuffer chunk;
 
-    /** True if bytes were queued since the last call of {@link #hasOverflowed}. */
-    private boolean overflowed;
+    /** The bytes that were queued at the begin of the gathering. */
+    private long before;
+
+    /** True if bytes were queued since the last call of {@link #isBelowHighWater}. */
+    private boolean submitted;
 
     // guarded by this
     /** A write that has ended, for the next bytes. */
@@ -63,7 +67,11 @@ public final class Batch {
         void begin(ByteBuffer bytes) {
             over = false;
             reuse(bytes);
-            side.start(this);
+            try {
+                side.run(this, side.queue(this, false, false));
+            } catch (IOException refusal) {
+                side.refuse(this, refusal);
+            }
         }
 
         @Override
@@ -107,6 +115,7 @@ public final class Batch {
             mine = side.loop().chunks().acquire(1);
             chunk = mine;
             owner = Thread.currentThread();
+            before = side.state().queued();
             side.gathers(this);
         }
         return mine;
@@ -134,6 +143,7 @@ public final class Batch {
         }
         chunk = larger;
         owner = Thread.currentThread();
+        before = side.state().queued();
         side.gathers(this);
         return larger;
     }
@@ -143,11 +153,15 @@ public final class Batch {
         return !side.state().isWritable() && !side.state().isShut();
     }
 
-    /** Returns true if bytes were queued since the last call. For the owner. */
-    public boolean hasOverflowed() {
-        boolean result = overflowed;
-        overflowed = false;
-        return result;
+    /**
+     * Returns true if fewer bytes wait for the peer than the high-water mark allows. Returns false once after bytes were
+     * queued, because the number is then unknown. For the owner.
+     */
+    public boolean isBelowHighWater() {
+        ByteBuffer mine = chunk;
+        boolean known = !submitted;
+        submitted = false;
+        return known && (mine == null || before + mine.position() < WriteQueue.HIGH_WATER);
     }
 
     /** Queues the gathered bytes as a write, if there are any. For the owner. */
@@ -158,8 +172,8 @@ public final class Batch {
         }
         chunk = null;
         owner = null;
+        submitted = true;
         side.gathers(null);
-        overflowed = true;
         full.flip();
         if (!full.hasRemaining()) {
             side.loop().chunks().release(full);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> Guarded by the lock of the {@link WriteState} that owns the queue.
  */
 final class WriteQueue {
-    private static final int HIGH_WATER = 64 << 10;
+    static final int HIGH_WATER = 64 << 10;
     private static final int LOW_WATER = 32 << 10;
 
     /**

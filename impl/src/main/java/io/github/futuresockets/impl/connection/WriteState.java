@@ -98,6 +98,11 @@ public final class WriteState {
         return new SocketStats(bytesIn, bytesOut, reads, writes, queue.bytes());
     }
 
+    /** Returns the number of queued bytes that the kernel has not taken. */
+    synchronized long queued() {
+        return queue.bytes();
+    }
+
     /** Returns true while a thread owns a flush. A flush that waits for the transport has no owner. */
     public synchronized boolean isFlushing() {
         return flushId != 0 && !waiting;

@@ -47,9 +47,16 @@ public final class ReplyBatch<O> implements Replies<O> {
         batch.submit();
     }
 
-    /** Returns true if the replies of this turn have not filled a large buffer. For the thread of the turn. */
-    public boolean isBelowLimit() {
-        return !batch.hasOverflowed();
+    /**
+     * Returns true if a further message may be handled. Otherwise sends the gathered replies, so that {@link #isCongested}
+     * tells. For the thread of the turn.
+     */
+    public boolean isBelowHighWater() {
+        boolean below = batch.isBelowHighWater();
+        if (!below) {
+            batch.submit();
+        }
+        return below;
     }
 
     /** Returns true if no further message may be handled until the peer has read. */

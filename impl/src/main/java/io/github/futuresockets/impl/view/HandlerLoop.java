@@ -94,7 +94,7 @@ final class HandlerLoop<I, O> extends StageLoop implements MessageFeed.Sink<I> {
     public boolean message(I message) throws Throwable {
         replies.turn();
         CompletionStage<?> stage = handler.message(message, replies);
-        return (stage == null || follow(stage) != PENDING) && (replies.isBelowLimit() || isReady());
+        return (stage == null || follow(stage) != PENDING) && (replies.isBelowHighWater() || isReady());
     }
 
     @Override

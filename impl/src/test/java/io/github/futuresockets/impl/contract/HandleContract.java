@@ -81,7 +81,8 @@ abstract class HandleContract extends ContractTest {
         });
         peer.send("a\nb\n").end();
         for (int i = 0; i < 2; i++) {
-            awaitHandled(i + 1);
+            int next = i + 1;
+            Await.until(() -> next + " stages, not " + stages, () -> stages.size() == next);
             assertEquals(i + 1, handled.size());
             assertFalse(done.isDone());
             stages.get(i).complete(null);
