@@ -44,6 +44,10 @@ class ExampleSizesTest {
         "ProtocolUnitTest, 15",
         "ConnectionPool, 30",
         "HttpsHello, 16",
+        "Memcached.Server, 34",
+        "Memcached.Client, 33",
+        "Memcached, 93",
+        "Mqtt, 77",
         "Mail.Server, 45",
         "Mail, 75",
     })
