@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.IncompleteReadException;
+import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Installed;
 import io.github.futuresockets.impl.support.Peer;
@@ -149,6 +150,18 @@ class HttpGetTest {
                 + "a: 2\r\n\r\n5;x=y\r\nhello\r\nA \r\n, world!\r\n\r\n0\r\nTrailer: t\r\n\r\n"));
         assertEquals("1, 2", response.headers().get("a"));
         assertEquals(UTF_8.encode("hello, world!\r\n"), response.body());
+    }
+
+    @Test
+    void get_linesEndWithLfAlone_isRead() {
+        HttpGet response = Await.value(answered("HTTP/1.1 200 OK\nA: 1\nContent-Length: 5\n\nhello"));
+        assertEquals("1", response.headers().get("a"));
+        assertEquals(UTF_8.encode("hello"), response.body());
+    }
+
+    @Test
+    void get_headersWithoutEnd_fails() {
+        Await.failure(FrameTooLongException.class, answered("A: 1\r\n".repeat(12_000)));
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.github.futuresockets.impl.examples;
 
+import static io.github.futuresockets.codec.Decoders.complete;
+import static io.github.futuresockets.codec.Decoders.length;
+import static io.github.futuresockets.codec.Decoders.line;
+import static io.github.futuresockets.codec.Decoders.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.futuresockets.AsyncSocket;
@@ -8,7 +12,6 @@ import io.github.futuresockets.Requests;
 import io.github.futuresockets.codec.Decoder;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,12 +22,14 @@ import java.util.stream.Stream;
 
 /** A client of Redis. Calls from any thread share a connection, and are pipelined. */
 record Redis(Requests<String[], Redis.Reply> requests) implements AutoCloseable {
+    /** The most bytes of a reply. */
+    private static final int LIMIT = 16 << 20;
 
     /** A reply. The value is a String, a Long, a List of values, an IOException for an error reply, or null. */
     record Reply(Object value) {}
 
     static Redis over(AsyncSocket socket) {
-        Decoder<Reply> replies = Decoder.limited(16 << 20, (in, seen) -> new Reply(value(in)));
+        Decoder<Reply> replies = Decoder.limited(LIMIT, (in, seen) -> new Reply(value(in, 16)));
         return new Redis(socket.requests(Redis::encode, replies, 10_000));
     }
 
@@ -47,41 +52,33 @@ record Redis(Requests<String[], Redis.Reply> requests) implements AutoCloseable 
                 .collect(Collectors.joining("", "*" + command.length + "\r\n", "")));
     }
 
-    /** Decodes the next value. If the value is incomplete, the underflow makes the read wait for more bytes. */
-    private static Object value(ByteBuffer in) throws IOException {
+    /** Decodes the next value, with at most {@code depth} lists in each other. Waits for the bytes of each part. */
+    private static Object value(ByteBuffer in, int depth) throws IOException {
         char type = (char) in.get();
-        String line = line(in);
+        String line = complete(line(in));
         return switch (type) {
             case '+' -> line;
             case '-' -> new IOException(line);
             case ':' -> Long.valueOf(line);
-            case '$' -> line.equals("-1") ? null : text(in, Integer.parseInt(line));
-            case '*' -> line.equals("-1") ? null : list(in, Integer.parseInt(line));
+            case '$' -> line.equals("-1") ? null : bulk(in, length(line, LIMIT));
+            case '*' -> line.equals("-1") ? null : list(in, length(line, LIMIT), depth);
             default -> throw new ProtocolException("no reply begins with " + (int) type);
         };
     }
 
-    private static String line(ByteBuffer in) {
-        StringBuilder line = new StringBuilder();
-        for (char next = (char) in.get(); next != '\n'; next = (char) in.get()) {
-            line.append(next);
-        }
-        return line.toString().strip();
+    private static String bulk(ByteBuffer in, int length) throws IOException {
+        String text = complete(text(in, length));
+        complete(line(in));
+        return text;
     }
 
-    private static String text(ByteBuffer in, int length) {
-        if (length > in.remaining() - 2) {
-            throw new BufferUnderflowException();
+    private static List<Object> list(ByteBuffer in, int length, int depth) throws IOException {
+        if (depth == 0) {
+            throw new ProtocolException("too many lists in each other");
         }
-        ByteBuffer text = in.slice(in.position(), length);
-        in.position(in.position() + length + 2);
-        return UTF_8.decode(text).toString();
-    }
-
-    private static List<Object> list(ByteBuffer in, int length) throws IOException {
         List<Object> list = new ArrayList<>();
         while (list.size() < length) {
-            list.add(value(in));
+            list.add(value(in, depth - 1));
         }
         return list;
     }

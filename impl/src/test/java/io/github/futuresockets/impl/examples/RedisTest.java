@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.github.futuresockets.AsyncSocketPair;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.FaultPlan;
+import io.github.futuresockets.codec.FrameTooLongException;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Installed;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,6 +129,29 @@ class RedisTest {
         assertEquals("behind", Await.value(behind));
         assertEquals("after", Await.value(after));
         assertEquals(0L, value("LLEN", "queue"));
+    }
+
+    @Test
+    void call_listsInEachOtherWithoutEnd_fails() {
+        try (AsyncSocketPair pair = AsyncSocketPair.inMemory();
+                Redis client = Redis.over(pair.left())) {
+            CompletableFuture<Object> lists = client.call(AMPLE, "LRANGE", "list", "0", "-1");
+            pair.right().write("*1\r\n".repeat(16) + ":7\r\n");
+            assertEquals("[".repeat(16) + 7 + "]".repeat(16), Await.value(lists).toString());
+            lists = client.call(AMPLE, "LRANGE", "list", "0", "-1");
+            pair.right().write("*1\r\n".repeat(10_000));
+            Await.failure(ProtocolException.class, lists);
+        }
+    }
+
+    @Test
+    void call_lengthAboveLimit_failsAtOnce() {
+        try (AsyncSocketPair pair = AsyncSocketPair.inMemory();
+                Redis client = Redis.over(pair.left())) {
+            CompletableFuture<Object> text = client.call(AMPLE, "GET", "key");
+            pair.right().write("$16777217\r\n");
+            Await.failure(FrameTooLongException.class, text);
+        }
     }
 
     @Test

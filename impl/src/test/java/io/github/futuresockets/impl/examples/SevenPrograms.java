@@ -9,7 +9,6 @@ import io.github.futuresockets.AsyncReader;
 import io.github.futuresockets.AsyncServerSocket;
 import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
-import io.github.futuresockets.MessageSocket;
 import io.github.futuresockets.codec.Codec;
 import io.github.futuresockets.codec.Codecs;
 import java.io.IOException;
@@ -80,19 +79,15 @@ final class SevenPrograms {
         private final Map<Long, ByteBuffer> values = new ConcurrentHashMap<>();
 
         CompletableFuture<Void> serve(AsyncServerSocket server) {
-            return server.serve(socket -> {
-                MessageSocket<ByteBuffer, ByteBuffer> client = socket.messages(FRAMES);
-                return client.forEach(request -> request.get() == 'P' ? put(request) : client.send(get(request)));
-            });
-        }
-
-        private CompletableFuture<Void> put(ByteBuffer request) {
-            values.put(request.getLong(), request.slice());
-            return completedFuture(null);
-        }
-
-        private ByteBuffer get(ByteBuffer request) {
-            return values.getOrDefault(request.getLong(), NOT_FOUND).duplicate();
+            return server.serve(socket -> socket.messages(FRAMES).handle((request, replies) -> {
+                if (request.get() == 'P') {
+                    values.put(request.getLong(), request.slice());
+                } else {
+                    replies.send(
+                            values.getOrDefault(request.getLong(), NOT_FOUND).duplicate());
+                }
+                return null;
+            }));
         }
     }
 
@@ -101,8 +96,7 @@ final class SevenPrograms {
      * no further accept after a failed accept.
      */
     static final class Bank {
-        static final Codec<Integer> NUMBERS = Codecs.fixedLength(4)
-                .map(ByteBuffer::getInt, number -> ByteBuffer.allocate(4).putInt(0, number));
+        static final Codec<Integer> NUMBERS = Codecs.int32(BIG_ENDIAN);
 
         // Guarded by this.
         private int balance;

@@ -4,7 +4,8 @@
  *
  * <ul>
  *   <li>{@link Echo}, {@link LineServer}, {@link Chat}, {@link Forwarder}, {@link ServerLifecycle} are servers.
- *   <li>{@link HttpGet}, {@link Redis}, {@link PortScanner}, {@link ConnectionPool} are clients.
+ *   <li>{@link HttpGet}, {@link Redis}, {@link Mqtt}, {@link PortScanner}, {@link ConnectionPool} are clients.
+ *   <li>{@link Memcached} is a server and a client.
  *   <li>{@link OneDeadline} sets a common deadline for several steps.
  *   <li>{@link RpcServer}, {@link Rpc}, {@link TypedMessages} exchange messages.
  *   <li>{@link HttpsHello}, {@link Mail} use TLS.
@@ -15,7 +16,7 @@
  * </ul>
  *
  * <p>An example depends only on the public API. The tests also use the support package. Handlers run on the I/O
- * threads, except in {@link FileUpload}. Received buffers belong to the caller. The only lock is in
- * {@link SevenPrograms}.
+ * threads, except in {@link FileUpload}. Received buffers belong to the caller. The only locks are in
+ * {@link SevenPrograms} and {@link Memcached}.
  */
 package io.github.futuresockets.impl.examples;

@@ -9,6 +9,7 @@
  *   <li>Writes: {@link io.github.futuresockets.impl.stress.CancelledWriteTest},
  *       {@link io.github.futuresockets.impl.stress.ManyWritersTest},
  *       {@link io.github.futuresockets.impl.stress.TransferRacesTest}.
+ *   <li>Messages: {@link io.github.futuresockets.impl.stress.LosslessMessagesTest} with {@code MessageRounds}.
  *   <li>Requests and answers: {@link io.github.futuresockets.impl.stress.RequestsRaceTest},
  *       {@link io.github.futuresockets.impl.stress.AnswersRaceTest}.
  *   <li>Lost events: {@link io.github.futuresockets.impl.stress.PingPongTest},
@@ -19,11 +20,13 @@
  * </ul>
  *
  * <p>{@link io.github.futuresockets.impl.stress.StressOverLoopTest} repeats the tests with the provider {@code loop}.
+ * A test with the parameter {@code Medium} runs over each provider, and over TLS.
  * Long runs have the tag {@code stress}, and the system property {@code futuresockets.stress.scale} multiplies their
  * length.
  *
- * <p>The package depends on the test package {@code support}. {@code LosslessCancelTest} changes methods of the package
- * {@code connection} in a copy of the library. The code runs in the test thread, in the I/O threads of the sockets
+ * <p>The package depends on the test package {@code support}. {@code LosslessCancelTest} and
+ * {@code LosslessMessagesTest} change methods of the packages {@code connection} and {@code operation} in a copy of the
+ * library. The code runs in the test thread, in the I/O threads of the sockets
  * under test, and in the threads of {@link io.github.futuresockets.impl.stress.Parallel} and of background tasks. Only
  * {@code ScriptedSink} and {@code YieldsItsPlace} have a lock, and no thread holds both locks. Each test owns its
  * buffers.
