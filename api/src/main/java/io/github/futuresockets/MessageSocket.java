@@ -69,8 +69,8 @@ public interface MessageSocket<I, O> extends AutoCloseable {
      * Passes each message to a handler, sequentially. The fastest way to serve messages: a message has no future, and the
      * replies of a dispatch share a write.
      *
-     * <p>While the handler runs, and while its stage is incomplete, other reads of the socket are allowed. Such a read
-     * begins after the current message.
+     * <p>While the handler runs, and while its stage is incomplete, other reads of the socket and
+     * {@link AsyncSocket#startTls} are allowed. Such a read begins after the current message.
      *
      * <p><b>Threads.</b> The handler runs on an I/O thread of the socket, or in the executor of
      * {@link AsyncSockets.Builder#executor}. A dispatch passes at most 64 messages or 256 KiB. Then other connections of
@@ -96,8 +96,8 @@ public interface MessageSocket<I, O> extends AutoCloseable {
     /**
      * Passes each message to a handler, sequentially. {@link #handle} is the same with replies that need no future.
      *
-     * <p>While the handler runs, and while its stage is incomplete, other reads of the socket are allowed. Such a read
-     * begins after the current message.
+     * <p>While the handler runs, and while its stage is incomplete, other reads of the socket and
+     * {@link AsyncSocket#startTls} are allowed. Such a read begins after the current message.
      *
      * <p><b>Threads.</b> The handler runs on an I/O thread of the socket, or in the executor of
      * {@link AsyncSockets.Builder#executor}. A dispatch passes at most 64 messages or 256 KiB. Then other connections of

@@ -27,7 +27,7 @@ public final class TestAccess {
         StringBuilder all = new StringBuilder();
         for (Connection each : ((Engine) sockets).connections(null)) {
             all.append(each)
-                    .append(each.reads().state().isReading() ? ", reading" : "")
+                    .append(each.reads().state().isBusy() ? ", reading" : "")
                     .append(each.writes().state().isFlushing() ? ", writing" : "")
                     .append("; ");
         }

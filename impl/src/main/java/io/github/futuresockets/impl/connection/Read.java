@@ -110,6 +110,15 @@ public abstract non-sealed class Read<T> extends OperationFuture<T> implements R
     }
 
     /**
+     * Returns the number of bytes that this read has not taken for good, within its attempt. Called under the lock.
+     *
+     * @param buffered the number of bytes in the read buffer
+     */
+    protected int untaken(int buffered) {
+        return buffered;
+    }
+
+    /**
      * Returns true if the last attempt has ended early, so that the loop serves its other connections before the next
      * attempt. Only for reads that run user code. Called under the lock.
      */

@@ -142,9 +142,9 @@ public final class ReadState {
         return pending != null && !pending.isPaused();
     }
 
-    /** Returns true while a thread reads from the transport. */
-    public synchronized boolean isReading() {
-        return work == READ;
+    /** Returns true while a thread reads from the transport, or runs a decoder. */
+    public synchronized boolean isBusy() {
+        return work != WAIT;
     }
 
     private boolean isShut() {
@@ -537,18 +537,19 @@ public final class ReadState {
 
     /** Reserves the input for a successor. Returns null, or the reason why the input cannot be reserved. */
     synchronized @Nullable Exception reserve(String what) {
-        if (pending != null) {
+        if (pending != null && !pending.givesWay()) {
             return Errors.readPending(what + ": a " + pending.name() + " is pending");
         }
+        pending = null;
         if (isShut()) {
             return refusal(what);
         }
         if (input.end() != null || input.isEnding()) {
             return Errors.closed(what + ": the stream has ended", null);
         }
-        if (buffer.size() > 0 || decoding != null) {
-            return new SSLException(
-                    what + ": " + buffer.size() + " bytes have come in the plain and have not been read");
+        int unread = decoding == null ? buffer.size() : decoding.untaken(buffer.size());
+        if (unread > 0) {
+            return new SSLException(what + ": " + unread + " bytes have come in the plain and have not been read");
         }
         reserved = true;
         return null;
@@ -560,12 +561,12 @@ public final class ReadState {
     }
 
     /**
-     * Ends the reading for good, because a successor reads from now on. Only while no thread reads.
+     * Ends the reading for good, because a successor reads from now on. Only while no thread reads or decodes.
      *
      * @return the bytes that have arrived since the reservation, for the successor, or null
      */
     public synchronized @Nullable ByteBuffer upgrade() {
-        assert work != READ;
+        assert work == WAIT;
         upgraded = true;
         return buffer.size() > 0 ? buffer.detach() : null;
     }

@@ -83,8 +83,8 @@ final class TlsUpgrade extends OperationFuture<AsyncSocket> {
     /** Moves the transport to the successor, unless the barrier was withdrawn. On the loop. */
     private void upgrade() {
         SSLEngine begun = tls;
-        if (plain.reads().state().isReading()) {
-            // Another thread ends a read of the transport at the moment, for an operation that was cancelled.
+        if (plain.reads().state().isBusy()) {
+            // A thread ends a read of the transport, for an operation that was cancelled, or a handler of messages.
             plain.loop().execute(this::upgrade);
             return;
         }

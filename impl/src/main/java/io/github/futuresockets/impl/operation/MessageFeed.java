@@ -101,6 +101,10 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
     // written by the thread of the turn; other threads only compare the reference with themselves
     private @Nullable Thread turner;
 
+    // the thread of the turn's
+    /** The view of the turn. Its position is behind the last message passed. */
+    private @Nullable ByteBuffer view;
+
     /** Makes a feed of messages of at most {@code limit} bytes each. {@code name} is for messages of failures. */
     public MessageFeed(ReadSide side, Decoder<? extends T> decoder, int limit, String name, Sink<? super T> sink) {
         super(side, decoder, limit);
@@ -216,6 +220,12 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
     }
 
     @Override
+    protected int untaken(int buffered) {
+        ByteBuffer mine = turner == Thread.currentThread() ? view : null;
+        return mine == null ? buffered : mine.remaining();
+    }
+
+    @Override
     protected boolean hasYielded() {
         return yielded;
     }
@@ -244,10 +254,23 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
                 }
                 turner = null;
                 turning = false;
-                if (failure != null || !placed) {
-                    drain.drain();
-                }
+                endTurn();
             }
+        }
+    }
+
+    /** Tells an end, or lets the loop ask for the place again, after the attempt. */
+    private void endTurn() {
+        if (failure == null && !placed) {
+            try {
+                side.loop().execute(drain::drain);
+                return;
+            } catch (Throwable e) {
+                note(e);
+            }
+        }
+        if (failure != null) {
+            drain.drain();
         }
     }
 
@@ -291,18 +314,19 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
             return PAUSED;
         }
         int begin = in.position();
-        ByteBuffer view = view(in);
+        ByteBuffer bytes = view(in);
+        view = bytes;
         int taken = 0;
         try {
             for (int count = 0; count < MOST_MESSAGES && taken < MOST_BYTES; count++) {
-                Object message = next(view, taken == 0 ? seen : 0, ended);
+                Object message = next(bytes, taken == 0 ? seen : 0, ended);
                 if (message == MORE || message == null) {
                     return message == null ? END : MORE;
                 }
                 if (stopped || failure != null) {
                     return MORE;
                 }
-                taken = view.position();
+                taken = bytes.position();
                 if (!sink.message((T) message)) {
                     paused = true;
                     return PAUSED;
@@ -312,6 +336,7 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
                 }
             }
         } finally {
+            view = null;
             in.position(begin + taken);
             side.state().keepTaken();
         }

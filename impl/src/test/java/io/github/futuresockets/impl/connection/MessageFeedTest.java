@@ -320,8 +320,40 @@ class MessageFeedTest {
         };
         begin();
         arrive("12");
+        host.loop.runAll();
         assertEquals("1.end", calls());
         assertTrue(sink.failure instanceof ReadPendingException, sink.failure.toString());
+    }
+
+    @Test
+    void reserve_withinAMessage_tellsTheUnreadBytes() {
+        List<Exception> refused = new ArrayList<>();
+        sink.taking = message -> {
+            if (message.equals("1")) {
+                refused.add(host.reads().reserve("upgrade"));
+            }
+            return true;
+        };
+        begin();
+        arrive("123");
+        host.loop.runAll();
+        assertTrue(refused.get(0).getMessage().contains("2 bytes"), refused.toString());
+        assertEquals("1.23.", calls());
+    }
+
+    @Test
+    void reserve_withinTheLastMessage_givesThePlaceUp() {
+        sink.taking = message -> {
+            assertNull(host.reads().reserve("upgrade"));
+            assertTrue(host.reads().state().isBusy());
+            return true;
+        };
+        begin();
+        arrive("1");
+        assertFalse(host.reads().state().isBusy());
+        assertEquals(0, host.reads().state().buffered());
+        host.loop.runAll();
+        assertEquals("1.end", calls());
     }
 
     @Test

@@ -293,7 +293,7 @@ class ReleaseTest {
     void readLeftToTheLoop_isAwaited() {
         host.transport.arrive(new byte[1 << 20]);
         host.loop.onLoop(() -> host.reads().start(new Much(host.reads())));
-        assertTrue(host.reads().state().isReading(), "the rest is a task of the loop");
+        assertTrue(host.reads().state().isBusy(), "the rest is a task of the loop");
         host.loop.onLoop(host.connection::abort);
         assertFalse(isClosed());
         host.loop.runAll();
@@ -364,7 +364,7 @@ class ReleaseTest {
         host.transport.readable();
         assertEquals("", host.transport.written());
         assertEquals(reads, host.transport.reads.size());
-        assertFalse(host.writes().state().isFlushing() || host.reads().state().isReading());
+        assertFalse(host.writes().state().isFlushing() || host.reads().state().isBusy());
     }
 
     /** An executor that drops its tasks, and whose state cannot be asked for. */

@@ -1,5 +1,6 @@
 package io.github.futuresockets.impl.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import io.github.futuresockets.AsyncSocket;
 import io.github.futuresockets.AsyncSockets;
 import io.github.futuresockets.CloseReason;
 import io.github.futuresockets.TlsOptions;
+import io.github.futuresockets.codec.Codecs;
 import io.github.futuresockets.impl.support.Await;
 import io.github.futuresockets.impl.support.Seeds;
 import java.io.IOException;
@@ -57,6 +59,47 @@ class StartTlsTest extends TlsTest {
                     CloseReason.Kind.PEER_CLOSED, Await.value(plain.closed()).kind());
         }
         Await.until("no connection is left", () -> sockets.stats().open() == 0);
+    }
+
+    @OverEach
+    void startTls_withinAHandlerOfMessages_continuesEncrypted(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<String> secret = new CompletableFuture<>();
+        CompletableFuture<Void> plain = ends[0].messages(Codecs.lines(UTF_8, 100))
+                .handle((line, replies) -> {
+                    replies.send("220 go ahead");
+                    return ends[0].startTls(SERVER)
+                            .thenCompose(AsyncSocket::readLine)
+                            .whenComplete((read, failure) -> {
+                                secret.complete(read);
+                            });
+                });
+        ends[1].writeLine("STARTTLS");
+        assertEquals("220 go ahead", Await.value(ends[1].readLine()));
+        Await.value(ends[1].startTls(CLIENT)).writeLine("secret");
+        assertEquals("secret", Await.value(secret));
+        Await.failure(ClosedChannelException.class, plain);
+    }
+
+    @OverEach
+    void startTls_withinAHandlerBeforeFurtherMessages_isRefused(String provider) throws IOException {
+        open(provider);
+        AsyncSocket[] ends = pair();
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        CompletableFuture<String> next = new CompletableFuture<>();
+        ends[0].messages(Codecs.lines(UTF_8, 100)).handle((line, replies) -> {
+            if (line.equals("QUIT")) {
+                next.complete(line);
+                return null;
+            }
+            return ends[0].startTls(SERVER).handle((tls, failure) -> refused.complete(failure));
+        });
+        Await.value(ends[1].write("STARTTLS\nQUIT\n"));
+        assertTrue(
+                Await.value(refused).getMessage().contains("5 bytes"),
+                Await.value(refused).getMessage());
+        assertEquals("QUIT", Await.value(next));
     }
 
     @OverEach
