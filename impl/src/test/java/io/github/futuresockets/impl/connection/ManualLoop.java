@@ -24,6 +24,9 @@ final class ManualLoop implements IoLoop {
     /** Runs within the next request for the context. */
     Runnable duringContext = () -> {};
 
+    /** Runs within the next question for the thread of the loop. */
+    Runnable duringInLoop = () -> {};
+
     /** True if no alarm can be set. */
     boolean refusesAlarms;
 
@@ -61,6 +64,9 @@ final class ManualLoop implements IoLoop {
 
     @Override
     public boolean inLoop() {
+        Runnable during = duringInLoop;
+        duringInLoop = () -> {};
+        during.run();
         return inLoop;
     }
 
