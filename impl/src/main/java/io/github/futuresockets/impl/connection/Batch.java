@@ -43,7 +43,10 @@ public final class Batch {
     /** The writes that have not ended. */
     private int waiting;
 
-    private @Nullable Runnable whenSent;
+    /** The first failure of a write. */
+    private @Nullable Throwable broken;
+
+    private @Nullable Consumer<? super @Nullable Throwable> whenSent;
 
     /**
      * Makes an empty batch.
@@ -86,8 +89,9 @@ public final class Batch {
                 if (failure == null && spare == null) {
                     spare = this;
                 }
-                if (waiting == 0) {
-                    last = whenSent;
+                broken = broken == null ? failure : broken;
+                if (waiting == 0 && whenSent != null) {
+                    last = outcome(whenSent);
                     whenSent = null;
                 }
             }
@@ -101,6 +105,12 @@ public final class Batch {
                 side.connection.complete(last);
             }
         }
+    }
+
+    /** Returns the call of an action with the first failure. The caller holds the lock. */
+    private Runnable outcome(Consumer<? super @Nullable Throwable> action) {
+        Throwable first = broken;
+        return () -> action.accept(first);
     }
 
     /** Returns true if the calling thread has gathered bytes. */
@@ -127,25 +137,33 @@ public final class Batch {
      */
     public ByteBuffer chunk(int length) {
         ByteBuffer mine = chunk();
-        if (mine.remaining() >= length) {
-            return mine;
-        }
-        int gathered = mine.position();
-        if (gathered + length > BufferPool.LARGE) {
+        // A write that completes within `submit` may have a dependent that gathers again.
+        while (mine.remaining() < length && mine.position() + length > BufferPool.LARGE) {
             submit();
-            gathered = 0;
+            mine = chunk();
         }
-        ByteBuffer small = chunk;
-        ByteBuffer larger = side.loop().chunks().acquire(gathered + length);
-        if (small != null) {
-            larger.put(small.flip());
+        if (mine.remaining() < length) {
+            ByteBuffer small = mine;
+            mine = side.loop().chunks().acquire(small.position() + length);
+            chunk = mine.put(small.flip());
             side.loop().chunks().release(small);
         }
-        chunk = larger;
+        return mine;
+    }
+
+    /**
+     * Lends the buffer for the next bytes to the encoder of the user. Until {@link #takeBack}, the gathered bytes are not
+     * queued by another write of this thread.
+     */
+    public ByteBuffer lend() {
+        ByteBuffer mine = chunk();
+        owner = null;
+        return mine;
+    }
+
+    /** Ends the loan of {@link #lend}. */
+    public void takeBack() {
         owner = Thread.currentThread();
-        before = side.state().queued();
-        side.gathers(this);
-        return larger;
     }
 
     /** Returns true if the peer is to be waited for, because many bytes are queued. */
@@ -173,7 +191,7 @@ public final class Batch {
         chunk = null;
         owner = null;
         submitted = true;
-        side.gathers(null);
+        side.gathered(this);
         full.flip();
         if (!full.hasRemaining()) {
             side.loop().chunks().release(full);
@@ -193,9 +211,9 @@ public final class Batch {
     private void start(ByteBuffer bytes) {
         Sent write;
         synchronized (this) {
-            waiting++;
             write = spare != null ? spare : new Sent();
             spare = null;
+            waiting++;
         }
         write.begin(bytes);
     }
@@ -209,19 +227,30 @@ public final class Batch {
         if (!full.isDirect() || filled || full.hasRemaining() && !side.state().isWaiting()) {
             return full;
         }
-        ByteBuffer copy = ByteBuffer.allocate(full.remaining()).put(full).flip();
+        ByteBuffer copy;
+        try {
+            copy = ByteBuffer.allocate(full.remaining());
+        } catch (OutOfMemoryError e) {
+            return full;
+        }
+        copy.put(full).flip();
         side.loop().chunks().release(full);
         return copy;
     }
 
-    /** Runs an action when all queued bytes have been taken by the kernel, or at once. */
-    public void whenSent(Runnable action) {
+    /**
+     * Runs an action when no write waits any more, or at once. The action takes null if the kernel has taken all bytes,
+     * otherwise the first failure.
+     */
+    public void whenSent(Consumer<? super @Nullable Throwable> action) {
+        Runnable outcome;
         synchronized (this) {
             if (waiting > 0) {
                 whenSent = action;
                 return;
             }
+            outcome = outcome(action);
         }
-        action.run();
+        outcome.run();
     }
 }

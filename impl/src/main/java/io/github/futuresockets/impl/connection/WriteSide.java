@@ -62,9 +62,19 @@ public final class WriteSide extends Side<Void> {
         return write;
     }
 
-    /** Notes that a batch has gathered bytes, or null after all bytes were queued. For the gathering thread. */
-    void gathers(@Nullable Batch batch) {
-        gathering = batch;
+    /** Notes that a batch gathers bytes, behind the bytes of another batch of this thread. For the gathering thread. */
+    void gathers(Batch batch) {
+        if (gathering != batch) {
+            queueGathered();
+            gathering = batch;
+        }
+    }
+
+    /** Notes that all bytes of a batch are being queued. For the thread that has gathered. */
+    void gathered(Batch batch) {
+        if (gathering == batch) {
+            gathering = null;
+        }
     }
 
     /** Queues the bytes that this thread has gathered, because a later write, half-close or close begins. */

@@ -69,7 +69,7 @@ public final class BatchRead<T> extends DecodingRead<T, List<T>> {
     private @Nullable Object nextOrMore(ByteBuffer view) {
         try {
             return next(view, 0, false);
-        } catch (Exception later) {
+        } catch (Throwable later) {
             return MORE;
         }
     }

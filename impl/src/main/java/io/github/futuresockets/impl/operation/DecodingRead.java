@@ -51,7 +51,7 @@ abstract class DecodingRead<T, R> extends Read<R> {
 
     /** Returns a view of the bytes of the read buffer, for {@link #next}. */
     static ByteBuffer view(ByteBuffer in) {
-        return in.slice(in.position(), in.remaining()).order(ByteOrder.BIG_ENDIAN);
+        return in.slice(in.position(), in.remaining());
     }
 
     /**
@@ -88,7 +88,7 @@ abstract class DecodingRead<T, R> extends Read<R> {
         }
         T message;
         try {
-            message = decoder.decode(view, seen);
+            message = decoder.decode(view.order(ByteOrder.BIG_ENDIAN), seen);
             if (message != null && view.position() <= begin) {
                 checkProgress(view, begin);
             }
@@ -121,7 +121,7 @@ abstract class DecodingRead<T, R> extends Read<R> {
         int begin = view.position();
         T message;
         try {
-            message = decoder.end(view);
+            message = decoder.end(view.order(ByteOrder.BIG_ENDIAN));
         } catch (Throwable e) {
             throw named(e, view.capacity() - begin);
         }

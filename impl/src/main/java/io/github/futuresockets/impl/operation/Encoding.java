@@ -32,8 +32,10 @@ final class Encoding {
             }
             return own;
         } finally {
+            // The buffer is pooled, so a changed order would reach the encoders of other connections.
+            out.order(ByteOrder.BIG_ENDIAN);
             if (!done) {
-                out.order(ByteOrder.BIG_ENDIAN).limit(limit).position(begin);
+                out.limit(limit).position(begin);
             }
         }
     }

@@ -163,7 +163,7 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
         Object message = arrived;
         if (message != null && message != END) {
             arrived = null;
-            paused = !pass((T) message);
+            paused = failure == null && !pass((T) message);
         }
         if (paused) {
             if (!wanted) {
@@ -184,7 +184,16 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
             placed = !paused;
             if (placed) {
                 side.restart(this);
+                freePlaceAfterFailure();
             }
+        }
+    }
+
+    /** Gives the place up if a failure was noted before the place was taken, but after the pump had looked. */
+    private void freePlaceAfterFailure() {
+        if (failure != null && side.withdraw(this)) {
+            placed = false;
+            drain.drain();
         }
     }
 
@@ -241,6 +250,14 @@ public final class MessageFeed<T> extends DecodingRead<T, Void> {
             return false;
         }
         turning = true;
+        Throwable failed = failure;
+        if (failed != null) {
+            // The pump of another thread has told the end, or has left the end to this thread.
+            turning = false;
+            fails(failed);
+            drain.drain();
+            return true;
+        }
         turner = Thread.currentThread();
         boolean dispatches = side.beginDispatch();
         try {

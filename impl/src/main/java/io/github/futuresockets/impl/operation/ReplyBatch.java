@@ -9,6 +9,7 @@ import io.github.futuresockets.impl.connection.Batch;
 import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.Waiters;
 import io.github.futuresockets.impl.transport.BufferPool;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -44,7 +45,11 @@ public final class ReplyBatch<O> implements Replies<O> {
     /** Ends the turn and sends the gathered replies. */
     public void turned() {
         turner = null;
-        batch.submit();
+        try {
+            batch.submit();
+        } catch (Throwable e) {
+            fail(e);
+        }
     }
 
     /**
@@ -69,8 +74,8 @@ public final class ReplyBatch<O> implements Replies<O> {
         return connection.writes().writable();
     }
 
-    /** Runs an action when all replies are sent. */
-    public void whenSent(Runnable action) {
+    /** Runs an action when all replies are sent, or with the first failure when no reply waits any more. */
+    public void whenSent(Consumer<? super @Nullable Throwable> action) {
         batch.whenSent(action);
     }
 
@@ -82,12 +87,27 @@ public final class ReplyBatch<O> implements Replies<O> {
                 batch.send(Encoding.single(message, encoder));
                 return;
             }
-            ByteBuffer own = Encoding.put(message, encoder, batch.chunk());
+            ByteBuffer own = encoded(message);
             if (own != null) {
                 gather(own);
             }
         } catch (Throwable e) {
             fail(e);
+        }
+    }
+
+    /**
+     * Puts a reply into the buffer of the batch, or returns the encoded reply. If the encoder sends or writes, the bytes
+     * are sent at once, because the buffer belongs to the encoder.
+     */
+    private @Nullable ByteBuffer encoded(O message) throws IOException {
+        Thread mine = turner;
+        turner = null;
+        try {
+            return Encoding.put(message, encoder, batch.lend());
+        } finally {
+            batch.takeBack();
+            turner = mine;
         }
     }
 

@@ -38,6 +38,10 @@ final class HandlerLoop<I, O> extends StageLoop implements MessageFeed.Sink<I> {
     /** True if no message is handled while too many bytes wait for the peer. */
     private final boolean replying;
 
+    // the driver's
+    /** True if the awaited stage is room for replies, and not a stage of the handler. */
+    private boolean waitsForRoom;
+
     private HandlerLoop(
             MessageChannel channel,
             String name,
@@ -83,6 +87,7 @@ final class HandlerLoop<I, O> extends StageLoop implements MessageFeed.Sink<I> {
 
     /** Returns true if the peer has read meanwhile. A failure counts, because the next read tells the failure. */
     private boolean isRelieved() {
+        waitsForRoom = true;
         try {
             return follow(replies.writable()) != PENDING;
         } catch (Throwable e) {
@@ -93,6 +98,7 @@ final class HandlerLoop<I, O> extends StageLoop implements MessageFeed.Sink<I> {
     @Override
     public boolean message(I message) throws Throwable {
         replies.turn();
+        waitsForRoom = false;
         CompletionStage<?> stage = handler.message(message, replies);
         return (stage == null || follow(stage) != PENDING) && (replies.isBelowHighWater() || isReady());
     }
@@ -104,19 +110,25 @@ final class HandlerLoop<I, O> extends StageLoop implements MessageFeed.Sink<I> {
 
     @Override
     protected void goOn(@Nullable Object value) {
-        feed.resume();
+        // After a cancel, a stage that completes regardless must not lead to a further message.
+        if (!isStopped()) {
+            feed.resume();
+        }
     }
 
     @Override
     protected void stop(Throwable failed) {
-        feed.end(failed);
+        // Without room to wait for, because the output has ended, the next read or reply tells a failure.
+        if (!waitsForRoom) {
+            feed.end(failed);
+        }
         feed.resume();
     }
 
     @Override
     public void ended(@Nullable Throwable failure) {
         if (failure == null) {
-            replies.whenSent(() -> end(null));
+            replies.whenSent(this::end);
         } else {
             end(failure);
         }

@@ -1,7 +1,6 @@
 package io.github.futuresockets.impl.connection;
 
 import io.github.futuresockets.future.IoContext;
-import io.github.futuresockets.impl.common.Supplies;
 import io.github.futuresockets.impl.transport.BufferPool;
 import io.github.futuresockets.impl.transport.IoLoop;
 import java.util.ArrayDeque;
@@ -11,7 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 /** A loop whose tasks run when a test says so. The test's thread counts as the thread of the loop only within a task. */
 final class ManualLoop implements IoLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private final BufferPool chunks = new BufferPool(this, Supplies.Memory.JVM);
+    private final CountedMemory memory = new CountedMemory();
+    private final BufferPool chunks = new BufferPool(this, memory);
     private IoContext context;
     private boolean inLoop;
 
@@ -23,6 +23,9 @@ final class ManualLoop implements IoLoop {
 
     /** Runs within the next request for the context. */
     Runnable duringContext = () -> {};
+
+    /** Runs within the next question for the thread of the loop. */
+    Runnable duringInLoop = () -> {};
 
     /** True if no alarm can be set. */
     boolean refusesAlarms;
@@ -54,6 +57,11 @@ final class ManualLoop implements IoLoop {
         }
     }
 
+    /** Fails unless each pooled buffer is in the pool exactly once. Empties the pool. */
+    void assertBuffersReleasedOnce() {
+        memory.assertReleasedOnce(this);
+    }
+
     /** Returns the number of tasks that wait. */
     int waiting() {
         return tasks.size();
@@ -61,6 +69,9 @@ final class ManualLoop implements IoLoop {
 
     @Override
     public boolean inLoop() {
+        Runnable during = duringInLoop;
+        duringInLoop = () -> {};
+        during.run();
         return inLoop;
     }
 

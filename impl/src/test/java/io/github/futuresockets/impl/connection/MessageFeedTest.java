@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.futuresockets.IncompleteReadException;
 import io.github.futuresockets.impl.operation.MessageFeed;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
@@ -37,8 +38,12 @@ class MessageFeedTest {
         boolean ready = true;
         Runnable atEnd = () -> {};
 
+        /** Runs within each request whether messages may be passed. */
+        Runnable duringReady = () -> {};
+
         @Override
         public boolean isReady() {
+            duringReady.run();
             return ready;
         }
 
@@ -400,5 +405,76 @@ class MessageFeedTest {
         feed.stop();
         tasks.remove().run();
         assertEquals("3.", calls());
+    }
+
+    @Test
+    void read_begunAndCancelledByAMessage_leavesNoMessageBehind() {
+        sink.taking = message -> {
+            host.reads().start(new TextRead(host.reads(), 5)).cancel(false);
+            return true;
+        };
+        begin();
+        arrive("123");
+        host.loop.runAll();
+        assertEquals("1.2.3.", calls());
+        assertNull(sink.failure);
+    }
+
+    @Test
+    void end_whileTheFeedStartsAgain_isToldWithFreePlace() {
+        IOException cause = new IOException("a reply");
+        sink.taking = message -> false;
+        begin();
+        arrive("1");
+        calls();
+        sink.duringReady = () -> feed.end(cause);
+        host.loop.onLoop(feed::resume);
+        assertEquals("end", calls());
+        assertSame(cause, sink.failure);
+        arrive("2");
+        assertEquals("2", read(1));
+    }
+
+    @Test
+    void end_atTheBeginOfATurn_isTheLastCall() {
+        IOException cause = new IOException("a reply");
+        begin();
+        host.transport.arrive("12");
+        host.transport.duringRead = () -> host.loop.duringInLoop = () -> host.loop.duringInLoop = () -> feed.end(cause);
+        host.transport.readable();
+        assertEquals("end", calls());
+        assertSame(cause, sink.failure);
+        assertEquals("12", read(2));
+    }
+
+    @Test
+    void decoder_changesTheOrder_nextMessageIsBigEndian() {
+        List<ByteOrder> orders = new ArrayList<>();
+        feed = new MessageFeed<>(
+                host.reads(),
+                (in, seen) -> {
+                    orders.add(in.order());
+                    return String.valueOf(
+                            (char) in.order(ByteOrder.LITTLE_ENDIAN).get());
+                },
+                16,
+                "test",
+                sink);
+        begin();
+        arrive("12");
+        assertEquals("12.", calls());
+        assertEquals(List.of(ByteOrder.BIG_ENDIAN, ByteOrder.BIG_ENDIAN), orders);
+    }
+
+    @Test
+    void end_withExecutorBeforeATakenMessage_passesNoMessage() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        host = ScriptedHost.make(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1 << 20, tasks::add);
+        feed = feed();
+        begin();
+        arrive("12");
+        feed.end(new IOException("a reply"));
+        tasks.remove().run();
+        assertEquals("end", calls());
     }
 }

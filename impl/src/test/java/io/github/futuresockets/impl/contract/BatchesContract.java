@@ -123,6 +123,25 @@ abstract class BatchesContract extends ContractTest {
     }
 
     @Test
+    void receiveMany_secondMessageThrowsAnError_givesTheFirst() {
+        converse();
+        AssertionError thrown = new AssertionError("a bad line");
+        arrive("good\nbad\n");
+        MessageSocket<String, String> messages = socket.messages(
+                (in, seen) -> {
+                    String line = TextLines.CODEC.decode(in, seen);
+                    if ("bad".equals(line)) {
+                        throw thrown;
+                    }
+                    return line;
+                },
+                TextLines.CODEC);
+        assertEquals(List.of("good"), Await.value(messages.receiveMany(5)));
+        assertSame(thrown, Await.failure(messages.receiveMany(5)));
+        assertEquals("bad", Await.value(socket.readLine()));
+    }
+
+    @Test
     void receiveMany_cancelledWhilePending_takesNothing() {
         converse();
         CompletableFuture<List<String>> batch = lines().receiveMany(5);
