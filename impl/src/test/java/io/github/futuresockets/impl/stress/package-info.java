@@ -9,7 +9,12 @@
  *   <li>Writes: {@link io.github.futuresockets.impl.stress.CancelledWriteTest},
  *       {@link io.github.futuresockets.impl.stress.ManyWritersTest},
  *       {@link io.github.futuresockets.impl.stress.TransferRacesTest}.
- *   <li>Messages: {@link io.github.futuresockets.impl.stress.LosslessMessagesTest} with {@code MessageRounds}.
+ *   <li>Messages: {@link io.github.futuresockets.impl.stress.LosslessMessagesTest} with {@code MessageRounds},
+ *       {@link io.github.futuresockets.impl.stress.SendAllRaceTest},
+ *       {@link io.github.futuresockets.impl.stress.MessageEndsTest},
+ *       {@link io.github.futuresockets.impl.stress.HandleEchoTest}.
+ *   <li>Neighbours and slow peers of a handler: {@link io.github.futuresockets.impl.stress.QuietNeighbourTest},
+ *       {@link io.github.futuresockets.impl.stress.SlowReaderTest}.
  *   <li>Requests and answers: {@link io.github.futuresockets.impl.stress.RequestsRaceTest},
  *       {@link io.github.futuresockets.impl.stress.AnswersRaceTest}.
  *   <li>Lost events: {@link io.github.futuresockets.impl.stress.PingPongTest},
@@ -24,11 +29,10 @@
  * Long runs have the tag {@code stress}, and the system property {@code futuresockets.stress.scale} multiplies their
  * length.
  *
- * <p>The package depends on the test package {@code support}. {@code LosslessCancelTest} and
- * {@code LosslessMessagesTest} change methods of the packages {@code connection} and {@code operation} in a copy of the
- * library. The code runs in the test thread, in the I/O threads of the sockets
- * under test, and in the threads of {@link io.github.futuresockets.impl.stress.Parallel} and of background tasks. Only
- * {@code ScriptedSink} and {@code YieldsItsPlace} have a lock, and no thread holds both locks. Each test owns its
- * buffers.
+ * <p>The package depends on the test package {@code support}. Some tests change methods of the packages
+ * {@code connection}, {@code operation} and {@code view} in a copy of the library. The code runs in the test thread, in
+ * the I/O threads of the sockets under test, and in the threads of {@link io.github.futuresockets.impl.stress.Parallel}
+ * and of background tasks. Only {@code ScriptedSink} and {@code YieldsItsPlace} have a lock, and no thread holds both
+ * locks. Each test owns its buffers.
  */
 package io.github.futuresockets.impl.stress;
