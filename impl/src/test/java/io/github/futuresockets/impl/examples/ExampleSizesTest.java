@@ -48,6 +48,7 @@ class ExampleSizesTest {
         "Memcached.Client, 33",
         "Memcached, 93",
         "Mqtt, 77",
+        "Postgres, 62",
         "Mail.Server, 45",
         "Mail, 75",
     })

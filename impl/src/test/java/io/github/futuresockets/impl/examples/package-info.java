@@ -4,7 +4,7 @@
  *
  * <ul>
  *   <li>{@link Echo}, {@link LineServer}, {@link Chat}, {@link Forwarder}, {@link ServerLifecycle} are servers.
- *   <li>{@link HttpGet}, {@link Redis}, {@link Mqtt}, {@link PortScanner}, {@link ConnectionPool} are clients.
+ *   <li>{@link HttpGet}, {@link Redis}, {@link Mqtt}, {@link Postgres}, {@link PortScanner}, {@link ConnectionPool} are clients.
  *   <li>{@link Memcached} is a server and a client.
  *   <li>{@link OneDeadline} sets a common deadline for several steps.
  *   <li>{@link RpcServer}, {@link Rpc}, {@link TypedMessages} exchange messages.
