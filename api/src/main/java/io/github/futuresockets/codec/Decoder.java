@@ -107,7 +107,8 @@ public interface Decoder<T> {
      *
      * <p><b>Choice.</b> The choice must be a pure function. If the choice throws or returns null, the read fails as with
      * {@link #map}. For an unknown head, throw a {@link java.net.ProtocolException}. If the body has no bytes, the
-     * decoder of the body is called without bytes.
+     * decoder of the body is called without bytes. For such a head, choose {@code (in, seen) -> message}, because
+     * {@link Codecs#fixedLength} refuses a length of 0.
      *
      * <p><b>Limits.</b> The limit is known before the head: the limit of this decoder and 65,536 bytes for the body.
      * {@link #limited} sets another limit, for example {@code Decoder.limited(1 << 20, head.then(choice))}. The limits

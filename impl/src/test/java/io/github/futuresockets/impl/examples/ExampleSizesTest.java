@@ -47,7 +47,7 @@ class ExampleSizesTest {
         "Memcached.Server, 34",
         "Memcached.Client, 33",
         "Memcached, 93",
-        "Mqtt, 77",
+        "Mqtt, 93",
         "Postgres, 62",
         "Mail.Server, 45",
         "Mail, 75",

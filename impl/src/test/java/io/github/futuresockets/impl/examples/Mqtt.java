@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A client of MQTT 3.1.1, with the qualities of service 0 and 1. Any thread may call. */
@@ -34,18 +35,35 @@ record Mqtt(AsyncSocket socket, Requests<Mqtt.Packet, Mqtt.Packet> requests, Ato
     private static final Codec<ByteBuffer> CONTENT = Codecs.varintPrefixed(60_000);
 
     /** A packet. The topic of a packet without a topic is empty, and the id of a packet without an id is 0. */
-    record Packet(int head, String topic, int id, ByteBuffer rest) {}
+    record Packet(int head, String topic, int id, ByteBuffer rest) {
+        boolean isPublication() {
+            return (head & 0xf0) == PUBLISH;
+        }
+
+        /** Returns the id of an acknowledgement. The id of a publication is an id of the broker, and not of a call. */
+        Integer idOfReply() {
+            return isPublication() ? null : id;
+        }
+    }
 
     static final Codec<Packet> CODEC =
             Codec.of(Codecs.int8().then(head -> CONTENT.map(content -> decode(head & 0xff, content))), Mqtt::encode);
 
+    /** Decodes the parts of a packet in the order of the packet. An id is an unsigned number of two bytes. */
     private static Packet decode(int head, ByteBuffer in) throws IOException {
-        boolean idFirst = head == PUBACK || head == SUBACK || head == SUBSCRIBE;
-        boolean publish = (head & 0xf0) == PUBLISH;
-        int first = idFirst ? in.getShort() & 0xffff : 0;
-        String topic = publish || head == SUBSCRIBE ? Decoders.complete(TEXT.decode(in, 0)) : "";
-        int id = publish && (head & QUALITY_1) != 0 ? in.getShort() & 0xffff : first;
-        return new Packet(head, topic, id, in.slice());
+        return switch (head & 0xf0) {
+            case PUBLISH -> new Packet(head, text(in), (head & QUALITY_1) == 0 ? 0 : in.getChar(), in.slice());
+            case PUBACK, SUBACK -> new Packet(head, "", in.getChar(), in.slice());
+            case SUBSCRIBE & 0xf0 -> {
+                int id = in.getChar();
+                yield new Packet(head, text(in), id, in.slice());
+            }
+            default -> new Packet(head, "", 0, in);
+        };
+    }
+
+    private static String text(ByteBuffer in) throws IOException {
+        return Decoders.complete(TEXT.decode(in, 0));
     }
 
     private static ByteBuffer encode(Packet packet) throws IOException {
@@ -67,14 +85,16 @@ record Mqtt(AsyncSocket socket, Requests<Mqtt.Packet, Mqtt.Packet> requests, Ato
     }
 
     private static Mqtt over(AsyncSocket socket, BiConsumer<String, String> messages) {
-        // The id of a publication of the broker is not an id of this client.
-        Requests<Packet, Packet> requests = socket.requests(
-                CODEC, CODEC, Packet::id, reply -> reply.topic().isEmpty() ? reply.id() : null, 64, packet -> {
-                    messages.accept(packet.topic(), UTF_8.decode(packet.rest()).toString());
-                    if (packet.id() != 0) {
-                        socket.writeMessage(new Packet(PUBACK, "", packet.id(), NONE), CODEC);
-                    }
-                });
+        Consumer<Packet> unsolicited = packet -> {
+            if (packet.isPublication()) {
+                messages.accept(packet.topic(), UTF_8.decode(packet.rest()).toString());
+                if (packet.id() != 0) {
+                    socket.writeMessage(new Packet(PUBACK, "", packet.id(), NONE), CODEC);
+                }
+            }
+        };
+        Requests<Packet, Packet> requests =
+                socket.requests(CODEC, CODEC, Packet::id, Packet::idOfReply, 64, unsolicited);
         return new Mqtt(socket, requests, new AtomicInteger());
     }
 

@@ -118,6 +118,19 @@ class MqttTest {
     }
 
     @Test
+    void packet_unknownOrAcknowledgedTwice_isIgnored() {
+        Mqtt client = connected();
+        send("@\2\0\7\u00d0\0");
+        CompletableFuture<Void> published = client.publish("a", "b");
+        int id = next().id();
+        broker.writeMessage(new Packet(PUBACK, "", id, NONE), Mqtt.CODEC);
+        Await.value(published);
+        client.tell("a", "next");
+        assertEquals(PUBLISH, next().head());
+        assertEquals(List.of(), messages);
+    }
+
+    @Test
     void publish_moreThan65535_reusesIds() {
         Mqtt client = connected();
         client.ids().set(65_534);

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** A client of PostgreSQL (protocol 3.0) with simple queries, one at a time, and without passwords. */
+/**
+ * A client of PostgreSQL (protocol 3.0) with simple queries, one at a time, and without passwords. After a failure of
+ * {@code rows}, the rest of the rows stays unread. Then close the client.
+ */
 record Postgres(AsyncSocket socket) implements AutoCloseable {
     record Message(char type, ByteBuffer content) {}
 
