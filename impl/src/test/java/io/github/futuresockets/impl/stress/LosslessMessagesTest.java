@@ -83,13 +83,14 @@ class LosslessMessagesTest {
         }
     }
 
-    /** The mutant: the bytes of a batch are taken for good before the claim. */
+    /** The mutant: the bytes of a batch are taken for good before the claim, which comes late. */
     static final class Kept {
         private Kept() {}
 
         @Advice.OnMethodExit
         static void exit(@Advice.FieldValue(value = "side", declaringType = Read.class) ReadSide side) {
             side.state().keepTaken();
+            Patience.spin(3_000);
         }
     }
 }
