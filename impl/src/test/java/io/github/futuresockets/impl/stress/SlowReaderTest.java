@@ -32,8 +32,8 @@ class SlowReaderTest {
     private static final int REPLY = 16 << 10;
     private static final int LARGE = 64 << 10;
 
-    /** The most queued bytes: just below the bound of 64 KiB, and the replies that are gathered meanwhile. */
-    private static final int MOST_QUEUED = LARGE + LARGE + REPLY;
+    /** The most queued bytes: just below the bound of 64 KiB, and the reply to a last message. */
+    private static final int MOST_QUEUED = LARGE + REPLY;
 
     /** The most pooled bytes of a connection: the queued chunks, the chunk of the turn, and a read buffer. */
     private static final int MOST_POOLED = 4 * LARGE;
