@@ -29,6 +29,9 @@ public final class Batch {
     // the owner's
     private @Nullable ByteBuffer chunk;
 
+    /** The number of gathered bytes that, together with the queued bytes, fill a large buffer. */
+    private long room;
+
     /** True if bytes were queued since the last call of {@link #hasOverflowed}. */
     private boolean overflowed;
 
@@ -118,6 +121,7 @@ public final class Batch {
             chunk = mine;
             owner = Thread.currentThread();
             side.gathers(this);
+            room = BufferPool.LARGE - side.state().queuedBytes();
         }
         return mine;
     }
@@ -162,8 +166,15 @@ public final class Batch {
         return !side.state().isWritable() && !side.state().isShut();
     }
 
-    /** Returns true if bytes were queued since the last call. For the owner. */
+    /**
+     * Returns true if bytes were queued since the last call. Queues the gathered bytes if too many bytes wait for the
+     * peer. For the owner.
+     */
     public boolean hasOverflowed() {
+        ByteBuffer mine = chunk;
+        if (mine != null && mine.position() >= room) {
+            submit();
+        }
         boolean result = overflowed;
         overflowed = false;
         return result;

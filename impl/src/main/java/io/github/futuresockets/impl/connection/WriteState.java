@@ -336,6 +336,11 @@ public final class WriteState {
         return 0;
     }
 
+    /** Returns the number of queued bytes that the kernel has not taken. */
+    synchronized long queuedBytes() {
+        return queue.bytes();
+    }
+
     /** Returns true if the queue has room. A congested queue has room again below its low-water mark. */
     synchronized boolean isWritable() {
         return !queue.isCongested() && !isShut();

@@ -203,12 +203,24 @@ class BatchTest {
     void chunk_full_isQueuedBefore() {
         gather("a".repeat(60_000));
         assertFalse(batch.hasOverflowed());
-        gather("b".repeat(BufferPool.LARGE));
+        gather("b".repeat(BufferPool.LARGE - 1));
         assertTrue(batch.hasOverflowed());
         assertFalse(batch.hasOverflowed());
         assertEquals(60_000, written().length());
         batch.submit();
-        assertEquals(60_000 + BufferPool.LARGE, written().length());
+        assertEquals(60_000 + BufferPool.LARGE - 1, written().length());
+    }
+
+    @Test
+    void hasOverflowed_bytesWait_countsTheGatheredBytesToo() {
+        host.transport.room = 0;
+        write("w".repeat(40_000));
+        gather("a".repeat(20_000));
+        assertFalse(batch.hasOverflowed());
+        gather("b".repeat(6_000));
+        assertTrue(batch.hasOverflowed());
+        assertTrue(batch.isCongested());
+        assertEquals(66_000, host.writes().state().stats(0, 0).pendingWriteBytes());
     }
 
     @Test
