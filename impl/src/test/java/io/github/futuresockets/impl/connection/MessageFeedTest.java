@@ -160,6 +160,85 @@ class MessageFeedTest {
     }
 
     @Test
+    void read_afterATurn_isRefused() {
+        begin();
+        arrive("1");
+        Read<String> read = host.reads().start(new TextRead(host.reads(), 1));
+        assertTrue(read.isCompletedExceptionally());
+        arrive("2");
+        assertEquals("1.2.", calls());
+    }
+
+    @Test
+    void turn_afterAYieldWithAnIncompleteMessage_waitsForBytes() {
+        begin();
+        arrive("1".repeat(64) + "(");
+        assertTrue(host.loop.runNext());
+        assertEquals(0, host.loop.waiting());
+        arrive("2");
+        assertTrue(calls().endsWith("(2."));
+    }
+
+    @Test
+    void end_whileTheDecoderRuns_passesNoFurtherMessage() {
+        IOException cause = new IOException("a reply");
+        feed = new MessageFeed<>(
+                host.reads(),
+                (in, seen) -> {
+                    feed.end(cause);
+                    return String.valueOf((char) in.get());
+                },
+                16,
+                "test",
+                sink);
+        begin();
+        arrive("12");
+        assertEquals(".end", calls());
+        assertEquals("12", read(2));
+    }
+
+    @Test
+    void turn_afterAnIncompleteMessage_looksAtAllBytesOfTheNext() {
+        begin();
+        arrive("(");
+        arrive("45");
+        assertEquals(".(45.", calls());
+    }
+
+    @Test
+    void resume_once_continuesUntilTheNextPause() {
+        sink.taking = message -> false;
+        begin();
+        arrive("123");
+        host.loop.onLoop(feed::resume);
+        assertEquals("1.2.", calls());
+        feed.end(new IOException("a reply"));
+        assertEquals("", calls());
+    }
+
+    @Test
+    void stop_whilePaused_neverEnds() {
+        sink.taking = message -> false;
+        begin();
+        arrive("12");
+        feed.stop();
+        feed.end(new IOException("a reply"));
+        feed.resume();
+        assertEquals("1.", calls());
+    }
+
+    @Test
+    void stop_whileTheFeedStartsAgain_freesThePlace() {
+        sink.taking = message -> false;
+        begin();
+        arrive("12");
+        sink.duringReady = feed::stop;
+        host.loop.onLoop(feed::resume);
+        assertEquals("1.", calls());
+        assertEquals("2", read(1));
+    }
+
+    @Test
     void stop_withinAMessage_leavesTheNextMessages() {
         sink.taking = message -> {
             feed.stop();
@@ -474,6 +553,7 @@ class MessageFeedTest {
         begin();
         arrive("12");
         feed.end(new IOException("a reply"));
+        assertEquals("", calls());
         tasks.remove().run();
         assertEquals("end", calls());
     }
