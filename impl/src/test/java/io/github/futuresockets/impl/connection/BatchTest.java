@@ -159,7 +159,7 @@ class BatchTest {
     }
 
     @Test
-    void batches_oftwoOwnersOnAThread_keepTheOrder() {
+    void batches_ofTwoOwnersOnAThread_keepTheOrder() {
         Batch other = new Batch(host.writes(), failures::add);
         gather("ab");
         other.chunk().put(bytes("cd"));
@@ -353,6 +353,32 @@ class BatchTest {
         assertEquals(1, failures.size());
         noteWhenSent();
         assertEquals(1, outcomes.size());
+    }
+
+    @Test
+    void submit_loopRefusesTheFlush_failsOnceAndReleases() {
+        for (int i = 0; i < InlineBudget.LIMIT; i++) {
+            write("a");
+        }
+        host.loop.refuses = true;
+        gather("ab");
+        batch.submit();
+        host.loop.refuses = false;
+        assertEquals(1, failures.size());
+        noteWhenSent();
+        assertEquals(failures, outcomes);
+    }
+
+    @Test
+    void send_whileEarlierBytesWait_usesAnotherWrite() {
+        batch.send(bytes("a"));
+        host.transport.room = 0;
+        batch.send(bytes("b"));
+        batch.send(bytes("c"));
+        noteWhenSent();
+        roomFor(10);
+        assertEquals("abc", written());
+        assertEquals(List.of("sent"), outcomes);
     }
 
     @Test

@@ -138,6 +138,34 @@ class HandlerLoopTest {
     }
 
     @Test
+    void stage_failsAfterAWaitForRoom_failsTheConversation() {
+        host.transport.room = 0;
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        CompletableFuture<Void> done = handle((message, replies) -> {
+            if (message.equals("1")) {
+                replies.send("r".repeat(100_000));
+                return null;
+            }
+            return stage;
+        });
+        arrive("12");
+        roomFor(200_000);
+        host.loop.runAll();
+        assertEquals(List.of("1", "2"), handled);
+        IOException cause = new IOException("a stage");
+        host.loop.onLoop(() -> stage.completeExceptionally(cause));
+        assertSame(cause, failure(done));
+    }
+
+    @Test
+    void write_afterATurnWithARest_isSentAtOnce() {
+        handle((message, replies) -> new CompletableFuture<>());
+        arrive("12");
+        write("a");
+        assertEquals("a", host.transport.written());
+    }
+
+    @Test
     void conversation_withinAHandlerWithReplies_keepsTheOrder() {
         host = ScriptedHost.make(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1 << 20, Runnable::run);
         handle((message, replies) -> {
