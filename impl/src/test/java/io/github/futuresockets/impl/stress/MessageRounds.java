@@ -111,7 +111,7 @@ final class MessageRounds {
             int cut = next == total ? all.length : pieces.nextInt(all.length + 1);
             link.far().send(Arrays.copyOf(all, cut));
             rest = Arrays.copyOfRange(all, cut, all.length);
-            int known = next;
+            int known = next - (int) new String(rest, US_ASCII).lines().count();
             Patience.until(patience, () -> taken.get() > known - 400, () -> "the reader stands still at " + taken);
             if (pieces.nextInt(3) > 0) {
                 Patience.spin(pieces.nextInt(40_000));
