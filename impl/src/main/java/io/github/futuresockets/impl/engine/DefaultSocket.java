@@ -269,7 +269,7 @@ public final class DefaultSocket implements AsyncSocket, PairedIdle, IoContext.O
     public <T> CompletableFuture<Void> writeMessage(T message, Encoder<? super T> encoder) {
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(encoder, "encoder");
-        return new MessageChannel(connection).write(message, encoder);
+        return MessageChannel.write(connection, message, encoder);
     }
 
     @Override

@@ -38,7 +38,7 @@ public record MessageChannel(Connection connection) {
     }
 
     /** Writes a message. */
-    public <T> CompletableFuture<Void> write(T message, Encoder<? super T> encoder) {
+    public static <T> CompletableFuture<Void> write(Connection connection, T message, Encoder<? super T> encoder) {
         WriteSide writes = connection.writes();
         if (writes.state().isShut()) {
             return writes.start(new Write(writes, NOTHING));
@@ -48,26 +48,27 @@ public record MessageChannel(Connection connection) {
             try {
                 bytes = Encoding.single(message, encoder);
             } catch (Throwable e) {
-                return refused("writeMessage", e);
+                return refused(connection, "writeMessage", e);
             }
             return writes.start(new Write(writes, bytes));
         }
         ByteBuffer chunk = writes.loop().chunks().acquire(1);
         try {
-            return corked(message, encoder, chunk);
+            return corked(connection, message, encoder, chunk);
         } finally {
             writes.loop().chunks().release(chunk);
         }
     }
 
     /** Writes a message that is encoded into a pooled buffer, because the write is likely to be corked. */
-    private <T> CompletableFuture<Void> corked(T message, Encoder<? super T> encoder, ByteBuffer chunk) {
+    private static <T> CompletableFuture<Void> corked(
+            Connection connection, T message, Encoder<? super T> encoder, ByteBuffer chunk) {
         WriteSide writes = connection.writes();
         ByteBuffer bytes;
         try {
             bytes = Encoding.put(message, encoder, chunk);
         } catch (Throwable e) {
-            return refused("writeMessage", e);
+            return refused(connection, "writeMessage", e);
         }
         Write write = new Write(writes, bytes != null ? bytes : chunk.flip());
         if (bytes == null) {
@@ -77,7 +78,7 @@ public record MessageChannel(Connection connection) {
     }
 
     /** Ends the connection, because a message of the output is missing. */
-    private CompletableFuture<Void> refused(String operation, Throwable e) {
+    private static CompletableFuture<Void> refused(Connection connection, String operation, Throwable e) {
         String what = operation + " to " + connection.writes().peer();
         Throwable named = CodecFailures.named(what, e, "");
         connection.fail(CloseReason.Kind.FAILED, Errors.asIOException(what, named));
@@ -94,7 +95,7 @@ public record MessageChannel(Connection connection) {
         try {
             all = Encoding.all(messages, encoder, writes.loop().chunks());
         } catch (Throwable e) {
-            return refused("sendAll", e);
+            return refused(connection, "sendAll", e);
         }
         return writes.start(PooledWrite.of(writes, all));
     }

@@ -56,7 +56,7 @@ public record Messages<I, O>(
 
     @Override
     public CompletableFuture<Void> send(O message) {
-        return channel.write(Objects.requireNonNull(message, "message"), encoder);
+        return socket.writeMessage(message, encoder);
     }
 
     @Override

@@ -356,20 +356,6 @@ class BatchTest {
     }
 
     @Test
-    void submit_loopRefusesTheFlush_failsOnceAndReleases() {
-        for (int i = 0; i < InlineBudget.LIMIT; i++) {
-            write("a");
-        }
-        host.loop.refuses = true;
-        gather("ab");
-        batch.submit();
-        host.loop.refuses = false;
-        assertEquals(1, failures.size());
-        noteWhenSent();
-        assertEquals(failures, outcomes);
-    }
-
-    @Test
     void send_whileEarlierBytesWait_usesAnotherWrite() {
         batch.send(bytes("a"));
         host.transport.room = 0;
