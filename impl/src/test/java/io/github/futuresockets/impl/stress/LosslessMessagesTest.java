@@ -27,7 +27,7 @@ class LosslessMessagesTest {
     @ParameterizedTest
     @EnumSource
     void messages_endedInAnyWay_areTakenOnceInOrder(Medium medium) throws Exception {
-        rounds(medium.name(), 60_000, PATIENCE);
+        rounds(medium.name(), 20_000, PATIENCE);
     }
 
     @ParameterizedTest
@@ -35,7 +35,7 @@ class LosslessMessagesTest {
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void messages_endedInAnyWayLongRun_areTakenOnceInOrder(Medium medium) throws Exception {
-        rounds(medium.name(), Patience.scaled(3_000_000), PATIENCE);
+        rounds(medium.name(), Patience.scaled(300_000), PATIENCE);
     }
 
     @Test
@@ -48,7 +48,9 @@ class LosslessMessagesTest {
         fails(new ChangedClasses().with(ReadState.class, "keepTaken", Nothing.class));
     }
 
+    /** A long run, because a cancel rarely comes within the decoder of a batch. */
     @Test
+    @Tag("stress")
     void messageRounds_cancelledBatchNotRestored_fail() {
         fails(new ChangedClasses().with(BatchRead.class, "take", Kept.class));
     }

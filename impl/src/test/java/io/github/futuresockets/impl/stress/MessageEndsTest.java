@@ -30,7 +30,7 @@ class MessageEndsTest {
     @ParameterizedTest
     @EnumSource
     void operations_conversationEndsInAnyWay_endOnce(Medium medium) throws Exception {
-        conversations(medium.name(), 15, Duration.ofSeconds(15));
+        conversations(medium.name(), 8, Duration.ofSeconds(15));
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class MessageEndsTest {
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void operations_conversationEndsInAnyWayLongRun_endOnce(Medium medium) throws Exception {
-        conversations(medium.name(), Patience.scaled(3_000), Duration.ofSeconds(15));
+        conversations(medium.name(), Patience.scaled(60), Duration.ofSeconds(15));
     }
 
     @Test

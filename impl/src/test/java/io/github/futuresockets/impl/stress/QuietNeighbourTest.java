@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * thread. The system property {@code futuresockets.stress.scale} multiplies the number of echoes.
  */
 class QuietNeighbourTest {
-    private static final int ECHOES = 400;
+    private static final int ECHOES = 150;
 
     /** The number of the messages of the flood. */
     private static final int FLOOD = 7;

@@ -29,7 +29,7 @@ class SendAllRaceTest {
     @ParameterizedTest
     @EnumSource
     void sendAll_cancelledAtAnyMoment_sendsAllOrNothing(Medium medium) throws Exception {
-        race(medium.name(), 1_500);
+        race(medium.name(), 800);
     }
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class SendAllRaceTest {
     @Tag("stress")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void sendAll_cancelledAtAnyMomentLongRun_sendsAllOrNothing(Medium medium) throws Exception {
-        race(medium.name(), Patience.scaled(60_000));
+        race(medium.name(), Patience.scaled(6_000));
     }
 
     @Test
@@ -57,7 +57,7 @@ class SendAllRaceTest {
         medium.run(() -> {
             try (AsyncSockets sockets = narrow(medium);
                     PeerServer server = new PeerServer()) {
-                for (int round = 0; round < 40; round++) {
+                for (int round = 0; round < 20; round++) {
                     abort(sockets, server, random);
                 }
             }
