@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,8 +33,9 @@ class QuietNeighbourTest {
     /** The number of the messages of the flood. */
     private static final int FLOOD = 7;
 
-    /** Without MEMORY, whose loop has no thread. There the thread that sends an echo would serve the flood. */
+    /** A measurement. Without MEMORY, whose loop has no thread. There the thread that sends an echo would serve the flood. */
     @ParameterizedTest
+    @Tag("stress")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
     void handle_neighbourFloods_servesQuietConnection(Medium medium) throws Exception {
         AtomicInteger flooded = new AtomicInteger();
