@@ -172,14 +172,17 @@ public final class Batch {
     }
 
     /**
-     * Returns true if fewer bytes wait for the peer than the high-water mark allows. Returns false once after bytes were
-     * queued, because the number is then unknown. For the owner.
+     * Returns true if fewer bytes wait for the peer than the high-water mark allows. Otherwise queues the gathered bytes.
+     * Returns false once after bytes were queued, because the number is then unknown. For the owner.
      */
     public boolean isBelowHighWater() {
         ByteBuffer mine = chunk;
+        if (mine != null && before + mine.position() >= WriteQueue.HIGH_WATER) {
+            submit();
+        }
         boolean known = !submitted;
         submitted = false;
-        return known && (mine == null || before + mine.position() < WriteQueue.HIGH_WATER);
+        return known;
     }
 
     /** Queues the gathered bytes as a write, if there are any. For the owner. */

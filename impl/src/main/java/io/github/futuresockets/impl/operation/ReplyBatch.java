@@ -53,15 +53,10 @@ public final class ReplyBatch<O> implements Replies<O> {
     }
 
     /**
-     * Returns true if a further message may be handled. Otherwise sends the gathered replies, so that {@link #isCongested}
-     * tells. For the thread of the turn.
+     * Returns true if a further message may be handled. Otherwise {@link #isCongested} tells. For the thread of the turn.
      */
     public boolean isBelowHighWater() {
-        boolean below = batch.isBelowHighWater();
-        if (!below) {
-            batch.submit();
-        }
-        return below;
+        return batch.isBelowHighWater();
     }
 
     /** Returns true if no further message may be handled until the peer has read. */

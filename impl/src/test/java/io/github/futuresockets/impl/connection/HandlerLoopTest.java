@@ -88,6 +88,19 @@ class HandlerLoopTest {
     }
 
     @Test
+    void replies_ofEachTurn_shareAWrite() {
+        handle((message, replies) -> {
+            replies.send(message);
+            return null;
+        });
+        for (int turn = 1; turn <= 3; turn++) {
+            arrive("1234");
+            assertEquals(turn, host.transport.writes);
+        }
+        assertEquals("1234".repeat(3), host.transport.written());
+    }
+
+    @Test
     void reply_waitsAtTheEnd_isAwaited() {
         host.transport.room = 0;
         CompletableFuture<Void> done = handle((message, replies) -> {
