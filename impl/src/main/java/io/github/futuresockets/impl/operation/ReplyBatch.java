@@ -9,7 +9,6 @@ import io.github.futuresockets.impl.connection.Batch;
 import io.github.futuresockets.impl.connection.Connection;
 import io.github.futuresockets.impl.connection.Waiters;
 import io.github.futuresockets.impl.transport.BufferPool;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -74,35 +73,34 @@ public final class ReplyBatch<O> implements Replies<O> {
         batch.whenSent(action);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If the encoder itself sends or writes, the bytes are sent at once, because the buffer of the batch belongs to the
+     * encoder. The encoder is called without a call in between, as {@code HandlerLoop} calls the handler.
+     */
     @Override
     public void send(O message) {
         Objects.requireNonNull(message, "message");
+        Thread mine = turner;
         try {
-            if (turner != Thread.currentThread()) {
+            if (mine != Thread.currentThread()) {
                 batch.send(Encoding.single(message, encoder));
                 return;
             }
-            ByteBuffer own = encoded(message);
+            ByteBuffer own;
+            turner = null;
+            try {
+                own = Encoding.put(message, encoder, batch.lend());
+            } finally {
+                batch.takeBack();
+                turner = mine;
+            }
             if (own != null) {
                 gather(own);
             }
         } catch (Throwable e) {
             fail(e);
-        }
-    }
-
-    /**
-     * Puts a reply into the buffer of the batch, or returns the encoded reply. If the encoder sends or writes, the bytes
-     * are sent at once, because the buffer belongs to the encoder.
-     */
-    private @Nullable ByteBuffer encoded(O message) throws IOException {
-        Thread mine = turner;
-        turner = null;
-        try {
-            return Encoding.put(message, encoder, batch.lend());
-        } finally {
-            batch.takeBack();
-            turner = mine;
         }
     }
 
