@@ -24,6 +24,14 @@ final class Content {
         }
     }
 
+    /** Returns the length of an outgoing message, or throws if the length is more than the limit. */
+    static int within(long length, int limit) throws FrameTooLongException {
+        if (length > limit) {
+            throw tooLong(limit, length);
+        }
+        return (int) length;
+    }
+
     /** Returns the failure of an outgoing message of {@code length} bytes. */
     static FrameTooLongException tooLong(long limit, long length) {
         return new FrameTooLongException(

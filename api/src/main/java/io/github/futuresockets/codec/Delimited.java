@@ -32,11 +32,7 @@ final class Delimited implements Sized<ByteBuffer> {
 
     @Override
     public int size(ByteBuffer message) throws IOException {
-        long length = (long) message.remaining() + delimiter.length();
-        if (length > limit) {
-            throw Content.tooLong(limit, length);
-        }
-        return (int) length;
+        return Content.within((long) message.remaining() + delimiter.length(), limit);
     }
 
     /**

@@ -58,11 +58,7 @@ final class DelimitedByAny implements Sized<ByteBuffer> {
 
     @Override
     public int size(ByteBuffer message) throws IOException {
-        long length = (long) message.remaining() + appended.length;
-        if (length > limit) {
-            throw Content.tooLong(limit, length);
-        }
-        return (int) length;
+        return Content.within((long) message.remaining() + appended.length, limit);
     }
 
     /**

@@ -34,8 +34,9 @@ public final class ReadState {
      * In the meantime an event only sets `missed`, and the end of the work takes the next step for the event.
      *
      * Decoder: the claim follows the decoder. If the read was withdrawn in the meantime, the position of the read
-     * buffer is restored up to the last mark, and the decoded message is dropped. An attempt for a missed event gets the same bytes as
-     * `seen`, so that an event in each run of the decoder does not repeat the decoder for ever.
+     * buffer is restored up to the last mark, and the decoded message is dropped. An attempt for a missed event gets
+     * the same bytes as `seen`, so that an event in each run of the decoder does not repeat the decoder for ever. A
+     * read of messages moves the mark with each message, and so keeps the messages before a withdrawal.
      *
      * Lent buffer: the buffer of a caller is filled within the call that begins the read, without the lock. Because the
      * caller has no future yet, the caller cannot withdraw the read. If a close or a time-out ends the read in the
